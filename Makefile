@@ -1,0 +1,42 @@
+# The only commands that people and CI use; what they do is in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run build watch test lint unit e2e size bench fmt setup clean-data
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## build, then start the cabinet and the sandbox (LENDER=demo, DATABASE_URL=, PORT=)
+	@scripts/run.sh
+
+test: ## everything that must hold: format, lints, tests, size, browser
+	@scripts/test.sh
+
+build: ## release build: target/release/kopeck and target/site
+	@scripts/build.sh
+
+watch: ## rebuild and reload on every change (dev profile)
+	@scripts/watch.sh
+
+lint: ## format check, crate arrows, clippy for server and browser, scripts
+	@scripts/test.sh fmt arrows clippy clippy-wasm scripts
+
+unit: ## Rust tests on SQLite and PostgreSQL
+	@scripts/test.sh unit
+
+e2e: ## browser tests (ARGS="journey --project=1280-js")
+	@scripts/test.sh programs site e2e -- $(ARGS)
+
+size: ## what a first visit downloads, against its budget
+	@scripts/test.sh programs site size
+
+bench: ## benchmarks
+	@scripts/bench.sh $(ARGS)
+
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+setup: ## install what building and testing need
+	@scripts/setup.sh test
+
+clean-data: ## forget this machine's sandbox data (var/), keys included
+	@rm -rf var

@@ -1,0 +1,4 @@
+cabinet-loan-operation-prolongation = Prolonged by { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}

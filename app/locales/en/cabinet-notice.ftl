@@ -1,0 +1,14 @@
+cabinet-notice-approved = { $lender }: your loan of { $amount } is approved. The terms wait in the cabinet for 5 working days.
+cabinet-notice-refused = { $lender }: the application for { $amount } was refused. The reason is in the cabinet.
+cabinet-notice-specialist = { $lender }: a specialist is looking at the application for { $amount }. The answer will come by SMS.
+cabinet-notice-payout-failed = { $lender }: the bank did not take the transfer. The contract has not begun; choose another card in the cabinet.
+cabinet-notice-issued = { $lender }: { $amount } is on your card. Return { $payment } by { $date } inclusive.
+cabinet-notice-payment = { $lender }: we received { $amount }. { $left } is left, the next date is { $date }.
+cabinet-notice-payment-surplus = { $lender }: we received { $amount }, { $overpaid } of it beyond the debt. This money is yours and can be returned.
+cabinet-notice-prolonged = { $lender }: we received { $amount }, the loan is prolonged to { $date } inclusive.
+cabinet-notice-prolonged-free = { $lender }: the loan is prolonged to { $date } inclusive.
+cabinet-notice-closed = { $lender }: the loan is closed, nothing is owed. Thank you. The certificate is in the cabinet.
+cabinet-notice-due-3 = { $lender }: a payment of { $amount } is due on { $date }. You can pay by card in the cabinet without a fee.
+cabinet-notice-due-1 = { $lender }: tomorrow, { $date }, a payment of { $amount } is due. If that is hard, the cabinet shows your options.
+cabinet-notice-due-0 = { $lender }: a payment of { $amount } is due today, until 23:59 Moscow time. You can pay or prolong in the cabinet.
+cabinet-notice-overdue = { $lender }: the payment of { $date } has not come, { $amount } is due today. The sum grows every day. If it is hard, write to us and we will sort it out together.

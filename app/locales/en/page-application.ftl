@@ -1,0 +1,82 @@
+# The application: where it is, since when and why; the cabinet's first page.
+count-payments = { $count ->
+    [one] { $count } payment
+   *[other] { $count } payments
+}
+waiting-since = Since { $at }
+waiting-look = Check now
+
+status-title = Application
+status-asked = { $amount } for { $term }
+status-way = How it goes
+status-again = To the calculator
+
+status-draft-title = The application is not sent
+status-filed-title = We have your application
+status-filed-what = It waits for its turn to be checked.
+status-checking-title = Checking the application
+status-checking-what = We wait for the credit bureau and compare the data.
+status-checking-next = It mostly takes less than a minute. The page renews itself, and the answer also comes by SMS.
+
+status-approved-title = The application is approved
+status-approved-what = The terms are ready. Read them and decide: you don't have to sign.
+status-issued-what = The money is out, the loan is open.
+status-to-offer = Read the terms
+status-to-loan = Open the loan
+
+status-refused-title = We can't lend now
+status-refused-what = This is why:
+status-refused-from = A new application can be sent from { $date }.
+status-refused-next = If the bureau's data are old or wrong, call { $hotline }. We will check them together.
+status-rule-reference = Ground: { $reference }
+
+status-specialist-title = A specialist is looking at it
+status-specialist-what = A program doesn't decide such cases: a person prepares your answer and may call to ask something.
+status-specialist-next = We answer in working hours: { $hours }. The decision comes by SMS and appears here.
+
+status-expired-title = The offer is over
+status-expired-what = It was not signed in time and has closed. You owe nothing. Your data are kept, a new application takes a minute.
+status-cancelled-title = You have declined the loan
+status-cancelled-what = The contract is not in force, you owe nothing.
+
+status-step-draft = Application begun
+status-step-filed = Application sent
+status-step-checking = Check begun
+status-step-approved = Approved
+status-step-refused = Refused
+status-step-specialist = Handed to a specialist
+status-step-expired = Offer closed
+status-step-cancelled = You declined
+status-step-decision = Decision
+
+status-rule-self-ban = You have forbidden loans to yourself. The ban is lifted on Gosuslugi; after that, apply again.
+status-rule-expensive-loans = You already have expensive loans open, and the law allows no more.
+status-rule-expensive-pause = A few days must pass after an expensive loan is repaid.
+status-rule-daily-rate-cap = The rate came out above what the law allows.
+status-rule-psk-cap = The full cost came out above what the law allows.
+status-rule-fraud-database = The data match the base of fraudulent operations. If it is a mistake, the Bank of Russia corrects it: write to its internet reception.
+status-rule-biometrics = Your identity has to be confirmed by biometrics.
+status-rule-open-loan = You already have a loan open. Repay it, and you can take a new one.
+status-rule-licence-limit = With this loan the debt would pass the limit the law sets for us.
+status-rule-yearly-limit = As many short loans as allowed have been given within a year.
+status-rule-age = A loan can be taken from the age of 18.
+status-rule-passport = The passport is no longer valid. Get a new one and renew the data in the form.
+status-rule-score = The score by our model is below what is needed. It changes as debts are closed.
+status-rule-other = The rule named below does not allow it.
+
+status-pdn-proved = Debt burden { $percent }: payments of { $payments } a month out of a proved income of { $income }.
+status-pdn-region = Debt burden { $percent }: payments of { $payments } a month out of the region's average income of { $income }.
+status-pdn-warning = More than a half of the income will go to debts. There is a risk of not paying in time, and then a penalty accrues.
+
+home-title = My loans
+home-debt = Debt today
+home-late = The date has passed. What to do and how much is needed stands on the loan's page.
+home-to-loan = Open the loan
+home-continue = Continue the application
+home-to-application = Open the application
+home-empty-title = No open loans
+home-empty-first = Count what to return and when, before applying.
+home-empty-again = You owe nothing. If you need it again, the form is already filled.
+home-calculator = To the calculator
+home-closed = Closed loans
+home-certificate = Certificate

@@ -1,0 +1,103 @@
+# The loan: the debt on any day, why it is so, what is more profitable, what has happened.
+loan-title = Loan No. { $number }
+loan-number = { $product }, contract No. { $number }
+loan-today = Debt today, { $date }
+loan-on = Debt on { $date }
+loan-on-future = This is what it will be if nothing is paid before that day.
+loan-on-past = This is what it was at the end of that day.
+loan-other-date = On another date
+loan-date = Date
+loan-date-show = Show
+loan-date-range = Choose a day from { $from } to { $to }.
+loan-to-today = Back to today
+
+loan-part-principal = principal { $sum }
+loan-part-interest = interest { $sum }
+loan-part-penalty = penalty { $sum }
+loan-why = Why this sum
+loan-why-lent = Given to the card
+loan-why-paid = Already paid
+loan-why-interest = { $base } × { $rate }% × { $days }
+loan-why-annual = { $base } × { $rate }% a year × { $days }
+loan-why-penalty = Penalty: { $base } × { $rate }% a year × { $days }
+loan-why-daily-penalty = Penalty: { $base } × { $rate }% × { $days }
+loan-why-fixed = Fixed payment under the contract
+loan-why-no-penalty = Penalty
+loan-why-total = Debt
+loan-cap = Accrued { $accrued } of the possible { $cap } — { $percent }. More can't accrue: so the law says.
+
+loan-zone-moscow = Moscow time
+loan-zone-other = UTC+{ $hours }
+loan-due = Return by { $date }, 23:59 { $zone }
+loan-due-left = { $days } left.
+loan-due-today = today is the last day.
+loan-due-passed = the date has passed.
+loan-next = Next payment { $sum }, by { $date }.
+loan-payoff = Pay off — { $sum }
+loan-pay = Pay a part
+loan-prolong = Prolong
+loan-open-payment = A payment of { $sum } was begun { $at } and is not finished.
+loan-open-payment-see = See it
+
+loan-late = The payment is late by { $days }
+loan-late-sums = Late: principal { $principal }, interest { $interest }. Penalty { $penalty }: it runs only on the late principal, { $rate }% a year.
+loan-late-what = Pay { $sum }, and the delay ends. A smaller sum helps too: it makes the debt smaller at once.
+loan-late-help = Can't manage? Call { $hotline }. We will find payments you can bear.
+
+loan-closed = The loan was closed on { $date }
+loan-closed-thanks = Thank you. You owe nothing, neither interest nor penalty runs any more.
+loan-certificate = Closing certificate
+loan-new = To the calculator
+loan-surplus = { $sum } more than the debt was paid. It is yours and can be returned to the card. Call { $hotline }.
+
+fork-title = What is more profitable
+fork-lead = Everything you will pay from today on, by each way.
+fork-today = Pay off today
+fork-today-why = Saves { $saved } against the due date. The loan closes at once, with its certificate.
+fork-today-plain = The loan closes at once, with its certificate.
+fork-due = Pay off in time, { $date }
+fork-due-why = We remind you three days before, a day before and on the day.
+fork-prolong = Prolong by { $days }, until { $date }
+fork-prolong-why = { $now } today, { $later } later. Prolongations left this year: { $left }.
+fork-late = Be late by { $days }
+fork-late-why = With a penalty of { $penalty }. The delay stays in the credit history.
+
+loan-way = How the loan goes
+loan-step-filed = Application sent
+loan-step-approved = Application approved
+loan-step-signed = Contract signed by a code from the SMS
+loan-step-issued = { $sum } on the card
+loan-step-payment = Paid { $sum }
+loan-step-prolonged = Term prolonged
+loan-step-due = Pay by { $date }
+loan-step-overdue = The date passed
+loan-step-closed = Closed
+loan-step-will-close = Closed, the bureau told
+
+loan-operations = Operations
+loan-op-disbursement = Issue
+loan-op-payment = Payment
+loan-op-prolongation = Prolongation
+loan-op-refund = Surplus returned
+loan-documents = Documents
+loan-reported = What the bureau was told
+loan-reported-why = The law on credit histories makes us report every change.
+loan-reported-loan-issued = Loan issued
+loan-reported-payment = Payment received
+loan-reported-overdue = Payment late
+loan-reported-prolonged = Term prolonged
+loan-reported-closed = Loan repaid in full
+loan-reported-other = A change of the loan
+
+claim-overdue-interest = late interest { $sum }
+claim-overdue-principal = late principal { $sum }
+claim-interest = interest { $sum }
+claim-principal = principal { $sum }
+claim-penalty = penalty { $sum }
+claim-other = other payments under the contract { $sum }
+claim-overdue-interest-title = Late interest
+claim-overdue-principal-title = Late principal
+claim-interest-title = Interest
+claim-principal-title = Principal
+claim-penalty-title = Penalty
+claim-other-title = Other payments under the contract

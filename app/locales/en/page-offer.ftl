@@ -1,0 +1,96 @@
+# The offer: the law's table, the signature, the way of the money.
+psk-title = Full cost of the loan
+# The words of the figures are Russian in both languages: they are the contract's own.
+psk-annual = годовых
+
+offer-title = Individual terms No. { $number }
+offer-until = The offer stands until { $date } inclusive.
+offer-left = { $days } left.
+offer-last-day = Today is the last day.
+offer-table = Individual terms of the consumer loan contract
+offer-table-number = No.
+offer-table-title = Term
+offer-table-text = Content
+offer-short = In short
+offer-in-hand = In hand
+offer-in-hand-card = To card { $card }
+offer-to-return = To return
+offer-overpayment = Overpayment
+offer-add-ons = Paid services
+offer-last-date = Last day
+
+schedule-title = Schedule of payments
+schedule-date = Until
+schedule-principal = Principal
+schedule-interest = Interest
+schedule-payment = Payment
+schedule-total = Total
+schedule-split = principal { $principal }, interest { $interest }
+schedule-paid = paid
+schedule-due = next
+schedule-overdue = late
+schedule-ahead = ahead
+
+offer-card-why = The money comes to your card. Bind it first: the number is typed on the bank's page and never reaches us.
+offer-add-card = Bind a card
+offer-other-card = Bind another card
+offer-card-safe = Nothing is charged from this card: it only receives the money.
+offer-card = Where to send the money
+offer-assignment = Row 13. May the debt be sold to another organisation
+offer-assignment-yes = I allow it
+offer-assignment-no = I forbid it
+offer-assignment-hint = The answer changes neither the decision nor the rate.
+offer-prepare = Get the code to sign
+offer-change = Change the answers
+offer-sign = Sign and get the money
+offer-decline = Decline the offer
+offer-change-mind = Changed your mind after signing? For 14 days the money can be returned without notice, paying only for the days passed.
+
+sign-code = Code from the SMS to { $phone }
+sign-hint = { $left ->
+    [one] The code signs exactly this text, fingerprint { $hash }. { $left } try left.
+   *[other] The code signs exactly this text, fingerprint { $hash }. { $left } tries left.
+}
+sign-over = The last code will not do any more. Ask for a new one, the text stays the same.
+sign-resend = Send a new code
+sign-text = The whole text you are signing
+
+offer-cancelled-title = You have declined the loan
+offer-cancelled-what = The contract is not in force, no money was sent, you owe nothing.
+offer-expired-title = The offer is over
+offer-expired-what = It was not signed in time. You owe nothing. Your data are kept, a new application takes a minute.
+
+payout-title = Sending { $amount }
+payout-sending-what = The contract is signed. The transfer is being handed to the bank.
+payout-waiting-what = The bank has accepted the transfer. We wait for the money to reach the card.
+payout-unknown-what = The bank has not answered yet. We ask it again; the money will not be sent twice.
+payout-succeeded-what = The money is on the card, the loan is being opened.
+payout-next = It mostly takes less than a minute. The page renews itself and opens the loan. Interest runs from the day after the money left.
+payout-signed = Contract No. { $number } was signed { $at }.
+payout-contract = Text of the contract
+payout-failed-title = The money did not reach the card
+payout-failed-lead = { $reason } No interest runs: the loan begins only when the money comes.
+payout-failed-what = The contract is signed and waits. Choose another card, there is no need to sign again.
+payout-use-card = Send to this card
+payout-failed-help = Another card doesn't work either? Call { $hotline }.
+payout-reason-general = The bank did not take the transfer.
+payout-reason-insufficient-funds = The transfer did not go through on our side for now.
+payout-reason-fraud-suspected = The bank stopped the transfer to check it.
+payout-reason-one-time-limit-exceeded = The transfer is more than the card takes at once.
+payout-reason-periodic-limit-exceeded = The card has taken more transfers than its bank allows.
+payout-reason-rejected-by-payee = The card's bank refused the transfer.
+payout-reason-recipient-not-found = The bank did not find this card.
+payout-reason-card-expired = The card is out of date.
+
+cooling-title = Time to think
+cooling-what = The law gives you time before the money leaves. We send { $amount } { $at }, there is nothing to do.
+cooling-cancel-why = While the time runs you can decline free of charge and without explanations.
+cooling-cancel = Decline the loan
+
+card-waiting-title = Checking the card
+card-waiting-what = We wait for the bank to confirm the card.
+card-waiting-next = It mostly takes a few seconds. The page renews itself.
+card-back = Back to the terms
+card-failed-title = The card could not be bound
+card-failed-lead = The bank did not confirm it, or the page was closed earlier. Nothing was charged.
+card-again = Try again

@@ -1,0 +1,83 @@
+# Заявка: где она, с какого времени и почему; главная страница кабинета.
+count-payments = { $count ->
+    [one] { $count } платёж
+    [few] { $count } платежа
+   *[other] { $count } платежей
+}
+waiting-since = С { $at }
+waiting-look = Проверить сейчас
+
+status-title = Заявка
+status-asked = { $amount } на { $term }
+status-way = Как идёт заявка
+status-again = К калькулятору
+
+status-draft-title = Заявка не отправлена
+status-filed-title = Заявка у нас
+status-filed-what = Ждём своей очереди на проверку.
+status-checking-title = Проверяем заявку
+status-checking-what = Ждём ответа бюро кредитных историй и сверяем данные.
+status-checking-next = Обычно это меньше минуты. Страница обновится сама, ответ придёт и в СМС.
+
+status-approved-title = Заявка одобрена
+status-approved-what = Условия готовы. Прочитайте их и решите: подписывать не обязательно.
+status-issued-what = Деньги выданы, займ открыт.
+status-to-offer = Прочитать условия
+status-to-loan = Открыть займ
+
+status-refused-title = Сейчас дать займ не можем
+status-refused-what = Вот почему:
+status-refused-from = Новую заявку можно подать с { $date }.
+status-refused-next = Если данные в бюро устарели или в них ошибка, позвоните: { $hotline }. Проверим вместе.
+status-rule-reference = Основание: { $reference }
+
+status-specialist-title = Заявку смотрит специалист
+status-specialist-what = Программа не решает такое сама: ваш ответ готовит человек. Иногда он звонит, чтобы уточнить данные.
+status-specialist-next = Отвечаем в часы работы: { $hours }. Решение придёт в СМС и появится здесь.
+
+status-expired-title = Предложение больше не действует
+status-expired-what = Его не подписали в срок, и оно закрылось. Вы ничего не должны. Данные сохранены, новая заявка займёт минуту.
+status-cancelled-title = Вы отказались от займа
+status-cancelled-what = Договор не действует, вы ничего не должны.
+
+status-step-draft = Заявка начата
+status-step-filed = Заявка отправлена
+status-step-checking = Проверка началась
+status-step-approved = Одобрена
+status-step-refused = Отказ
+status-step-specialist = Передана специалисту
+status-step-expired = Предложение закрылось
+status-step-cancelled = Вы отказались
+status-step-decision = Решение
+
+status-rule-self-ban = У вас стоит запрет на выдачу кредитов и займов. Снять его можно на Госуслугах; после этого подайте заявку снова.
+status-rule-expensive-loans = У вас уже открыты дорогие займы, больше закон не разрешает.
+status-rule-expensive-pause = После погашения дорогого займа должно пройти несколько дней.
+status-rule-daily-rate-cap = Ставка вышла выше той, что разрешает закон.
+status-rule-psk-cap = Полная стоимость вышла выше той, что разрешает закон.
+status-rule-fraud-database = Данные совпали с базой мошеннических операций. Если это ошибка, её исправляет Банк России: подайте обращение через его интернет-приёмную.
+status-rule-biometrics = Нужно подтвердить личность по биометрии.
+status-rule-open-loan = У вас уже открыт займ. Погасите его, и можно будет взять новый.
+status-rule-licence-limit = Вместе с этим займом долг превысит предел, который установлен для нас законом.
+status-rule-yearly-limit = За год уже выдано столько коротких займов, сколько разрешено.
+status-rule-age = Займ можно взять с 18 лет.
+status-rule-passport = Паспорт больше не действует. Получите новый и обновите данные в анкете.
+status-rule-score = Оценка по нашей модели ниже, чем нужно. Она меняется, когда закрываются долги.
+status-rule-other = Этого не разрешает правило, названное ниже.
+
+status-pdn-proved = Долговая нагрузка { $percent }: платежи { $payments } в месяц из подтверждённого дохода { $income }.
+status-pdn-region = Долговая нагрузка { $percent }: платежи { $payments } в месяц из среднего дохода по региону { $income }.
+status-pdn-warning = Больше половины дохода уйдёт на платежи по долгам. Есть риск, что платить вовремя не получится, и тогда начислят пени.
+
+home-title = Мои займы
+home-debt = Долг сегодня
+home-late = Срок прошёл. Что делать и сколько нужно, видно на странице займа.
+home-to-loan = Открыть займ
+home-continue = Продолжить заявку
+home-to-application = Открыть заявку
+home-empty-title = Открытых займов нет
+home-empty-first = Посчитайте, сколько возвращать и когда, ещё до заявки.
+home-empty-again = Вы ничего не должны. Если понадобится снова, анкета уже заполнена.
+home-calculator = К калькулятору
+home-closed = Закрытые займы
+home-certificate = Справка

@@ -1,0 +1,103 @@
+# Займ: долг на любой день, почему столько, что выгоднее, что было.
+loan-title = Займ № { $number }
+loan-number = { $product }, договор № { $number }
+loan-today = Долг сегодня, { $date }
+loan-on = Долг на { $date }
+loan-on-future = Столько будет, если до этого дня ничего не платить.
+loan-on-past = Столько было в конце этого дня.
+loan-other-date = На другую дату
+loan-date = Дата
+loan-date-show = Показать
+loan-date-range = Выберите день с { $from } по { $to }.
+loan-to-today = На сегодня
+
+loan-part-principal = основной долг { $sum }
+loan-part-interest = проценты { $sum }
+loan-part-penalty = пени { $sum }
+loan-why = Почему столько
+loan-why-lent = Выдано на карту
+loan-why-paid = Уже заплачено
+loan-why-interest = { $base } × { $rate } % × { $days }
+loan-why-annual = { $base } × { $rate } % годовых × { $days }
+loan-why-penalty = Пени: { $base } × { $rate } % годовых × { $days }
+loan-why-daily-penalty = Пени: { $base } × { $rate } % × { $days }
+loan-why-fixed = Фиксированный платёж по договору
+loan-why-no-penalty = Пени
+loan-why-total = Долг
+loan-cap = Начислено { $accrued } из возможных { $cap } — { $percent }. Больше начислить нельзя: так велит закон.
+
+loan-zone-moscow = по Москве
+loan-zone-other = по времени UTC+{ $hours }
+loan-due = Вернуть до { $date }, 23:59 { $zone }
+loan-due-left = осталось { $days }.
+loan-due-today = сегодня последний день.
+loan-due-passed = срок прошёл.
+loan-next = Ближайший платёж { $sum }, до { $date }.
+loan-payoff = Погасить — { $sum }
+loan-pay = Заплатить часть
+loan-prolong = Продлить
+loan-open-payment = Платёж { $sum } начат { $at } и ещё не завершён.
+loan-open-payment-see = Посмотреть
+
+loan-late = Платёж опаздывает на { $days }
+loan-late-sums = Просрочено: основной долг { $principal }, проценты { $interest }. Пени { $penalty }: они идут только на просроченный основной долг, { $rate } % годовых.
+loan-late-what = Заплатите { $sum }, и просрочка закончится. Меньшая сумма тоже поможет: она сразу уменьшит долг.
+loan-late-help = Не получается? Позвоните: { $hotline }. Подберём посильный порядок платежей.
+
+loan-closed = Займ закрыт { $date }
+loan-closed-thanks = Спасибо. Вы ничего не должны, проценты и пени больше не идут.
+loan-certificate = Справка о закрытии
+loan-new = К калькулятору
+loan-surplus = Заплачено на { $sum } больше долга. Эти деньги ваши, их можно вернуть на карту. Позвоните: { $hotline }.
+
+fork-title = Что выгоднее
+fork-lead = Всё, что вы заплатите с сегодняшнего дня, — по каждому пути.
+fork-today = Погасить сегодня
+fork-today-why = Сбережёте { $saved } против срока. Займ закроется сразу, справка — тоже.
+fork-today-plain = Займ закроется сразу, справка — тоже.
+fork-due = Погасить в срок, { $date }
+fork-due-why = Напомним за три дня, за день и в сам день.
+fork-prolong = Продлить на { $days }, до { $date }
+fork-prolong-why = Сегодня { $now }, потом { $later }. Осталось продлений в этом году: { $left }.
+fork-late = Опоздать на { $days }
+fork-late-why = С пенями { $penalty }. Запись о просрочке останется в кредитной истории.
+
+loan-way = Как идёт займ
+loan-step-filed = Заявка отправлена
+loan-step-approved = Заявка одобрена
+loan-step-signed = Договор подписан кодом из СМС
+loan-step-issued = { $sum } на карте
+loan-step-payment = Оплачено { $sum }
+loan-step-prolonged = Срок продлён
+loan-step-due = Заплатить до { $date }
+loan-step-overdue = Срок прошёл
+loan-step-closed = Закрыт
+loan-step-will-close = Закрыт, сообщили в бюро
+
+loan-operations = Операции
+loan-op-disbursement = Выдача
+loan-op-payment = Платёж
+loan-op-prolongation = Продление
+loan-op-refund = Возврат излишка
+loan-documents = Документы
+loan-reported = Что сообщили в бюро
+loan-reported-why = Сообщать о каждом изменении нас обязывает закон о кредитных историях.
+loan-reported-loan-issued = Займ выдан
+loan-reported-payment = Платёж получен
+loan-reported-overdue = Платёж опоздал
+loan-reported-prolonged = Срок продлён
+loan-reported-closed = Займ погашен полностью
+loan-reported-other = Изменение по займу
+
+claim-overdue-interest = просроченные проценты { $sum }
+claim-overdue-principal = просроченный долг { $sum }
+claim-interest = проценты { $sum }
+claim-principal = основной долг { $sum }
+claim-penalty = пени { $sum }
+claim-other = другие платежи по договору { $sum }
+claim-overdue-interest-title = Просроченные проценты
+claim-overdue-principal-title = Просроченный долг
+claim-interest-title = Проценты
+claim-principal-title = Основной долг
+claim-penalty-title = Пени
+claim-other-title = Другие платежи по договору

@@ -1,0 +1,96 @@
+# Предложение: таблица закона, подпись, путь денег на карту.
+psk-title = Полная стоимость займа
+psk-annual = годовых
+
+offer-title = Индивидуальные условия № { $number }
+offer-until = Предложение действует до { $date } включительно.
+offer-left = Осталось { $days }.
+offer-last-day = Сегодня последний день.
+offer-table = Индивидуальные условия договора потребительского займа
+offer-table-number = №
+offer-table-title = Условие
+offer-table-text = Содержание
+offer-short = Коротко
+offer-in-hand = На руки
+offer-in-hand-card = На карту { $card }
+offer-to-return = Вернуть
+offer-overpayment = Переплата
+offer-add-ons = Платные услуги
+offer-last-date = Последний день
+
+schedule-title = График платежей
+schedule-date = До какого дня
+schedule-principal = Основной долг
+schedule-interest = Проценты
+schedule-payment = Платёж
+schedule-total = Всего
+schedule-split = долг { $principal }, проценты { $interest }
+schedule-paid = оплачен
+schedule-due = ближайший
+schedule-overdue = опоздал
+schedule-ahead = впереди
+
+offer-card-why = Деньги придут на вашу карту. Сначала привяжите её: номер вводится на странице банка, к нам он не попадает.
+offer-add-card = Привязать карту
+offer-other-card = Привязать другую карту
+offer-card-safe = Списаний с этой карты не будет: она только для получения денег.
+offer-card = Куда отправить деньги
+offer-assignment = Строка 13. Можно ли продать долг другой организации
+offer-assignment-yes = Разрешаю
+offer-assignment-no = Запрещаю
+offer-assignment-hint = Ответ не влияет на решение и на ставку.
+offer-prepare = Получить код для подписи
+offer-change = Изменить ответы
+offer-sign = Подписать и получить деньги
+offer-decline = Отказаться от предложения
+offer-change-mind = Передумали после подписи? 14 дней можно вернуть деньги без предупреждения и заплатить только за прошедшие дни.
+
+sign-code = Код из СМС на { $phone }
+sign-hint = { $left ->
+    [one] Код подписывает именно этот текст, отпечаток { $hash }. Осталась { $left } попытка.
+    [few] Код подписывает именно этот текст, отпечаток { $hash }. Осталось { $left } попытки.
+   *[other] Код подписывает именно этот текст, отпечаток { $hash }. Осталось { $left } попыток.
+}
+sign-over = Прошлый код больше не подойдёт. Запросите новый, текст останется тем же.
+sign-resend = Прислать новый код
+sign-text = Полный текст, который вы подписываете
+
+offer-cancelled-title = Вы отказались от займа
+offer-cancelled-what = Договор не действует, деньги не отправлены, вы ничего не должны.
+offer-expired-title = Предложение больше не действует
+offer-expired-what = Его не подписали в срок. Вы ничего не должны. Данные сохранены, новая заявка займёт минуту.
+
+payout-title = Отправляем { $amount }
+payout-sending-what = Договор подписан. Передаём перевод банку.
+payout-waiting-what = Банк принял перевод. Ждём, когда деньги дойдут до карты.
+payout-unknown-what = Банк пока не ответил. Спрашиваем его снова; второй раз деньги не уйдут.
+payout-succeeded-what = Деньги на карте, открываем займ.
+payout-next = Обычно это меньше минуты. Страница обновится сама и откроет займ. Проценты считаются со дня, следующего за выдачей.
+payout-signed = Договор № { $number } подписан { $at }.
+payout-contract = Текст договора
+payout-failed-title = Деньги не дошли до карты
+payout-failed-lead = { $reason } Проценты не начисляются: займ начнётся, только когда деньги придут.
+payout-failed-what = Договор подписан и ждёт. Выберите другую карту, подписывать заново не нужно.
+payout-use-card = Отправить на эту карту
+payout-failed-help = Не получается и с другой картой? Позвоните: { $hotline }.
+payout-reason-general = Банк не принял перевод.
+payout-reason-insufficient-funds = Перевод временно не прошёл на нашей стороне.
+payout-reason-fraud-suspected = Банк остановил перевод для проверки.
+payout-reason-one-time-limit-exceeded = Перевод больше, чем карта принимает за один раз.
+payout-reason-periodic-limit-exceeded = Карта приняла больше переводов, чем разрешает банк.
+payout-reason-rejected-by-payee = Банк карты отказался принять перевод.
+payout-reason-recipient-not-found = Банк не нашёл эту карту.
+payout-reason-card-expired = Срок карты закончился.
+
+cooling-title = Время подумать
+cooling-what = Закон даёт подождать, прежде чем деньги уйдут. Отправим { $amount } { $at }, делать ничего не нужно.
+cooling-cancel-why = Пока идёт время, можно отказаться бесплатно и без объяснений.
+cooling-cancel = Отказаться от займа
+
+card-waiting-title = Проверяем карту
+card-waiting-what = Ждём, когда банк подтвердит карту.
+card-waiting-next = Обычно это несколько секунд. Страница обновится сама.
+card-back = Вернуться к условиям
+card-failed-title = Карту привязать не получилось
+card-failed-lead = Банк не подтвердил её, или страница закрылась раньше. Деньги с карты не списаны.
+card-again = Попробовать снова

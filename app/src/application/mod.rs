@@ -1,0 +1,15 @@
+//! From the calculator to a filed application, its status, its offer.
+
+pub mod api;
+pub mod calculator;
+#[cfg(feature = "ssr")]
+pub mod calculator_words;
+pub mod chosen;
+pub mod dial;
+pub mod islands;
+pub mod offer;
+#[cfg(feature = "ssr")]
+pub mod pages;
+pub mod results;
+#[cfg(feature = "ssr")]
+pub mod status;

@@ -1,0 +1,12 @@
+//! The offer: the law's table, the answers only the borrower can give, the signature, the way of the money.
+
+pub mod api;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod payout;
+#[cfg(feature = "ssr")]
+pub(crate) mod signing;
+#[cfg(feature = "ssr")]
+pub(crate) mod terms;

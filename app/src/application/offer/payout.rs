@@ -1,0 +1,158 @@
+//! After signing: the cooling-off hours, the money on its way, a card that did not take it.
+
+use cabinet::application::OfferView;
+use cabinet::payout::{PayoutStatus, PayoutView};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use locales::{Words, t};
+
+use super::islands::CancelForm;
+use super::{signing, terms};
+use crate::payout::islands::UseCardForm;
+use crate::request::Ask;
+use crate::ui::countdown::Countdown;
+use crate::ui::field::{ChoiceField, FormError};
+use crate::ui::page::Narrow;
+use crate::ui::waiting::{clock, look_again, waiting_page};
+
+fn name(payout: Option<&PayoutView>) -> &'static str {
+    match payout.map(|payout| payout.status) {
+        None | Some(PayoutStatus::Held | PayoutStatus::Sending) => "sending",
+        Some(PayoutStatus::Waiting) => "waiting",
+        Some(PayoutStatus::Unknown) => "unknown",
+        Some(PayoutStatus::Succeeded) => "succeeded",
+        Some(PayoutStatus::Failed) => "failed",
+        Some(PayoutStatus::Cancelled) => "cancelled",
+    }
+}
+
+/// The money is on its way; the page looks again until it has come or has not.
+pub fn under_way(ask: &Ask, offer: &OfferView) -> AnyView {
+    let w = ask.words;
+    let name = name(offer.payout.as_ref());
+    let since = offer
+        .payout
+        .as_ref()
+        .map(|payout| payout.at)
+        .or(offer.signed_at);
+    let since = since.unwrap_or_else(|| ask.cabinet.now());
+    let amount = offer.quote.amount.to_string();
+    let title = t!(w, "payout-title", amount = amount);
+    let what = match name {
+        "waiting" | "unknown" | "succeeded" => w.t(&format!("payout-{name}-what")),
+        _ => w.t("payout-sending-what"),
+    };
+    let rest = view! {
+        <div id="payout" data-status=name>{terms::honest(w, offer)}</div>
+        {signed(ask, offer)}
+    };
+    waiting_page(ask, title, what, since, w.t("payout-next"), rest.into_any())
+}
+
+/// Signed, and no money leaves yet: a clock and a free way out.
+pub async fn cooling(ask: &Ask, offer: &OfferView) -> AnyView {
+    let w = ask.words;
+    let until = offer.cooling_until.unwrap_or_else(|| ask.cabinet.now());
+    let left = (until - ask.cabinet.now()).num_seconds();
+    let form = ask.form(&format!("cancel:{}", offer.id)).await;
+    let contract = offer.id.to_string();
+    view! {
+        <Title text=w.t("cooling-title")/>
+        // Without scripts the clock stands still, so the page itself is fetched anew.
+        {look_again(if left > 60 { 30 } else { 3 })}
+        <div class="page">
+            <section class="card stack narrow" id="payout" data-status="cooling">
+                <h1 class="h2">{w.t("cooling-title")}</h1>
+                <p class="money" id="cooling-left" data-seconds=left.max(0).to_string()>
+                    <Countdown seconds=left reload=true/>
+                </p>
+                <p>{t!(w, "cooling-what", at = clock(ask, until), amount = offer.quote.amount.to_string())}</p>
+                {signed(ask, offer)}
+                {terms::honest(w, offer)}
+                <p class="quiet">{w.t("cooling-cancel-why")}</p>
+                <CancelForm class="stack tight">
+                    <FormError form/>
+                    <input type="hidden" name="contract" value=contract/>
+                    <button class="button second wide" id="cancel" type="submit">{w.t("cooling-cancel")}</button>
+                </CancelForm>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// The money did not arrive: what happened, that nothing is lost, another card.
+pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
+    let w = ask.words;
+    let reason = offer
+        .payout
+        .as_ref()
+        .and_then(|payout| payout.failed_reason.clone());
+    let mut form = ask.form(&format!("use-card:{}", offer.id)).await;
+    let cards = signing::card_options(offer);
+    if let [(only, _)] = cards.as_slice() {
+        form.values
+            .entry("card".to_owned())
+            .or_insert_with(|| only.clone());
+    }
+    let contract = offer.id.to_string();
+    let add_card = signing::add_card(ask, offer, false).await;
+    let help = t!(
+        w,
+        "payout-failed-help",
+        hotline = &ask.cabinet.lender().hotline
+    );
+    let again = (!cards.is_empty()).then(|| {
+        view! {
+            <UseCardForm class="stack">
+                <FormError form=form.clone()/>
+                <input type="hidden" name="contract" value=contract/>
+                <ChoiceField form name="card" label=w.t("offer-card") options=cards/>
+                <button class="button wide" id="use-card" type="submit">{w.t("payout-use-card")}</button>
+            </UseCardForm>
+        }
+    });
+    let lead = t!(
+        w,
+        "payout-failed-lead",
+        reason = reason_text(w, reason.as_deref())
+    );
+    view! {
+        <Narrow title=w.t("payout-failed-title") lead=lead>
+            <p id="payout" data-status="failed">{w.t("payout-failed-what")}</p>
+            {again}
+            {add_card}
+            <p class="small">{help}</p>
+        </Narrow>
+    }
+    .into_any()
+}
+
+fn reason_text(w: Words, reason: Option<&str>) -> String {
+    let key = format!(
+        "payout-reason-{}",
+        reason.unwrap_or("general").replace('_', "-")
+    );
+    if w.has(&key) {
+        w.t(&key)
+    } else {
+        w.t("payout-reason-general")
+    }
+}
+
+fn signed(ask: &Ask, offer: &OfferView) -> AnyView {
+    let w = ask.words;
+    let contract = format!("/documents/{}/contract", offer.id);
+    offer
+        .signed_at
+        .map(|at| {
+            let text = t!(
+                w,
+                "payout-signed",
+                number = &offer.number,
+                at = clock(ask, at)
+            );
+            view! { <p class="small">{text}" "<a href=contract>{w.t("payout-contract")}</a></p> }
+        })
+        .into_any()
+}

@@ -1,0 +1,294 @@
+//! The landing with the calculator, what an application needs, and the last look before it is
+//! filed.
+
+use cabinet::application::{self, Choice};
+use cabinet::ids::BorrowerId;
+use cabinet::{loan, profile};
+use lending::{LoanRequest, Product, Quote};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_query_map;
+use locales::{Lang, t};
+
+use super::calculator::Calculator;
+use super::calculator_words::{Asked, address, calculator_data, settle};
+use super::chosen::counts_days;
+use super::dial::roubles;
+use super::islands::{ChooseForm, SubmitForm};
+use crate::access::islands::PhoneForm;
+use crate::access::pages::phone_field;
+use crate::profile::answers::Answers;
+use crate::profile::pages::{next_page, step_page};
+use crate::request::Ask;
+use crate::ui::field::FormError;
+use crate::ui::format;
+use crate::ui::page::{Narrow, PageResult, Stop, page};
+
+/// Whether this person never had a loan here; a stranger is taken for one.
+async fn first_loan(ask: &Ask) -> Result<bool, Stop> {
+    match ask.borrower() {
+        Ok(borrower) => Ok(loan::list(&ask.cabinet, borrower).await?.is_empty()),
+        Err(_) => Ok(true),
+    }
+}
+
+/// `/`: the calculator.
+#[component]
+pub fn LandingPage() -> impl IntoView {
+    let asked = Asked::from_query(&use_query_map().read_untracked());
+    page(move |ask: Ask| async move {
+        let first = first_loan(&ask).await?;
+        let data = calculator_data(&ask, &asked, first).ok_or(cabinet::CabinetError::NotFound)?;
+        let w = ask.words;
+        let most = roubles(ask.cabinet.lender().largest_amount());
+        let title = t!(w, "landing-title", sum = &most);
+        let steps = ["landing-how-1", "landing-how-2", "landing-how-3"]
+            .map(|key| view! { <li>{w.t(key)}</li> });
+        let honest = ["landing-honest-1", "landing-honest-2", "landing-honest-3"]
+            .map(|key| view! { <li>{w.t(key)}</li> });
+        Ok(view! {
+            <Title text=title.clone()/>
+            <Meta name="description" content=w.t("landing-lead")/>
+            <div class="page">
+                <header class="stack tight">
+                    <h1>{title}</h1>
+                    <p class="quiet">{w.t("landing-lead")}</p>
+                </header>
+                <Calculator data=data/>
+                <div class="pair">
+                    <section class="card stack">
+                        <h2>{w.t("landing-how")}</h2>
+                        <ol class="how">{steps}</ol>
+                    </section>
+                    <section class="card stack">
+                        <h2>{w.t("landing-honest")}</h2>
+                        <ul>{honest}</ul>
+                    </section>
+                </div>
+            </div>
+        }
+        .into_any())
+    })
+}
+
+/// The quote of a choice for this person today.
+async fn quote_of(ask: &Ask, product: &Product, choice: &Choice) -> Result<Quote, Stop> {
+    let request = LoanRequest {
+        amount: choice.amount,
+        term: choice.term,
+        start: ask.cabinet.today(),
+        first_loan: first_loan(ask).await?,
+    };
+    lending::quote(product, &request)
+        .map_err(|_| Stop::Go(address("/", product, choice.amount, choice.term)))
+}
+
+/// `/apply?product&amount&term`: what will be needed; a stranger leaves the phone right here.
+#[component]
+pub fn ApplyPage() -> impl IntoView {
+    let asked = Asked::from_query(&use_query_map().read_untracked());
+    page(move |ask: Ask| async move {
+        let first = first_loan(&ask).await?;
+        let products: Vec<&Product> = ask
+            .cabinet
+            .lender()
+            .products
+            .iter()
+            .map(|p| &p.terms)
+            .collect();
+        let settled = settle(&products, &asked, first).ok_or(cabinet::CabinetError::NotFound)?;
+        let product = products
+            .get(settled.product)
+            .copied()
+            .ok_or(cabinet::CabinetError::NotFound)?;
+        let choice = Choice {
+            product: product.code.clone(),
+            amount: settled.amount,
+            term: settled.term,
+        };
+        let here = address("/apply", product, choice.amount, choice.term);
+        let change = address("/", product, choice.amount, choice.term);
+        let quote = quote_of(&ask, product, &choice).await?;
+        let moved = (settled.amount_moved || settled.term_moved)
+            .then(|| view! { <p class="note">{ask.words.t("apply-moved")}</p> });
+        let sums = sums(&ask, product, &quote);
+        let way = if ask.borrower().is_ok() {
+            choose(&ask, &choice).await
+        } else {
+            phone(&ask, here).await
+        };
+        let w = ask.words;
+        Ok(view! {
+            <Narrow title=t!(w, "apply-title", sum = roubles(quote.amount)) lead=w.t("apply-lead")>
+                {moved}
+                {sums}
+                <p class="small"><a href=change>{w.t("apply-change")}</a></p>
+                {needed(&ask, choice.amount)}
+                {way}
+            </Narrow>
+        }
+        .into_any())
+    })
+}
+
+/// What to have at hand: the simplified identification of 115-ФЗ asks for less.
+fn needed(ask: &Ask, amount: lending::Kopecks) -> AnyView {
+    let w = ask.words;
+    let simple = amount <= lending::rules::simplified_identification_limit();
+    let list = if simple {
+        "apply-need-simple"
+    } else {
+        "apply-need-full"
+    };
+    view! {
+        <div class="stack tight">
+            <h2>{w.t("apply-need")}</h2>
+            <ul>
+                <li>{w.t(list)}</li>
+                <li>{w.t("apply-need-phone")}</li>
+                <li>{w.t("apply-need-card")}</li>
+            </ul>
+            <p class="quiet">{w.t("apply-need-time")}</p>
+        </div>
+    }
+    .into_any()
+}
+
+async fn phone(ask: &Ask, here: String) -> AnyView {
+    let form = ask.form("phone").await;
+    let w = ask.words;
+    view! {
+        <PhoneForm class="stack">
+            <FormError form=form.clone()/>
+            {phone_field(w, form)}
+            <input type="hidden" name="next" value=here/>
+            <button class="button wide" type="submit">{w.t("access-send")}</button>
+        </PhoneForm>
+    }
+    .into_any()
+}
+
+async fn choose(ask: &Ask, choice: &Choice) -> AnyView {
+    let form = ask.form("choose").await;
+    let w = ask.words;
+    let errors: Vec<String> = form.errors.values().cloned().collect();
+    let (product, amount, term) = (
+        choice.product.clone(),
+        choice.amount.plain(),
+        choice.term.to_string(),
+    );
+    view! {
+        <ChooseForm class="stack">
+            <FormError form=form/>
+            {(!errors.is_empty()).then(|| view! { <p class="note bad">{errors.join(" ")}</p> })}
+            <input type="hidden" name="product" value=product/>
+            <input type="hidden" name="amount" value=amount/>
+            <input type="hidden" name="term" value=term/>
+            <button class="button wide" type="submit" id="choose">{w.t("apply-choose")}</button>
+        </ChooseForm>
+    }
+    .into_any()
+}
+
+/// The chosen loan in five lines: what comes, what goes back, when, at what price.
+fn sums(ask: &Ask, product: &Product, quote: &Quote) -> AnyView {
+    let w = ask.words;
+    let kopecks = |sum: lending::Kopecks| sum.get().to_string();
+    let key = if counts_days(product) {
+        "days"
+    } else {
+        "count-payments"
+    };
+    let term = t!(w, key, count = quote.term);
+    let (total, overpayment) = (quote.total.to_string(), quote.overpayment.to_string());
+    let percent = format!("{}\u{a0}%", quote.psk.percent_text());
+    let in_roubles = quote.psk.roubles.to_string();
+    let frame = w.t("calc-psk");
+    view! {
+        <dl class="sums">
+            <div><dt>{w.t("calc-on-card")}</dt>
+                <dd data-kopecks=kopecks(quote.amount)>{quote.amount.to_string()}</dd></div>
+            <div><dt>{w.t("apply-term")}</dt><dd>{term}</dd></div>
+            <div><dt>{t!(w, "calc-due", date = format::by_weekday(w, quote.due))}</dt>
+                <dd id="total" data-kopecks=kopecks(quote.total)>{total}</dd></div>
+            <div><dt>{w.t("calc-overpayment")}</dt>
+                <dd id="overpayment" data-kopecks=kopecks(quote.overpayment)>{overpayment}</dd></div>
+        </dl>
+        <div class="psk">
+            <div>{frame.clone()}<b>{percent}</b>{w.t("calc-psk-year")}</div>
+            <div>{frame}<b>{in_roubles}</b>{w.t("calc-psk-roubles")}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The borrower and the choice of an application under way; without a choice, the calculator.
+pub async fn under_way(ask: &Ask) -> Result<(BorrowerId, Choice), Stop> {
+    let borrower = ask.borrower()?;
+    match application::choice(&ask.cabinet, borrower).await? {
+        Some(choice) => Ok((borrower, choice)),
+        None => Err(Stop::Go("/".to_owned())),
+    }
+}
+
+/// `/apply/review`: everything typed and the sums once more, then the application is filed.
+#[component]
+pub fn ReviewPage() -> impl IntoView {
+    page(move |ask: Ask| async move { review(ask).await })
+}
+
+async fn review(ask: Ask) -> PageResult {
+    let (borrower, choice) = under_way(&ask).await?;
+    let view = profile::load(&ask.cabinet, borrower, choice.amount).await?;
+    if view.next.is_some() {
+        return Err(Stop::Go(next_page(view.next)));
+    }
+    let lender = ask.cabinet.lender();
+    let product = lender
+        .product(&choice.product)
+        .ok_or(Stop::Go("/".to_owned()))?;
+    let title = if ask.words.lang == Lang::En {
+        &product.title_en
+    } else {
+        &product.title
+    };
+    let quote = quote_of(&ask, &product.terms, &choice).await?;
+    let form = ask.form("submit").await;
+    let errors: Vec<String> = form.errors.values().cloned().collect();
+    let wrong = (!errors.is_empty()).then(|| view! { <p class="note bad">{errors.join(" ")}</p> });
+    let w = ask.words;
+    let back = view
+        .steps
+        .last()
+        .map_or_else(|| "/".to_owned(), |(step, _)| step_page(*step));
+    let key = ask.cabinet.ports().ids.uuid().to_string();
+    Ok(view! {
+        <Title text=w.t("review-title")/>
+        <div class="page two">
+            <section class="card stack loose">
+                <div class="stack tight">
+                    <h1 class="h2">{w.t("review-title")}</h1>
+                    <p class="quiet">{w.t("review-lead")}</p>
+                </div>
+                <Answers words=w view=view/>
+            </section>
+            <aside class="card stack sticky">
+                <h2>{title.clone()}</h2>
+                {sums(&ask, &product.terms, &quote)}
+                <p class="small"><a href=address("/", &product.terms, choice.amount, choice.term)>
+                    {w.t("apply-change")}</a></p>
+                <SubmitForm class="stack">
+                    <FormError form=form/>
+                    {wrong}
+                    <input type="hidden" name="key" value=key/>
+                    <button class="button wide" type="submit" id="submit">
+                        {w.t("review-submit")}
+                    </button>
+                </SubmitForm>
+                <p class="small">{w.t("review-free")}</p>
+                <p><a href=back>{w.t("back")}</a></p>
+            </aside>
+        </div>
+    }
+    .into_any())
+}

@@ -1,0 +1,5 @@
+//! Documents exactly as they were signed, and the closing certificate.
+
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod pages;

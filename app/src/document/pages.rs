@@ -1,0 +1,142 @@
+//! Pages of documents.
+
+use cabinet::document::{self, DocumentView};
+use cabinet::ids::{BorrowerId, ContractId, LoanId};
+use cabinet::{CabinetError, Result as CabinetResult};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use locales::{Words, t};
+
+use super::islands::PrintButton;
+use crate::application::offer::terms::frames;
+use crate::request::{Ask, id};
+use crate::ui::format::long_date;
+use crate::ui::page::page;
+use crate::ui::waiting::clock;
+
+/// `/documents/{owner}/{code}`: the text exactly as it was signed.
+#[component]
+pub fn DocumentPage() -> impl IntoView {
+    let params = use_params_map().get_untracked();
+    let owner = params.get("owner").unwrap_or_default();
+    let code = params.get("code").unwrap_or_default();
+    page(move |ask: Ask| async move {
+        let borrower = ask.borrower()?;
+        let document = of_loan_or_contract(&ask, borrower, &owner, &code).await?;
+        let w = ask.words;
+        let signed = document
+            .signed_at
+            .map(|at| t!(w, "doc-signed", at = clock(&ask, at)));
+        let psk = document.psk.map(|psk| {
+            let percent = lending::percent_in_words(psk.thousandths);
+            frames(w, psk, (&percent, &lending::roubles_in_words(psk.roubles)))
+        });
+        Ok(view! {
+            <Title text=document.title.clone()/>
+            <div class="page">
+                <article class="card stack document" id="document" data-hash=document.hash.clone()>
+                    <div class="pair">
+                        <div class="stack tight">
+                            <h1 class="h2">{document.title.clone()}</h1>
+                            <p class="quiet">{t!(w, "doc-number", number = &document.number)}</p>
+                            {signed.map(|signed| view! { <p class="small">{signed}</p> })}
+                        </div>
+                        {psk}
+                    </div>
+                    {paper(&document.text)}
+                    {fingerprint(w, &document.hash)}
+                    <PrintButton label=w.t("doc-print")/>
+                </article>
+            </div>
+        }
+        .into_any())
+    })
+}
+
+/// The owner in the address is a loan or a contract: the ids don't say which.
+async fn of_loan_or_contract(
+    ask: &Ask,
+    borrower: BorrowerId,
+    owner: &str,
+    code: &str,
+) -> CabinetResult<DocumentView> {
+    let loan: LoanId = id(owner)?;
+    match document::view(&ask.cabinet, borrower, loan, code).await {
+        Err(CabinetError::NotFound) => {
+            document::view(&ask.cabinet, borrower, ContractId(loan.0), code).await
+        }
+        found => found,
+    }
+}
+
+/// A canonical text, its lines kept as they are: what is read is what was hashed.
+pub fn paper(text: &str) -> AnyView {
+    view! { <pre class="canonical">{text.to_owned()}</pre> }.into_any()
+}
+
+/// The fingerprint of a text, in groups for the eye.
+pub fn fingerprint(w: Words, hash: &str) -> AnyView {
+    let groups: Vec<String> = hash
+        .as_bytes()
+        .chunks(8)
+        .map(|group| String::from_utf8_lossy(group).into_owned())
+        .collect();
+    view! {
+        <p class="small">
+            {w.t("doc-hash")}" "<code class="hash" id="hash" data-hash=hash.to_owned()>{groups.join(" ")}</code>
+        </p>
+    }
+    .into_any()
+}
+
+/// `/loans/{id}/certificate`: nothing is owed, on paper.
+#[component]
+pub fn CertificatePage() -> impl IntoView {
+    let loan = use_params_map()
+        .read_untracked()
+        .get("id")
+        .unwrap_or_default();
+    page(move |ask: Ask| async move {
+        let borrower = ask.borrower()?;
+        let loan: LoanId = id(&loan)?;
+        let made = document::certificate(&ask.cabinet, borrower, loan).await?;
+        let w = ask.words;
+        let title = t!(w, "cert-title", number = &made.number);
+        let lender = t!(
+            w,
+            "cert-lender",
+            register = &made.registry_number,
+            inn = &made.lender_inn
+        );
+        let row =
+            |key: &str, value: String| view! { <div><dt>{w.t(key)}</dt><dd>{value}</dd></div> };
+        Ok(view! {
+            <Title text=title.clone()/>
+            <div class="page">
+                <article class="card stack document" id="certificate" data-hash=made.hash.clone()>
+                    <header class="stack tight">
+                        <b>{made.lender.clone()}</b>
+                        <p class="small">{lender}<br/>{made.lender_address.clone()}</p>
+                    </header>
+                    <h1 class="h2">{title}</h1>
+                    <dl class="sums">
+                        {row("cert-name", made.name.clone())}
+                        {row("cert-loan", made.loan_number.clone())}
+                        {row("cert-lent", format!("{}, {}", made.amount, long_date(w, made.lent_on)))}
+                        {row("cert-paid", made.paid_total.to_string())}
+                        {row("cert-closed", long_date(w, made.closed_on))}
+                        {row("cert-owed", lending::Kopecks::ZERO.to_string())}
+                    </dl>
+                    {paper(&made.text)}
+                    {fingerprint(w, &made.hash)}
+                    <p class="small">{t!(w, "cert-issued", date = long_date(w, made.issued_on))}</p>
+                    <p class="small no-print">{w.t("cert-print")}</p>
+                    <PrintButton label=w.t("doc-print")/>
+                    <p class="no-print"><a href=format!("/loans/{loan}")>{w.t("doc-to-loan")}</a></p>
+                </article>
+            </div>
+        }
+        .into_any())
+    })
+}

@@ -1,0 +1,155 @@
+//! What is ahead: the ways on with their totals, and the schedule.
+
+use cabinet::loan::LoanView;
+use lending::{InstalmentStatus, Kopecks, LoanState, Path, PathKind, ProlongationRefusal};
+use leptos::prelude::*;
+use locales::{Words, t};
+
+use crate::request::Ask;
+use crate::ui::format::{day_month, days, long_date};
+
+/// The fork: everything that will be paid from today on, by each way; cheapest first, being late last, nothing
+/// chosen beforehand.
+pub fn fork(ask: &Ask, loan: &LoanView) -> AnyView {
+    let w = ask.words;
+    if loan.paths.is_empty() {
+        return ().into_any();
+    }
+    let on_due = loan
+        .paths
+        .iter()
+        .find(|path| path.kind == PathKind::PayOnDue)
+        .map(|path| path.total);
+    let ways = loan
+        .paths
+        .iter()
+        .map(|path| way(w, loan, path, on_due))
+        .collect_view();
+    let closed = loan
+        .prolong
+        .as_ref()
+        .filter(|prolong| !prolong.can)
+        .and_then(|prolong| {
+            let reason = refusal(w, prolong.reason.as_ref()?);
+            Some(view! { <p class="small" id="no-prolong">{reason}</p> })
+        });
+    view! {
+        <section class="card stack" id="fork">
+            <h2>{w.t("fork-title")}</h2>
+            <p class="quiet">{w.t("fork-lead")}</p>
+            <div class="fork" role="list">{ways}</div>
+            {closed}
+        </section>
+    }
+    .into_any()
+}
+
+fn way(w: Words, loan: &LoanView, path: &Path, on_due: Option<Kopecks>) -> AnyView {
+    let date = day_month(w, path.on);
+    let (name, title, why, href) = match path.kind {
+        PathKind::PayToday => {
+            let saved = on_due.map_or(Kopecks::ZERO, |total| total.less(path.total));
+            let why = if saved.is_positive() {
+                t!(w, "fork-today-why", saved = saved.to_string())
+            } else {
+                w.t("fork-today-plain")
+            };
+            let href = format!("/loans/{}/pay?what=payoff", loan.id);
+            ("pay_today", w.t("fork-today"), why, Some(href))
+        }
+        PathKind::PayOnDue => (
+            "pay_on_due",
+            t!(w, "fork-due", date = date),
+            w.t("fork-due-why"),
+            None,
+        ),
+        PathKind::Prolong { days: added } => {
+            let left = loan.prolong.as_ref().map_or(0, |prolong| prolong.left);
+            let (now, later) = (path.now.to_string(), path.later.to_string());
+            let why = t!(w, "fork-prolong-why", now = now, later = later, left = left);
+            let title = t!(w, "fork-prolong", days = days(w, added), date = date);
+            let href = format!("/loans/{}/prolong?days={added}", loan.id);
+            ("prolong", title, why, Some(href))
+        }
+        PathKind::Late { days: late } => {
+            let why = t!(w, "fork-late-why", penalty = path.penalty.to_string());
+            ("late", t!(w, "fork-late", days = days(w, late)), why, None)
+        }
+    };
+    let inside = view! {
+        <b>{title}</b>
+        <span class="sum">{path.total.to_string()}</span>
+        <span class="why">{why}</span>
+    };
+    let inside = match href {
+        Some(href) => view! { <a class="path" href=href>{inside}</a> }.into_any(),
+        None => view! { <div class="path">{inside}</div> }.into_any(),
+    };
+    view! { <div role="listitem" data-path=name data-kopecks=path.total.get().to_string()>{inside}</div> }.into_any()
+}
+
+/// Why a loan can't be prolonged now, and when it can.
+pub fn refusal(w: Words, reason: &ProlongationRefusal) -> String {
+    match reason {
+        ProlongationRefusal::Window {
+            opens: Some(opens), ..
+        } => {
+            t!(w, "prolong-no-yet", date = long_date(w, *opens))
+        }
+        ProlongationRefusal::Window {
+            closes: Some(closes),
+            ..
+        } => {
+            t!(w, "prolong-no-longer", date = long_date(w, *closes))
+        }
+        ProlongationRefusal::Window { .. } => w.t("prolong-no-window"),
+        ProlongationRefusal::Count { available_from } => {
+            t!(w, "prolong-no-count", date = long_date(w, *available_from))
+        }
+        ProlongationRefusal::Days { min, max } => t!(w, "prolong-no-days", min = *min, max = *max),
+        ProlongationRefusal::Closed => w.t("prolong-no-closed"),
+        ProlongationRefusal::InterestUnpaid { owed } => {
+            t!(w, "prolong-no-interest", owed = owed.to_string())
+        }
+        ProlongationRefusal::Kind
+        | ProlongationRefusal::InitialTerm { .. }
+        | ProlongationRefusal::Loan => w.t("prolong-no-kind"),
+    }
+}
+
+/// The schedule in force, with what is paid.
+pub fn schedule(w: Words, state: &LoanState) -> AnyView {
+    let rows = state
+        .schedule
+        .iter()
+        .map(|row| {
+            let line = &row.instalment;
+            let (name, key) = match row.status {
+                InstalmentStatus::Paid => ("paid", "schedule-paid"),
+                InstalmentStatus::Due => ("due", "schedule-due"),
+                InstalmentStatus::Overdue => ("overdue", "schedule-overdue"),
+                InstalmentStatus::Ahead => ("ahead", "schedule-ahead"),
+            };
+            let split = t!(
+                w,
+                "schedule-split",
+                principal = line.principal.to_string(),
+                interest = line.interest.to_string()
+            );
+            view! {
+                <tr data-status=name>
+                    <td>{long_date(w, line.due)}<br/><span class="small">{split}</span></td>
+                    <td>{w.t(key)}</td>
+                    <td class="num" data-kopecks=line.payment.get().to_string()>{line.payment.to_string()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card stack tight" id="schedule">
+            <h2>{w.t("schedule-title")}</h2>
+            <table><tbody>{rows}</tbody></table>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,192 @@
+//! `/loans/{id}/pay`: how much to pay, with nothing on top.
+
+use cabinet::ids::LoanId;
+use cabinet::loan::{self, LoanView};
+use cabinet::payment::{PaymentView, Purpose};
+use lending::{Kopecks, Status};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use locales::t;
+
+use super::islands::PayForm;
+use super::truth::not_paid_form;
+use crate::loan::debt::zone;
+use crate::request::{Ask, id};
+use crate::ui::field::{FormError, FormState, TextField};
+use crate::ui::format::day_month;
+use crate::ui::page::{Narrow, Stop, page};
+use crate::ui::waiting::clock;
+
+/// The form of a payment, or the unfinished payment that stands before it.
+#[component]
+pub fn PayPage() -> impl IntoView {
+    let loan = use_params_map()
+        .read_untracked()
+        .get("id")
+        .unwrap_or_default();
+    let what = use_query_map()
+        .read_untracked()
+        .get("what")
+        .unwrap_or_default();
+    page(move |ask: Ask| async move {
+        let borrower = ask.borrower()?;
+        let loan: LoanId = id(&loan)?;
+        let view = loan::view(&ask.cabinet, borrower, loan, None).await?;
+        if view.state.status == Status::Closed {
+            return Err(Stop::Go(format!("/loans/{loan}")));
+        }
+        let w = ask.words;
+        let lead = t!(w, "pay-lead", number = &view.number);
+        // A prolongation's price is paid apart from the debt and does not stand in its way.
+        let open = view.open_payment.as_ref();
+        let body = match open.filter(|payment| payment.purpose == Purpose::Debt) {
+            Some(payment) => unfinished(&ask, payment).await,
+            None => form(&ask, &view, &what).await,
+        };
+        Ok(view! {
+            <Narrow title=w.t("pay-title") lead=lead>
+                {body}
+                <p><a href=format!("/loans/{loan}")>{w.t("pay-back")}</a></p>
+            </Narrow>
+        }
+        .into_any())
+    })
+}
+
+/// One unfinished payment at a time: a second one could charge the card twice.
+async fn unfinished(ask: &Ask, payment: &PaymentView) -> AnyView {
+    let w = ask.words;
+    let sum = payment.amount.to_string();
+    let at = clock(ask, payment.created_at);
+    let proceed = payment.continue_url.clone().map(|url| {
+        view! { <a class="button wide" id="continue" href=url>{w.t("pay-continue")}</a> }
+    });
+    view! {
+        <div class="stack" id="unfinished" data-payment=payment.id.to_string()>
+            <p class="note">{t!(w, "pay-unfinished", sum = sum, at = at)}</p>
+            {proceed}
+            <a class="button second wide" href=format!("/payments/{}", payment.id)>{w.t("pay-see")}</a>
+            {not_paid_form(ask, payment.id).await}
+        </div>
+    }
+    .into_any()
+}
+
+async fn form(ask: &Ask, loan: &LoanView, what: &str) -> AnyView {
+    let w = ask.words;
+    let mut form = ask.form(&format!("pay:{}", loan.id)).await;
+    let payoff = loan.state.payoff;
+    let next = loan
+        .state
+        .next_payment
+        .filter(|_| loan.state.schedule.len() > 1);
+    if !form.values.contains_key("what") {
+        let chosen = if what == "sum" { "sum" } else { "payoff" };
+        form.values.insert("what".to_owned(), chosen.to_owned());
+    }
+    // Whoever pays by instalments mostly comes for the next one.
+    if let Some((_, sum)) = next {
+        form.values
+            .entry("amount".to_owned())
+            .or_insert_with(|| typed(sum));
+    }
+    let until = t!(
+        w,
+        "pay-until",
+        date = day_month(w, loan.today),
+        zone = zone(ask)
+    );
+    let key = ask.cabinet.ports().ids.uuid().to_string();
+    let hint = t!(w, "pay-amount-hint", order = order(ask, loan));
+    let id = loan.id.to_string();
+    let choices = choices(ask, &form, payoff, until);
+    view! {
+        <PayForm class="stack">
+            <FormError form=form.clone()/>
+            <input type="hidden" name="loan" value=id/>
+            <input type="hidden" name="key" value=key/>
+            {choices}
+            <TextField form=form name="amount" label=w.t("pay-amount") mode="decimal" hint=hint/>
+            <dl class="sums">
+                <div>
+                    <dt>{w.t("pay-commission")}</dt>
+                    <dd id="commission" data-kopecks="0">{Kopecks::ZERO.to_string()}</dd>
+                </div>
+            </dl>
+            <button class="button wide" id="pay" type="submit">{w.t("pay-go")}</button>
+            <p class="small">{w.t("pay-go-what")}</p>
+        </PayForm>
+    }
+    .into_any()
+}
+
+fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyView {
+    let w = ask.words;
+    let chosen = form.value("what");
+    let error = form.errors.get("what").cloned();
+    let wrong = error.is_some();
+    let (all, part) = (chosen == "payoff", chosen == "sum");
+    view! {
+        <fieldset class="field fork" data-field="what" data-error=wrong.then_some("")>
+            <legend>{w.t("pay-what")}</legend>
+            <label>
+                <input type="radio" name="what" value="payoff" id="what-payoff" checked=all/>
+                <b>{w.t("pay-payoff")}</b>
+                <span class="sum" id="payoff" data-kopecks=payoff.get().to_string()>{payoff.to_string()}</span>
+                <span class="why">{until}</span>
+            </label>
+            <label>
+                <input type="radio" name="what" value="sum" id="what-sum" checked=part/>
+                <b>{w.t("pay-sum")}</b>
+                <span class="sum"></span>
+                <span class="why">{w.t("pay-sum-what")}</span>
+            </label>
+            <p class="error" hidden=!wrong>{error}</p>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// In what order a payment is taken, as far as there is anything to take.
+fn order(ask: &Ask, loan: &LoanView) -> String {
+    let w = ask.words;
+    let state = &loan.state;
+    let claims = [
+        ("pay-order-overdue-interest", state.overdue_interest),
+        ("pay-order-overdue-principal", state.overdue_principal),
+        ("pay-order-penalty", state.penalty),
+        (
+            "pay-order-interest",
+            state.interest.less(state.overdue_interest),
+        ),
+        (
+            "pay-order-principal",
+            state.principal.less(state.overdue_principal),
+        ),
+    ];
+    let order: Vec<String> = claims
+        .iter()
+        .filter(|(_, sum)| sum.is_positive())
+        .map(|(key, _)| w.t(key))
+        .collect();
+    order.join(", ")
+}
+
+/// A sum as somebody would type it: `5400` or `5400,50`.
+fn typed(sum: Kopecks) -> String {
+    let plain = sum.plain();
+    plain
+        .strip_suffix(".00")
+        .map_or_else(|| plain.replace('.', ","), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_written_as_it_is_typed() {
+        assert_eq!(typed(Kopecks::new(540_000)), "5400");
+        assert_eq!(typed(Kopecks::new(540_050)), "5400,50");
+    }
+}

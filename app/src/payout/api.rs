@@ -1,0 +1,59 @@
+//! Server functions of the cards that receive money.
+
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// Starts binding a card on the acquirer's page; the person comes back to `return_to`.
+#[server(prefix = "/api/v1", endpoint = "payout/add-card")]
+pub async fn add_card(return_to: String) -> Result<(), ApiError> {
+    ssr::add_card(return_to).await
+}
+
+/// Sends the money to another card after a payout that failed.
+#[server(prefix = "/api/v1", endpoint = "payout/use-card")]
+pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiError> {
+    ssr::use_card(contract, card).await
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use cabinet::ids::{ContractId, InstrumentId};
+    use cabinet::{CabinetError, payout};
+
+    use crate::error::ApiError;
+    use crate::request::{Ask, go, go_pay, id};
+
+    pub async fn add_card(return_to: String) -> Result<(), ApiError> {
+        let mut ask = Ask::new().await?;
+        let borrower = ask.borrower()?;
+        // Only a page of ours that has cards on it: the address goes to the acquirer and comes back as a link.
+        let contract = return_to
+            .strip_prefix("/offer/")
+            .and_then(|text| text.parse().ok());
+        let back = contract.map_or_else(
+            || "/cabinet".to_owned(),
+            |contract: ContractId| format!("/offer/{contract}"),
+        );
+        let started = payout::start_binding(&ask.cabinet, borrower, &back).await;
+        let page = ask.settle("add-card", &[], started).await?;
+        // A card that needs no confirmation is bound at once, and the answer is our own page.
+        go_pay(&page);
+        Ok(())
+    }
+
+    pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiError> {
+        let mut ask = Ask::new().await?;
+        let borrower = ask.borrower()?;
+        let contract: ContractId = id(&contract).map_err(|error| ask.error(error))?;
+        let card = card.unwrap_or_default();
+        let used = match card.parse::<InstrumentId>() {
+            Ok(card) => payout::use_card(&ask.cabinet, borrower, contract, card).await,
+            Err(_) => Err(CabinetError::field("card", "card_needed")),
+        };
+        ask.settle(&format!("use-card:{contract}"), &[("card", &card)], used)
+            .await?;
+        go(&format!("/offer/{contract}"));
+        Ok(())
+    }
+}

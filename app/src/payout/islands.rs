@@ -1,0 +1,15 @@
+//! What is interactive about cards.
+
+use super::api::{AddCard, UseCard};
+use crate::form_island;
+
+form_island!(
+    /// To the acquirer's page, where a card is bound.
+    AddCardForm,
+    AddCard
+);
+form_island!(
+    /// Another card after a payout that failed.
+    UseCardForm,
+    UseCard
+);

@@ -1,0 +1,91 @@
+//! Where the acquirer's page sends back after binding a card.
+
+use cabinet::ids::{ContractId, InstrumentId};
+use cabinet::payout::{self, CardStatus};
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use crate::request::{Ask, id};
+use crate::ui::page::{Narrow, Stop, page};
+use crate::ui::waiting::waiting_page;
+
+/// Where to read a binding, with the moment the person came back: the page then says since when it waits.
+pub fn return_address(card: InstrumentId, to: &str, now: DateTime<Utc>) -> String {
+    format!("/cards/{card}/return?to={to}&since={}", now.timestamp())
+}
+
+/// `/cards/{id}/return?to=`: reads the binding at the acquirer, then goes where the card was needed.
+#[component]
+pub fn CardReturnPage() -> impl IntoView {
+    let card = use_params_map()
+        .read_untracked()
+        .get("id")
+        .unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let to = query.get("to").unwrap_or_default();
+    let since = query.get("since").and_then(|text| text.parse().ok());
+    page(move |ask: Ask| async move {
+        let borrower = ask.borrower()?;
+        let card: InstrumentId = id(&card)?;
+        let to = back(&to);
+        let card = payout::finish_binding(&ask.cabinet, borrower, card).await?;
+        let w = ask.words;
+        match card.status {
+            CardStatus::Active => Err(Stop::Go(to)),
+            CardStatus::Pending => {
+                let rest =
+                    view! { <p><a class="button second wide" href=to>{w.t("card-back")}</a></p> };
+                let (title, what) = (w.t("card-waiting-title"), w.t("card-waiting-what"));
+                let next = w.t("card-waiting-next");
+                let since = since.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+                let since = since.unwrap_or_else(|| ask.cabinet.now());
+                Ok(waiting_page(
+                    &ask,
+                    title,
+                    what,
+                    since,
+                    next,
+                    rest.into_any(),
+                ))
+            }
+            CardStatus::Inactive => Ok(view! {
+                <Narrow title=w.t("card-failed-title") lead=w.t("card-failed-lead")>
+                    <p><a class="button wide" id="card-again" href=to>{w.t("card-again")}</a></p>
+                </Narrow>
+            }
+            .into_any()),
+        }
+    })
+}
+
+/// Only the offer asks for cards; anything else in the address leads home.
+fn back(to: &str) -> String {
+    let contract: Option<ContractId> = to
+        .strip_prefix("/offer/")
+        .and_then(|text| text.parse().ok());
+    contract.map_or_else(
+        || "/cabinet".to_owned(),
+        |contract| format!("/offer/{contract}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::back;
+
+    #[test]
+    fn leads_only_to_an_offer_or_home() {
+        let offer = "/offer/0191b5a4-0000-7000-8000-000000000001";
+        assert_eq!(back(offer), offer);
+        for to in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/offer/../login",
+            "/offer/1",
+        ] {
+            assert_eq!(back(to), "/cabinet", "{to}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Server functions of the questionnaire, one per page. Everything is text as typed, and anything may
+//! be missing: what is kept, what is wrong and which page is next is for the use case to say.
+
+// The arguments of a server function are the fields of its form.
+#![allow(clippy::too_many_arguments)]
+
+use leptos::prelude::*;
+
+use crate::error::ApiError;
+
+/// The agreement on the simple electronic signature.
+#[server(prefix = "/api/v1", endpoint = "profile/agreement")]
+pub async fn save_agreement(agreement_esign: Option<String>) -> Result<(), ApiError> {
+    ssr::save(ssr::Step::Agreement, [("agreement_esign", agreement_esign)]).await
+}
+
+/// Who the person is.
+#[server(prefix = "/api/v1", endpoint = "profile/person")]
+pub async fn save_person(
+    last_name: Option<String>,
+    first_name: Option<String>,
+    middle_name: Option<String>,
+    birth_date: Option<String>,
+    sex: Option<String>,
+) -> Result<(), ApiError> {
+    let typed = [
+        ("last_name", last_name),
+        ("first_name", first_name),
+        ("middle_name", middle_name),
+        ("birth_date", birth_date),
+        ("sex", sex),
+    ];
+    ssr::save(ssr::Step::Person, typed).await
+}
+
+/// The passport and the taxpayer number.
+#[server(prefix = "/api/v1", endpoint = "profile/passport")]
+pub async fn save_passport(
+    passport: Option<String>,
+    passport_code: Option<String>,
+    passport_issuer: Option<String>,
+    passport_date: Option<String>,
+    birth_place: Option<String>,
+    citizenship: Option<String>,
+    inn: Option<String>,
+    public_official: Option<String>,
+) -> Result<(), ApiError> {
+    let typed = [
+        ("passport", passport),
+        ("passport_code", passport_code),
+        ("passport_issuer", passport_issuer),
+        ("passport_date", passport_date),
+        ("birth_place", birth_place),
+        ("citizenship", citizenship),
+        ("inn", inn),
+        ("public_official", public_official),
+    ];
+    ssr::save(ssr::Step::Passport, typed).await
+}
+
+/// Where the person is registered.
+#[server(prefix = "/api/v1", endpoint = "profile/address")]
+pub async fn save_address(
+    region: Option<String>,
+    city: Option<String>,
+    street: Option<String>,
+    house: Option<String>,
+    flat: Option<String>,
+) -> Result<(), ApiError> {
+    let typed = [
+        ("region", region),
+        ("city", city),
+        ("street", street),
+        ("house", house),
+        ("flat", flat),
+    ];
+    ssr::save(ssr::Step::Address, typed).await
+}
+
+/// Work and money.
+#[server(prefix = "/api/v1", endpoint = "profile/work")]
+pub async fn save_work(
+    employer: Option<String>,
+    position: Option<String>,
+    income: Option<String>,
+    expenses: Option<String>,
+    obligations: Option<String>,
+    email: Option<String>,
+    income_proof: Option<String>,
+) -> Result<(), ApiError> {
+    let typed = [
+        ("employer", employer),
+        ("position", position),
+        ("income", income),
+        ("expenses", expenses),
+        ("obligations", obligations),
+        ("email", email),
+        ("income_proof", income_proof),
+    ];
+    ssr::save(ssr::Step::Work, typed).await
+}
+
+/// Consents, each a box of its own.
+#[server(prefix = "/api/v1", endpoint = "profile/consents")]
+pub async fn save_consents(
+    consent_personal_data: Option<String>,
+    consent_bureau: Option<String>,
+    consent_third_parties: Option<String>,
+    consent_marketing: Option<String>,
+) -> Result<(), ApiError> {
+    let typed = [
+        ("consent_personal_data", consent_personal_data),
+        ("consent_bureau", consent_bureau),
+        ("consent_third_parties", consent_third_parties),
+        ("consent_marketing", consent_marketing),
+    ];
+    ssr::save(ssr::Step::Consents, typed).await
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    pub use cabinet::profile::Step;
+    use cabinet::profile::{self, Values};
+    use cabinet::{CabinetError, application};
+
+    use crate::error::ApiError;
+    use crate::profile::pages::{next_page, page_form};
+    use crate::request::{Ask, go};
+
+    pub async fn save(
+        step: Step,
+        typed: impl IntoIterator<Item = (&'static str, Option<String>)>,
+    ) -> Result<(), ApiError> {
+        let mut ask = Ask::new().await?;
+        let borrower = ask.borrower()?;
+        let values: Values = typed
+            .into_iter()
+            .filter_map(|(name, text)| Some((name.to_owned(), text?)))
+            .collect();
+        // The amount chosen decides how much the law asks; without it there is nothing to apply for.
+        let saved = match application::choice(&ask.cabinet, borrower).await {
+            Ok(Some(choice)) => {
+                let (origin, lang) = (ask.origin.clone(), ask.words.lang);
+                profile::save_in(
+                    &ask.cabinet,
+                    borrower,
+                    step,
+                    values,
+                    origin,
+                    choice.amount,
+                    lang,
+                )
+                .await
+            }
+            Ok(None) => Err(CabinetError::Conflict("no_choice")),
+            Err(refusal) => Err(refusal),
+        };
+        // What was typed is kept by the questionnaire itself, for every device.
+        let next = ask.settle(&page_form(step), &[], saved).await?;
+        go(&next_page(next));
+        Ok(())
+    }
+}

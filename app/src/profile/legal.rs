@@ -1,0 +1,45 @@
+//! `/legal/{kind}`: a legal text as it is agreed to, with its version and its hash.
+
+use cabinet::document::{self, LegalKind, LegalText};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use locales::{Words, t};
+
+use crate::request::Ask;
+use crate::ui::page::{Narrow, page};
+
+/// The page of one text.
+#[component]
+pub fn LegalPage() -> impl IntoView {
+    let kind = use_params_map()
+        .read_untracked()
+        .get("kind")
+        .unwrap_or_default();
+    page(move |ask: Ask| async move {
+        let kind = LegalKind::from_code(&kind).ok_or(cabinet::CabinetError::NotFound)?;
+        let text = document::legal(&ask.cabinet, kind, ask.words.lang);
+        let title = text.title.clone();
+        let body = legal_text(ask.words, text, "document");
+        Ok(view! { <Narrow title=title>{body}</Narrow> }.into_any())
+    })
+}
+
+/// The paragraphs of a text, and what proves which text it was.
+pub fn legal_text(w: Words, text: LegalText, class: &'static str) -> AnyView {
+    let paragraphs = text
+        .body
+        .into_iter()
+        .map(|paragraph| view! { <p>{paragraph}</p> })
+        .collect_view();
+    let version = t!(w, "legal-version", version = text.version);
+    let hash = t!(w, "legal-hash", hash = text.hash);
+    // A box that scrolls must be reachable by the keyboard.
+    let scrolls = class.contains("inset").then_some("0");
+    view! {
+        <div class=class tabindex=scrolls role=scrolls.map(|_| "region") aria-label=text.title>
+            {paragraphs}
+        </div>
+        <p class="hash"><span>{version}</span> " · " <span id="text-hash">{hash}</span></p>
+    }
+    .into_any()
+}

@@ -1,0 +1,12 @@
+//! The questionnaire, page by page, and the legal texts it asks to agree with.
+
+#[cfg(feature = "ssr")]
+pub mod answers;
+pub mod api;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod legal;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod widgets;

@@ -1,0 +1,163 @@
+//! How each field of the questionnaire is drawn: its control, its keyboard, what the browser may
+//! fill in.
+
+use cabinet::document::LegalKind;
+use cabinet::profile::REGIONS;
+use leptos::prelude::*;
+use locales::{Words, t};
+
+use crate::ui::field::{ChoiceField, FormState, TextField, TickField};
+
+/// A field's control.
+pub enum Shape {
+    /// A line of text.
+    Line {
+        /// The keyboard.
+        mode: &'static str,
+        /// The autocomplete token.
+        complete: &'static str,
+        /// CSS classes: `short` for short answers, `wide` for a row of its own.
+        class: &'static str,
+        /// The most characters.
+        max: u32,
+    },
+    /// One of a few.
+    Choice(&'static [&'static str]),
+    /// One of the regions.
+    Region,
+    /// A box to tick, with the text it agrees to.
+    Tick(Option<LegalKind>),
+}
+
+const fn line(mode: &'static str, complete: &'static str, class: &'static str, max: u32) -> Shape {
+    Shape::Line {
+        mode,
+        complete,
+        class,
+        max,
+    }
+}
+
+/// The control of a field.
+pub fn shape(name: &str) -> Shape {
+    const NUMBERS: &str = "numeric";
+    match name {
+        "last_name" => line("text", "family-name", "", 60),
+        "first_name" => line("text", "given-name", "", 60),
+        "middle_name" => line("text", "additional-name", "", 60),
+        "birth_date" => line(NUMBERS, "bday", "short", 10),
+        "passport" | "inn" => line(NUMBERS, "off", "short", 14),
+        "passport_code" => line(NUMBERS, "off", "short", 7),
+        "passport_date" => line(NUMBERS, "off", "short", 10),
+        "citizenship" => line("text", "country-name", "", 60),
+        "city" => line("text", "address-level2", "", 60),
+        "street" => line("text", "address-line1", "wide", 200),
+        "house" | "flat" => line("text", "off", "short", 20),
+        "employer" => line("text", "organization", "", 200),
+        "position" => line("text", "organization-title", "", 200),
+        "income" | "expenses" | "obligations" => line("decimal", "off", "short", 20),
+        "email" => line("email", "email", "", 254),
+        "sex" => Shape::Choice(&["male", "female"]),
+        "public_official" => Shape::Choice(&["no", "yes"]),
+        "region" => Shape::Region,
+        "agreement_esign" => Shape::Tick(Some(LegalKind::EsignAgreement)),
+        "consent_personal_data" => Shape::Tick(Some(LegalKind::PersonalData)),
+        "consent_bureau" => Shape::Tick(Some(LegalKind::Bureau)),
+        "consent_third_parties" => Shape::Tick(Some(LegalKind::ThirdParties)),
+        "consent_marketing" => Shape::Tick(Some(LegalKind::Marketing)),
+        "income_proof" => Shape::Tick(None),
+        _ => line("text", "off", "wide", 200),
+    }
+}
+
+/// The message that names a field: `profile-last-name`.
+pub fn key(name: &str) -> String {
+    format!("profile-{}", name.replace('_', "-"))
+}
+
+/// A field, with its label, hint and error.
+pub fn draw(w: Words, form: &FormState, name: &'static str, required: bool) -> AnyView {
+    let key = key(name);
+    let hint_key = format!("{key}-hint");
+    let hint = if w.has(&hint_key) {
+        w.t(&hint_key)
+    } else {
+        String::new()
+    };
+    let form = form.clone();
+    let label = if required {
+        w.t(&key)
+    } else {
+        t!(w, "profile-optional", label = w.t(&key))
+    };
+    match shape(name) {
+        Shape::Line {
+            mode,
+            complete,
+            class,
+            max,
+        } => {
+            let kind = if name == "email" { "email" } else { "text" };
+            view! {
+                <TextField form name label hint kind=kind mode=mode complete=complete class max/>
+            }
+            .into_any()
+        }
+        Shape::Choice(values) => {
+            let options = values
+                .iter()
+                .map(|value| ((*value).to_owned(), w.t(&format!("{key}-{value}"))))
+                .collect();
+            view! { <ChoiceField form name label options hint/> }.into_any()
+        }
+        Shape::Region => regions(w, &form, name, label).into_any(),
+        Shape::Tick(text) => tick(w, form, name, text, hint),
+    }
+}
+
+fn tick(
+    w: Words,
+    form: FormState,
+    name: &'static str,
+    text: Option<LegalKind>,
+    hint: String,
+) -> AnyView {
+    let link = text.map(|kind| {
+        let href = format!("/legal/{}", kind.code());
+        view! { " " <a href=href target="_blank" rel="noopener">{w.t("profile-text")}</a> }
+    });
+    view! {
+        <TickField form=form name=name>
+            {w.t(&key(name))}
+            {link}
+            {(!hint.is_empty()).then(|| view! { " " <span class="quiet">{hint}</span> })}
+        </TickField>
+    }
+    .into_any()
+}
+
+fn regions(w: Words, form: &FormState, name: &'static str, label: String) -> impl IntoView {
+    let id = format!("f-{name}");
+    let error_id = format!("{id}-error");
+    let error = form.errors.get(name).cloned();
+    let (wrong, kept) = (error.is_some(), form.value(name));
+    let mut named: Vec<(&str, String)> = REGIONS
+        .iter()
+        .map(|code| (*code, w.t(&format!("cabinet-region-{code}"))))
+        .collect();
+    named.sort_by(|one, other| one.1.cmp(&other.1));
+    let options = named.into_iter().map(|(code, title)| {
+        view! { <option value=code selected=code == kept>{title}</option> }
+    });
+    view! {
+        <div class="field" data-field=name data-error=wrong.then_some("")>
+            <label for=id.clone()>{label}</label>
+            <select id=id name=name autocomplete="address-level1"
+                aria-describedby=error_id.clone() aria-invalid=wrong.then_some("true")>
+                <option value="">{w.t("profile-region-choose")}</option>
+                {options.collect_view()}
+            </select>
+            <p class="error" id=error_id hidden=!wrong>{error}</p>
+        </div>
+    }
+}

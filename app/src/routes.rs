@@ -1,0 +1,53 @@
+//! Every page and its address.
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::access::pages::{CodePage, PhonePage};
+use crate::application::offer::pages::OfferPage;
+use crate::application::pages::{ApplyPage, LandingPage, ReviewPage};
+use crate::application::status::StatusPage;
+use crate::document::pages::{CertificatePage, DocumentPage};
+use crate::loan::home::HomePage;
+use crate::loan::pages::LoanPage;
+use crate::payment::pages::PayPage;
+use crate::payment::truth::PaymentPage;
+use crate::payout::pages::CardReturnPage;
+use crate::profile::legal::LegalPage;
+use crate::profile::pages::StepPage;
+use crate::prolongation::pages::ProlongPage;
+use crate::prolongation::signing::ProlongationPage;
+use crate::ui::layout::Frame;
+use crate::ui::page::page;
+
+/// The router, on the server only: in the browser pages are documents and islands are alone.
+#[component]
+pub fn Pages() -> impl IntoView {
+    view! {
+        <Router>
+            <Frame>
+                <Routes fallback=|| page(|_| async { Err(cabinet::CabinetError::NotFound.into()) })>
+                    <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
+                    <Route path=path!("/apply") view=ApplyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/apply/review") view=ReviewPage ssr=SsrMode::Async/>
+                    <Route path=path!("/apply/:step") view=StepPage ssr=SsrMode::Async/>
+                    <Route path=path!("/legal/:kind") view=LegalPage ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view=PhonePage ssr=SsrMode::Async/>
+                    <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
+                    <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
+                    <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>
+                    <Route path=path!("/cards/:id/return") view=CardReturnPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/pay") view=PayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/prolong") view=ProlongPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/certificate") view=CertificatePage ssr=SsrMode::Async/>
+                    <Route path=path!("/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/prolongations/:id") view=ProlongationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents/:owner/:code") view=DocumentPage ssr=SsrMode::Async/>
+                </Routes>
+            </Frame>
+        </Router>
+    }
+}

@@ -1,0 +1,154 @@
+//! Form fields as the server draws them: label, input, hint, error; what was typed stays.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+/// What a form is drawn from: kept values and the errors of the last try.
+#[derive(Debug, Clone, Default)]
+pub struct FormState {
+    /// Field name to typed text.
+    pub values: BTreeMap<String, String>,
+    /// Field name to error text, already in the person's language.
+    pub errors: BTreeMap<String, String>,
+    /// An error of the form as a whole.
+    pub general: Option<String>,
+}
+
+impl FormState {
+    /// The kept text of a field, or nothing.
+    pub fn value(&self, name: &str) -> String {
+        self.values.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Whether anything is to be corrected.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty() || self.general.is_some()
+    }
+}
+
+/// The form's own error, filled by the server or in place.
+#[component]
+pub fn FormError(form: FormState) -> impl IntoView {
+    let hidden = form.general.is_none();
+    view! {
+        <p class="note bad" data-form-error role="alert" tabindex="-1" hidden=hidden>
+            {form.general.unwrap_or_default()}
+        </p>
+    }
+}
+
+/// A text field. `kind` is the input's type; `mode` its keyboard; `complete` its autocomplete token.
+#[component]
+pub fn TextField(
+    form: FormState,
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(default = "text", into)] kind: &'static str,
+    #[prop(optional_no_strip, into)] mode: Option<&'static str>,
+    #[prop(optional_no_strip, into)] complete: Option<&'static str>,
+    #[prop(optional, into)] class: String,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional)] max: Option<u32>,
+    /// Written when nothing was kept.
+    #[prop(optional, into)]
+    value: String,
+) -> impl IntoView {
+    let id = format!("f-{name}");
+    let error = form.errors.get(&name).cloned();
+    let wrong = error.is_some();
+    let kept = form.values.get(&name).cloned().unwrap_or(value);
+    let error_id = format!("{id}-error");
+    let hint_id = format!("{id}-hint");
+    let described = if hint.is_empty() { error_id.clone() } else { format!("{error_id} {hint_id}") };
+    view! {
+        <div class=format!("field {class}") data-field=name.clone() data-error=wrong.then_some("")>
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id.clone()
+                name=name.clone()
+                type=kind
+                value=kept
+                inputmode=mode
+                autocomplete=complete
+                placeholder=placeholder
+                maxlength=max.map(|max| max.to_string())
+                aria-describedby=described
+                aria-invalid=wrong.then_some("true")
+            />
+            <p class="error" id=error_id hidden=!wrong>{error}</p>
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+        </div>
+    }
+}
+
+/// A tick of its own: never set beforehand.
+#[component]
+pub fn TickField(
+    form: FormState,
+    #[prop(into)] name: String,
+    /// The label and its links.
+    children: Children,
+) -> impl IntoView {
+    let id = format!("f-{name}");
+    let error = form.errors.get(&name).cloned();
+    let error_id = format!("{id}-error");
+    let wrong = error.is_some();
+    let checked = form.values.contains_key(&name);
+    view! {
+        <div class="field" data-field=name.clone() data-error=wrong.then_some("")>
+            <label class="tick" for=id.clone()>
+                <input
+                    id=id.clone()
+                    type="checkbox"
+                    name=name.clone()
+                    value="yes"
+                    checked=checked
+                    aria-describedby=error_id.clone()
+                    aria-invalid=wrong.then_some("true")
+                />
+                <span>{children()}</span>
+            </label>
+            <p class="error" id=error_id hidden=!wrong>{error}</p>
+        </div>
+    }
+}
+
+/// One of a few, by radio buttons; nothing is chosen beforehand.
+#[component]
+pub fn ChoiceField(
+    form: FormState,
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    /// Value and label of each.
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] hint: String,
+) -> impl IntoView {
+    let error = form.errors.get(&name).cloned();
+    let error_id = format!("f-{name}-error");
+    let wrong = error.is_some();
+    let kept = form.value(&name);
+    let choices = options
+        .into_iter()
+        .map(|(value, label)| {
+            let checked = value == kept;
+            let id = format!("f-{name}-{value}");
+            view! {
+                <label class="tick" for=id.clone()>
+                    <input id=id.clone() type="radio" name=name.clone() value=value checked=checked
+                        aria-describedby=error_id.clone()/>
+                    <span>{label}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="field" data-field=name.clone() data-error=wrong.then_some("")>
+            <legend>{label}</legend>
+            {choices}
+            <p class="error" id=error_id.clone() hidden=!wrong>{error}</p>
+            {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+        </fieldset>
+    }
+}

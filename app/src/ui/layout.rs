@@ -1,0 +1,221 @@
+//! The frame of every page: the bar above, the places below, the lender's legal lines at the end.
+
+use axum::http::request::Parts;
+use cabinet::lender::Lender;
+use lending::Licence;
+use leptos::prelude::*;
+use locales::{Words, t};
+
+use crate::request::{AppContext, Ask};
+
+/// Bar, main, footer; on a phone, four places at the bottom for somebody signed in.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let lender = use_context::<AppContext>().map(|context| context.cabinet.lender().clone());
+    let path = use_context::<Parts>()
+        .map(|parts| parts.uri.path().to_owned())
+        .unwrap_or_default();
+    let asked = move || async move {
+        let ask = Ask::new().await.ok();
+        let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
+        (words, ask.is_some_and(|ask| ask.borrower().is_ok()))
+    };
+    let (above, below) = (lender.clone(), lender);
+    let here = path.clone();
+    let bar = Suspend::new(async move {
+        let (words, signed_in) = asked().await;
+        view! { <Bar words signed_in path=here lender=above/> }
+    });
+    let end = Suspend::new(async move {
+        let (words, signed_in) = asked().await;
+        let places = signed_in.then(|| view! { <Places words path/> });
+        view! {
+            {below.map(|lender| view! { <Foot words lender/> })}
+            {places}
+        }
+    });
+    view! {
+        <Suspense fallback=|| ()>{bar}</Suspense>
+        <main id="main" tabindex="-1">{children()}</main>
+        <Suspense fallback=|| ()>{end}</Suspense>
+    }
+}
+
+/// The places of the cabinet: address, the message that names it, its drawing.
+const PLACES: [(&str, &str, &str); 4] = [
+    ("/cabinet", "nav-loans", "M4 7h16v12H4zM4 11h16M8 15h4"),
+    (
+        "/application",
+        "nav-application",
+        "M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5",
+    ),
+    (
+        "/",
+        "nav-calculator",
+        "M6 3h12v18H6zM9 7h6M9 12h.01M12 12h.01M15 12h.01M9 16h.01M12 16h.01M15 16h.01",
+    ),
+    (
+        "/legal/general_terms",
+        "nav-terms",
+        "M12 4v16M7 20h10M5 7h14M5 7l-2 6h4zM19 7l-2 6h4z",
+    ),
+];
+
+/// Whether a place is where the person is: its own page, or a page inside it.
+fn current(place: &str, path: &str) -> Option<&'static str> {
+    let inside = match place {
+        "/" => path == "/",
+        "/cabinet" => [
+            "/cabinet",
+            "/loans",
+            "/payments",
+            "/prolongations",
+            "/documents",
+        ]
+        .iter()
+        .any(|root| path.starts_with(root)),
+        "/application" => ["/application", "/apply", "/offer"]
+            .iter()
+            .any(|root| path.starts_with(root)),
+        _ => path.starts_with("/legal"),
+    };
+    inside.then_some("page")
+}
+
+#[component]
+fn Bar(words: Words, signed_in: bool, path: String, lender: Option<Lender>) -> impl IntoView {
+    let (main, accent, hotline) = lender
+        .map(|lender| {
+            (
+                lender.brand.logo_main,
+                lender.brand.logo_accent,
+                lender.hotline,
+            )
+        })
+        .unwrap_or_default();
+    view! {
+        <a class="skip" href="#main">{words.t("skip-to-content")}</a>
+        <header class="bar">
+            <a class="logo" href="/"><span>{main}<b>{accent}</b></span></a>
+            {if signed_in {
+                member(words, &path).into_any()
+            } else {
+                stranger(words, hotline).into_any()
+            }}
+        </header>
+    }
+}
+
+fn member(words: Words, path: &str) -> impl IntoView {
+    let tabs = PLACES.map(|(place, key, _)| {
+        view! { <a href=place aria-current=current(place, path)>{words.t(key)}</a> }
+    });
+    view! {
+        <nav class="tabs" aria-label=words.t("nav-label")>{tabs}</nav>
+        // A plain form: leaving must work whatever became of the scripts.
+        <form method="post" action="/api/v1/access/sign-out">
+            <button class="button second" type="submit" id="sign-out">
+                {words.t("nav-leave")}
+            </button>
+        </form>
+    }
+}
+
+fn stranger(words: Words, hotline: String) -> impl IntoView {
+    view! {
+        <a class="num quiet phone" href=dial(&hotline)>{hotline.clone()}</a>
+        <a class="button second" href="/login" id="sign-in">{words.t("nav-enter")}</a>
+    }
+}
+
+/// The address that makes a phone call the number.
+fn dial(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    format!("tel:{digits}")
+}
+
+#[component]
+fn Places(words: Words, path: String) -> impl IntoView {
+    let places = PLACES.map(|(place, key, drawing)| {
+        view! {
+            <a href=place aria-current=current(place, &path)>
+                <svg viewBox="0 0 24 24" aria-hidden="true"><path d=drawing></path></svg>
+                {words.t(key)}
+            </a>
+        }
+    });
+    view! { <nav class="nav-bottom" aria-label=words.t("nav-label")>{places}</nav> }
+}
+
+/// Who lends, under which number, where to ask; the sentence that the law on advertising wants.
+#[component]
+fn Foot(words: Words, lender: Lender) -> impl IntoView {
+    let kind = match lender.licence {
+        Licence::Mkk => words.t("foot-mkk"),
+        Licence::Mfk => words.t("foot-mfk"),
+    };
+    let texts = [
+        "general_terms",
+        "esign_agreement",
+        "personal_data",
+        "bureau",
+    ]
+    .map(|kind| {
+        let key = format!("foot-legal-{}", kind.replace('_', "-"));
+        view! { <li><a href=format!("/legal/{kind}")>{words.t(&key)}</a></li> }
+    });
+    let registered = t!(
+        words,
+        "foot-registered",
+        kind = kind,
+        number = &lender.registry_number
+    );
+    let numbers = t!(
+        words,
+        "foot-numbers",
+        inn = &lender.inn,
+        ogrn = &lender.ogrn
+    );
+    let mail = format!("mailto:{}", lender.email);
+    view! {
+        <footer class="foot">
+            <div>
+                <p class="risk">{words.t("foot-risk")}</p>
+                <div class="stack tight">
+                    <p>{lender.legal_name.clone()}</p>
+                    <p>{registered} " " {numbers}</p>
+                    <p>{lender.sro.clone()}</p>
+                    <p>{lender.address.clone()}</p>
+                </div>
+                <ul aria-label=words.t("foot-texts")>{texts}</ul>
+                <ul aria-label=words.t("foot-help")>
+                    <li><a class="num" href=dial(&lender.hotline)>{lender.hotline.clone()}</a></li>
+                    <li>{lender.support_hours.clone()}</li>
+                    <li><a href=mail>{lender.email.clone()}</a></li>
+                </ul>
+            </div>
+        </footer>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::current;
+
+    #[test]
+    fn one_place_is_current() {
+        let of = |path: &str| {
+            let found: Vec<&str> = super::PLACES
+                .iter()
+                .filter(|(place, ..)| current(place, path).is_some())
+                .map(|(place, ..)| *place)
+                .collect();
+            found
+        };
+        assert_eq!(of("/"), ["/"]);
+        assert_eq!(of("/loans/1/pay"), ["/cabinet"]);
+        assert_eq!(of("/apply/passport"), ["/application"]);
+        assert_eq!(of("/application"), ["/application"]);
+        assert!(of("/login").is_empty());
+    }
+}

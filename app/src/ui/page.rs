@@ -1,0 +1,128 @@
+//! How a page is made: it asks the use cases, and what they refuse becomes a redirect or an honest page.
+
+use std::future::Future;
+
+use axum::http::StatusCode;
+use cabinet::CabinetError;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::error::ApiError;
+use crate::request::{Ask, go};
+
+/// Why a page is not shown.
+#[derive(Debug)]
+pub enum Stop {
+    /// Another page is the right one.
+    Go(String),
+    /// Sign in first, then come back here.
+    SignIn(String),
+    /// What the use case said.
+    Refused(CabinetError),
+}
+
+impl From<CabinetError> for Stop {
+    fn from(refusal: CabinetError) -> Self {
+        match refusal {
+            CabinetError::Unauthenticated => Self::SignIn(String::new()),
+            other => Self::Refused(other),
+        }
+    }
+}
+
+impl From<ApiError> for Stop {
+    fn from(error: ApiError) -> Self {
+        match error.code {
+            crate::error::Code::Unauthenticated => Self::SignIn(String::new()),
+            crate::error::Code::NotFound => Self::Refused(CabinetError::NotFound),
+            _ => Self::Refused(CabinetError::Unavailable("page")),
+        }
+    }
+}
+
+/// A page's content, or why not.
+pub type PageResult = Result<AnyView, Stop>;
+
+/// Renders a page from one asynchronous function over the request.
+pub fn page<F, Fut>(make: F) -> impl IntoView
+where
+    F: FnOnce(Ask) -> Fut + Send + 'static,
+    Fut: Future<Output = PageResult> + Send + 'static,
+{
+    let content = async move {
+        let ask = match Ask::new().await {
+            Ok(ask) => ask,
+            Err(error) => return refused(None, CabinetError::Unavailable("session"), &error),
+        };
+        match make(ask.clone()).await {
+            Ok(view) => view,
+            Err(Stop::Go(path)) => {
+                go(&path);
+                ().into_any()
+            }
+            Err(Stop::SignIn(_)) => {
+                let here = use_context::<axum::http::request::Parts>()
+                    .map(|parts| parts.uri.path().to_owned())
+                    .unwrap_or_default();
+                go(&format!("/login?next={here}"));
+                ().into_any()
+            }
+            Err(Stop::Refused(refusal)) => {
+                let error = ask.error(copy(&refusal));
+                refused(Some(&ask), refusal, &error)
+            }
+        }
+    };
+    view! { <Suspense fallback=|| ()>{Suspend::new(content)}</Suspense> }
+}
+
+fn copy(refusal: &CabinetError) -> CabinetError {
+    match refusal {
+        CabinetError::Internal(text) => CabinetError::Internal(text.clone()),
+        CabinetError::NotFound => CabinetError::NotFound,
+        CabinetError::Conflict(code) => CabinetError::Conflict(code),
+        CabinetError::Forbidden(code) => CabinetError::Forbidden(code),
+        _ => CabinetError::Unavailable("page"),
+    }
+}
+
+fn refused(ask: Option<&Ask>, refusal: CabinetError, error: &ApiError) -> AnyView {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(status);
+    }
+    let words = ask.map(|ask| ask.words).unwrap_or_default();
+    let key = if matches!(refusal, CabinetError::NotFound) { "page-not-found" } else { "page-failed" };
+    view! {
+        <Narrow title=words.t(&format!("{key}-title")) lead=error.text.clone()>
+            <p><a class="button" href="/cabinet">{words.t("page-home")}</a></p>
+        </Narrow>
+    }
+    .into_any()
+}
+
+/// One column: a title, a line under it, one card.
+#[component]
+pub fn Narrow(
+    /// The page's heading and the browser's title.
+    #[prop(into)]
+    title: String,
+    /// One quiet line under it.
+    #[prop(optional, into)]
+    lead: String,
+    /// The card's content.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Title text=title.clone()/>
+        <div class="page">
+            <section class="card stack narrow">
+                <div class="stack tight">
+                    <h1 class="h2">{title}</h1>
+                    {(!lead.is_empty()).then(|| view! { <p class="quiet">{lead}</p> })}
+                </div>
+                {children()}
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,86 @@
+//! States that are not final: what is waited for, since when, what happens next. The page looks again by itself,
+//! without scripts, and stops looking once there is an answer, because the answer is another page.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use locales::t;
+
+use super::format::moment;
+use crate::request::Ask;
+
+/// Seconds between two looks: an answer mostly comes within a minute, and after that hurry helps nobody.
+fn pace(since: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
+    if (now - since).num_seconds() < 60 {
+        2
+    } else {
+        10
+    }
+}
+
+/// A moment on the lender's clock.
+pub fn clock(ask: &Ask, at: DateTime<Utc>) -> String {
+    moment(ask.words, at, ask.cabinet.lender().clock_offset_minutes)
+}
+
+/// Makes the document load again after so many seconds.
+pub fn look_again(seconds: u32) -> impl IntoView {
+    view! { <Meta http_equiv="refresh" content=seconds.to_string()/> }
+}
+
+/// A whole page that waits.
+pub fn waiting_page(
+    ask: &Ask,
+    title: String,
+    what: String,
+    since: DateTime<Utc>,
+    next: String,
+    rest: AnyView,
+) -> AnyView {
+    let w = ask.words;
+    view! {
+        <Title text=title.clone()/>
+        <div class="page">
+            <section class="card stack narrow" id="waiting" role="status">
+                {waiting(ask, title, what, since, next)}
+                {rest}
+                <p class="small"><a href="">{w.t("waiting-look")}</a></p>
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+/// The words of a waiting state, for a card that has something else around them.
+pub fn waiting(
+    ask: &Ask,
+    title: String,
+    what: String,
+    since: DateTime<Utc>,
+    next: String,
+) -> impl IntoView {
+    let since_text = t!(ask.words, "waiting-since", at = clock(ask, since));
+    view! {
+        {look_again(pace(since, ask.cabinet.now()))}
+        <div class="stack tight">
+            <h1 class="h2">{title}</h1>
+            <p>{what}</p>
+            <p class="quiet">{next}</p>
+            <p class="small">{since_text}</p>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn looks_often_at_first_and_never_rests_for_long() {
+        let since = DateTime::UNIX_EPOCH;
+        assert_eq!(pace(since, since + TimeDelta::seconds(5)), 2);
+        assert_eq!(pace(since, since + TimeDelta::hours(5)), 10);
+    }
+}

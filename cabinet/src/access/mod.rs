@@ -1,0 +1,116 @@
+//! Getting in: one-time codes by SMS, for signing in and for signing documents.
+//!
+//! A code has six digits, lives five minutes and allows three tries; a phone gets at most five a
+//! day for one purpose. A known and an unknown phone get the same answer after the same work.
+
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+
+use crate::db::sql;
+use crate::error::{CabinetError, Result};
+use crate::ids::{BorrowerId, CodeId};
+use crate::values::Phone;
+use crate::{Cabinet, Lang, moment};
+
+pub mod codes;
+mod sign_in;
+
+pub use codes::Purpose;
+pub use sign_in::{request_code, resend, verify};
+
+/// Where a request came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The network address.
+    pub ip: String,
+    /// The browser, as it names itself.
+    pub user_agent: String,
+}
+
+/// A code on its way to the phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeSent {
+    /// The code's own name, for the page that asks for the digits.
+    pub code: CodeId,
+    /// Where it went, as a page may show it.
+    pub phone_masked: String,
+    /// When another may be asked for.
+    pub resend_at: DateTime<Utc>,
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+    /// Tries left; 0 when it can't be used any more, whatever the reason.
+    pub tries_left: u32,
+}
+
+/// A person with a cabinet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BorrowerView {
+    /// Who.
+    pub id: BorrowerId,
+    /// The phone, as a page may show it.
+    pub phone_masked: String,
+    /// Name and patronymic, once they are known.
+    pub name: Option<String>,
+    /// The language of messages.
+    pub lang: Lang,
+    /// The first sign-in.
+    pub created_at: DateTime<Utc>,
+}
+
+/// How to reach a borrower.
+#[derive(Clone)]
+pub(crate) struct Contact {
+    /// The phone.
+    pub phone: Phone,
+    /// The language of messages.
+    pub lang: Lang,
+}
+
+/// The state of a code, for the page that asks for its digits.
+pub async fn code_state(cab: &Cabinet, code: CodeId) -> Result<CodeSent> {
+    codes::read(cab.db().read(), code)
+        .await?
+        .ok_or(CabinetError::NotFound)?
+        .sent(cab)
+}
+
+/// A borrower, or `Unauthenticated` when there is no such one: only a session names borrowers.
+pub async fn borrower(cab: &Cabinet, id: BorrowerId) -> Result<BorrowerView> {
+    let row = sql::one(
+        cab.db().read(),
+        "SELECT phone, lang, created_at FROM borrower WHERE id = $1",
+        vec![id.into()],
+    )
+    .await?
+    .ok_or(CabinetError::Unauthenticated)?;
+    Ok(BorrowerView {
+        id,
+        phone_masked: open_phone(cab, id, &sql::get::<String>(&row, "phone")?)?.masked(),
+        name: crate::profile::known_name(cab, id).await?,
+        lang: Lang::from_code(&sql::get::<String>(&row, "lang")?),
+        created_at: moment(sql::get(&row, "created_at")?)?,
+    })
+}
+
+/// The phone and the language of a borrower.
+pub(crate) async fn contact(
+    cab: &Cabinet,
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<Contact> {
+    let statement = "SELECT phone, lang FROM borrower WHERE id = $1";
+    let row = sql::one(conn, statement, vec![borrower.into()])
+        .await?
+        .ok_or(CabinetError::NotFound)?;
+    Ok(Contact {
+        phone: open_phone(cab, borrower, &sql::get::<String>(&row, "phone")?)?,
+        lang: Lang::from_code(&sql::get::<String>(&row, "lang")?),
+    })
+}
+
+fn open_phone(cab: &Cabinet, borrower: BorrowerId, sealed: &str) -> Result<Phone> {
+    let text = cab
+        .keys()
+        .decrypt("borrower", "phone", &borrower.to_string(), sealed)?;
+    Phone::parse(&text).ok_or_else(|| CabinetError::internal("a stored phone is no phone"))
+}

@@ -1,0 +1,196 @@
+//! The database and its one way of writing.
+//!
+//! [`Db::write`] runs one use case in one transaction and answers after the commit. On SQLite a
+//! single writer task takes waiting use cases together: each in its savepoint, one `COMMIT` (one
+//! fsync) for all, then every answer. On Postgres each use case has a transaction of its own.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait,
+};
+use tokio::sync::{Notify, mpsc};
+
+use crate::error::{CabinetError, Result};
+
+pub mod sql;
+mod writer;
+
+/// What a use case does inside its transaction.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// The oldest SQLite without the WAL-reset race that could corrupt a database with two connections.
+const SQLITE_SAFE: (u32, u32, u32) = (3, 51, 3);
+
+/// Jobs waiting for the writer; beyond it callers wait for room instead of filling memory.
+const QUEUE: usize = 1024;
+
+tokio::task_local! {
+    /// Present while a use case runs inside [`Db::write`]; true once it wrote the outbox.
+    static WROTE_OUTBOX: Cell<bool>;
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    backend: DbBackend,
+    writer: Option<mpsc::Sender<Box<dyn writer::Job>>>,
+    bell: Arc<Notify>,
+}
+
+impl Db {
+    /// Opens a database by its address, `sqlite:path` or `postgres://…`. A SQLite file is created
+    /// when it is missing; the schema is not touched.
+    pub async fn connect(url: &str, max_connections: u32) -> Result<Self> {
+        let bell = Arc::new(Notify::new());
+        if url.starts_with("sqlite:") {
+            let write = Database::connect(sqlite_options(url, 1)).await?;
+            check_sqlite(&write).await?;
+            let read = Database::connect(sqlite_options(url, max_connections.max(1))).await?;
+            let (sender, receiver) = mpsc::channel(QUEUE);
+            tokio::spawn(writer::run(write, receiver, Arc::clone(&bell)));
+            return Ok(Self {
+                read,
+                backend: DbBackend::Sqlite,
+                writer: Some(sender),
+                bell,
+            });
+        }
+        let mut options = quiet(url);
+        options
+            .max_connections(max_connections.max(2))
+            .acquire_timeout(Duration::from_secs(10));
+        let read = Database::connect(options).await?;
+        match read.get_database_backend() {
+            DbBackend::Postgres => Ok(Self {
+                read,
+                backend: DbBackend::Postgres,
+                writer: None,
+                bell,
+            }),
+            _ => Err(CabinetError::internal(
+                "only sqlite: and postgres: databases are known",
+            )),
+        }
+    }
+
+    /// For reading outside a transaction.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    /// One use case in one transaction: committed whole when it answers `Ok`, undone whole
+    /// otherwise. The answer comes after the commit. A use case must not write through this again
+    /// while it runs; that is refused at once, for on SQLite it would wait for itself.
+    ///
+    /// The use case runs to its end even when the caller goes away.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a DatabaseTransaction) -> Work<'a, T> + Send + 'static,
+    {
+        if WROTE_OUTBOX.try_with(|_| ()).is_ok() {
+            return Err(CabinetError::internal("a write inside a write"));
+        }
+        if let Some(writer) = &self.writer {
+            return writer::submit(writer, f).await;
+        }
+        let (read, bell) = (self.read.clone(), Arc::clone(&self.bell));
+        // A task of its own: a browser that hangs up must not cut a use case in the middle.
+        let task = tokio::spawn(async move {
+            let tx = read.begin().await?;
+            let (result, wrote_outbox) = watched(f(&tx)).await;
+            if result.is_err() {
+                tx.rollback().await?;
+                return result;
+            }
+            tx.commit().await?;
+            if wrote_outbox {
+                bell.notify_one();
+            }
+            result
+        });
+        task.await
+            .unwrap_or_else(|error| Err(CabinetError::internal(error)))
+    }
+
+    /// Closes the reading connections; what was acknowledged is on the disk already.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await.map_err(CabinetError::from)
+    }
+
+    pub(crate) fn bell(&self) -> &Notify {
+        &self.bell
+    }
+}
+
+/// Marks the running use case as one the outbox worker should hear of once it is committed.
+pub(crate) fn ring_after_commit() {
+    // Outside a write there is no commit to wait for, and the worker's own timer finds the row.
+    let _ = WROTE_OUTBOX.try_with(|wrote| wrote.set(true));
+}
+
+/// Runs a use case and tells whether it wrote the outbox.
+async fn watched<T>(work: Work<'_, T>) -> (Result<T>, bool) {
+    WROTE_OUTBOX
+        .scope(Cell::new(false), async move {
+            let result = work.await;
+            (result, WROTE_OUTBOX.with(Cell::get))
+        })
+        .await
+}
+
+/// Statements carry personal data, so the driver logs none of them.
+fn quiet(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false);
+    options
+}
+
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = quiet(url);
+    options
+        .max_connections(connections)
+        // A closed connection would lose its page cache, and the writer's place with it.
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("journal_mode", "WAL")
+                // An acknowledged payment survives a power cut only with FULL.
+                .pragma("synchronous", "FULL")
+                .pragma("temp_store", "MEMORY")
+        });
+    options
+}
+
+async fn check_sqlite(conn: &DatabaseConnection) -> Result<()> {
+    let row = sql::one(conn, "SELECT sqlite_version() AS version", vec![]).await?;
+    let version: String = match row {
+        Some(row) => row.try_get("", "version")?,
+        None => return Err(CabinetError::internal("SQLite does not tell its version")),
+    };
+    let mut parts = version
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < SQLITE_SAFE {
+        return Err(CabinetError::internal(format!(
+            "SQLite {version} may corrupt a database in WAL mode; 3.51.3 or newer is needed"
+        )));
+    }
+    Ok(())
+}

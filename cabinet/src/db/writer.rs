@@ -1,0 +1,178 @@
+//! The only writer of a SQLite database: many use cases, one fsync.
+
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use super::{Work, watched};
+use crate::error::{CabinetError, Result};
+
+/// At most so many use cases share a commit, so that the first of them does not wait for long.
+const GROUP: usize = 256;
+
+/// A use case on its way through the writer, its types forgotten.
+pub(super) trait Job: Send {
+    /// Runs it in its savepoint; answers whether the savepoint stays.
+    fn run<'a>(&'a mut self, tx: &'a DatabaseTransaction) -> Running<'a>;
+    /// Tells the caller. `fault` is why nothing of the group reached the disk.
+    fn answer(self: Box<Self>, fault: Option<&str>);
+}
+
+/// A job at work.
+type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+/// What is left of a use case when it ends.
+pub(super) struct Outcome {
+    keep: bool,
+    wrote_outbox: bool,
+}
+
+struct Typed<T, F> {
+    work: Option<F>,
+    result: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Job for Typed<T, F>
+where
+    T: Send + 'static,
+    F: for<'a> FnOnce(&'a DatabaseTransaction) -> Work<'a, T> + Send + 'static,
+{
+    fn run<'a>(&'a mut self, tx: &'a DatabaseTransaction) -> Running<'a> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else {
+                return Outcome {
+                    keep: false,
+                    wrote_outbox: false,
+                };
+            };
+            // A panic is a fault of one use case; the writer and the others live on.
+            let caught = AssertUnwindSafe(async { watched(work(tx)).await })
+                .catch_unwind()
+                .await;
+            let (result, wrote_outbox) = caught
+                .unwrap_or_else(|_| (Err(CabinetError::internal("a use case panicked")), false));
+            let keep = result.is_ok();
+            self.result = Some(result);
+            Outcome {
+                keep,
+                wrote_outbox: keep && wrote_outbox,
+            }
+        })
+    }
+
+    fn answer(self: Box<Self>, fault: Option<&str>) {
+        let never = || Err(CabinetError::internal("a use case did not run"));
+        let result = match (self.result, fault) {
+            // A refusal stands whatever became of the commit: it changed nothing.
+            (Some(Err(refusal)), _) => Err(refusal),
+            (_, Some(fault)) => Err(CabinetError::internal(fault)),
+            (result, None) => result.unwrap_or_else(never),
+        };
+        // The caller may have gone away; the change stands all the same.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Hands a use case to the writer and waits for its commit.
+pub(super) async fn submit<T, F>(writer: &mpsc::Sender<Box<dyn Job>>, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: for<'a> FnOnce(&'a DatabaseTransaction) -> Work<'a, T> + Send + 'static,
+{
+    let (reply, answer) = oneshot::channel();
+    let job = Typed {
+        work: Some(work),
+        result: None,
+        reply,
+    };
+    writer
+        .send(Box::new(job))
+        .await
+        .map_err(|_| CabinetError::Unavailable("writer_stopped"))?;
+    answer
+        .await
+        .map_err(|_| CabinetError::Unavailable("writer_stopped"))?
+}
+
+/// The writer's life: until the last handle of the database is dropped.
+pub(super) async fn run(
+    conn: DatabaseConnection,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    bell: Arc<Notify>,
+) {
+    while let Some(first) = queue.recv().await {
+        let mut done = Vec::new();
+        let outcome = group(&conn, first, &mut queue, &mut done).await;
+        let fault = outcome
+            .as_ref()
+            .err()
+            .map(|error| format!("commit: {error}"));
+        if let Some(fault) = &fault {
+            tracing::error!(jobs = done.len(), %fault, "a group of writes was lost");
+        }
+        for job in done {
+            job.answer(fault.as_deref());
+        }
+        if outcome.is_ok_and(|wrote_outbox| wrote_outbox) {
+            bell.notify_one();
+        }
+    }
+    if let Err(error) = conn.close().await {
+        tracing::warn!(%error, "closing the writer's connection");
+    }
+}
+
+/// One transaction with everything that waits; answers whether the outbox was written.
+async fn group(
+    conn: &DatabaseConnection,
+    first: Box<dyn Job>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    done: &mut Vec<Box<dyn Job>>,
+) -> std::result::Result<bool, DbErr> {
+    let mut next = Some(first);
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = match conn.begin_with_options(immediate).await {
+        Ok(tx) => tx,
+        Err(error) => {
+            done.extend(next);
+            return Err(error);
+        }
+    };
+    let mut wrote_outbox = false;
+    while let Some(mut job) = next.take() {
+        let ran = savepoint(&tx, job.as_mut()).await;
+        done.push(job);
+        wrote_outbox |= ran?;
+        if done.len() < GROUP {
+            next = queue.try_recv().ok();
+        }
+    }
+    tx.commit().await?;
+    Ok(wrote_outbox)
+}
+
+/// One use case in its savepoint, which is undone when the use case refuses.
+async fn savepoint(
+    tx: &DatabaseTransaction,
+    job: &mut dyn Job,
+) -> std::result::Result<bool, DbErr> {
+    let inner = tx.begin().await?;
+    let outcome = job.run(&inner).await;
+    if outcome.keep {
+        inner.commit().await?;
+    } else {
+        inner.rollback().await?;
+    }
+    Ok(outcome.wrote_outbox)
+}

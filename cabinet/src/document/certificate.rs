@@ -1,0 +1,93 @@
+//! The certificate that nothing is owed.
+
+use lending::{Kopecks, Status};
+use locales::Words;
+
+use super::{Certificate, phrase, text_hash};
+use crate::error::{CabinetError, Result};
+use crate::ids::{BorrowerId, LoanId};
+use crate::loan::history;
+use crate::loan::stored::date;
+use crate::{Cabinet, access, application};
+
+/// The closing certificate of a borrower's own loan. The same facts make the same text; only the
+/// day of issue moves.
+///
+/// Errors: `Conflict("not_closed")` while anything is owed.
+pub async fn certificate(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> Result<Certificate> {
+    let history = history::load(cab.db().read(), borrower, loan).await?;
+    let today = cab.today();
+    let state = history.state(today.max(history.terms.schedule.start))?;
+    let (Status::Closed, Some(closed_on)) = (state.status, state.closed_on) else {
+        return Err(CabinetError::Conflict("not_closed"));
+    };
+    let name = application::signed_name(cab.db().read(), cab, &history.row.contract).await?;
+    let lender = cab.lender();
+    let mut certificate = Certificate {
+        number: format!("{}/1", history.row.number),
+        loan_number: history.row.number.clone(),
+        name,
+        issued_on: today,
+        lent_on: date(&history.row.opened_on)?,
+        closed_on,
+        amount: history.terms.amount,
+        paid_total: state.paid_total,
+        lender: lender.legal_name.clone(),
+        registry_number: lender.registry_number.clone(),
+        lender_inn: lender.inn.clone(),
+        lender_address: lender.address.clone(),
+        text: String::new(),
+        hash: String::new(),
+    };
+    let lang = access::borrower(cab, borrower).await?.lang;
+    certificate.text = text(Words::new(lang), &certificate);
+    certificate.hash = text_hash(&certificate.text);
+    Ok(certificate)
+}
+
+fn text(words: Words, facts: &Certificate) -> String {
+    let lines = [
+        facts.lender.clone(),
+        words.args(
+            "cabinet-document-lender-numbers",
+            &[
+                ("registry", facts.registry_number.as_str().into()),
+                ("inn", facts.lender_inn.as_str().into()),
+                ("address", facts.lender_address.as_str().into()),
+            ],
+        ),
+        String::new(),
+        words.args(
+            "cabinet-document-certificate-head",
+            &[("number", (&facts.number).into())],
+        ),
+        words.args(
+            "cabinet-document-dated",
+            &[("date", phrase::full_day(words, facts.issued_on).into())],
+        ),
+        String::new(),
+        words.args(
+            "cabinet-document-certificate-body",
+            &[
+                ("name", (&facts.name).into()),
+                ("number", (&facts.loan_number).into()),
+                ("lent", phrase::full_day(words, facts.lent_on).into()),
+                ("amount", facts.amount.to_string().into()),
+                ("closed", phrase::full_day(words, facts.closed_on).into()),
+            ],
+        ),
+        words.args(
+            "cabinet-document-certificate-paid",
+            &[("paid", facts.paid_total.to_string().into())],
+        ),
+        words.args(
+            "cabinet-document-certificate-debt",
+            &[
+                ("date", phrase::full_day(words, facts.issued_on).into()),
+                ("zero", Kopecks::ZERO.to_string().into()),
+            ],
+        ),
+        String::new(),
+    ];
+    lines.join("\n")
+}

@@ -1,0 +1,318 @@
+//! The journal: append-only, double-entry, in kopecks, each entry chained to the one before by its
+//! hash.
+
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use lending::{Kopecks, Posting};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::Cabinet;
+use crate::db::sql;
+use crate::error::{CabinetError, Result};
+use crate::ids::LoanId;
+use crate::keys::hex;
+
+/// Entries read at once when the whole journal is walked.
+const PAGE: i64 = 500;
+
+/// An entry to be posted.
+#[derive(Debug, Clone)]
+pub struct JournalEntry {
+    /// What happened: `disbursement`, `payment`, `refund`…
+    pub kind: String,
+    /// The loan it belongs to.
+    pub loan: Option<LoanId>,
+    /// What exactly is posted, such as `payment:{id}`; posting the same reference again is refused
+    /// with `Conflict("already_posted")`.
+    pub reference: String,
+    /// The business date it counts for.
+    pub business_date: NaiveDate,
+    /// At least one movement, each above zero.
+    pub postings: Vec<Posting>,
+}
+
+/// What a walk over the journal found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Entries walked.
+    pub rows: u64,
+    /// The hash of the last one; empty for an empty journal.
+    pub last_hash: String,
+    /// The sum of all debits.
+    pub debit: Kopecks,
+    /// The sum of all credits.
+    pub credit: Kopecks,
+    /// The first entry that is not what was written; `None` when the journal is whole.
+    pub first_bad: Option<i64>,
+}
+
+/// One side of a posting as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    account: String,
+    side: String,
+    amount: i64,
+}
+
+/// An entry as it is hashed.
+struct Entry<'a> {
+    seq: i64,
+    kind: &'a str,
+    loan: &'a str,
+    reference: &'a str,
+    business_date: &'a str,
+    at: i64,
+    lines: &'a [Line],
+}
+
+impl Entry<'_> {
+    /// SHA-256 of the previous hash and the canonical text. Texts carry their length in bytes
+    /// before them, so no two entries have one text; changing this breaks every stored chain.
+    fn hash(&self, previous: &str) -> String {
+        let mut text = format!("kopeck-journal-1\n{previous}\n{}\n{}\n", self.seq, self.at);
+        for part in [self.kind, self.loan, self.reference, self.business_date] {
+            // Writing to a string never fails.
+            let _ = writeln!(text, "{}:{part}", part.len());
+        }
+        for line in self.lines {
+            let _ = writeln!(text, "{} {} {}", line.side, line.account, line.amount);
+        }
+        hex(&Sha256::digest(text.as_bytes()))
+    }
+}
+
+/// Appends an entry; answers its number. Numbers have no gaps.
+pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) -> Result<i64> {
+    let lines = lines(&entry.postings)?;
+    let head = format!(
+        "SELECT seq, hash FROM chain_head WHERE id = 1{}",
+        sql::for_update(tx)
+    );
+    let head = sql::one(tx, &head, vec![])
+        .await?
+        .ok_or_else(|| CabinetError::internal("the journal has no head"))?;
+    let (last, previous): (i64, String) = (sql::get(&head, "seq")?, sql::get(&head, "hash")?);
+    let posted = "SELECT seq FROM journal WHERE reference = $1";
+    if sql::one(tx, posted, vec![entry.reference.clone().into()])
+        .await?
+        .is_some()
+    {
+        return Err(CabinetError::Conflict("already_posted"));
+    }
+    let (seq, at) = (last + 1, cab.now_ms());
+    let loan = entry.loan.map(|loan| loan.to_string());
+    let business_date = entry.business_date.to_string();
+    let hash = Entry {
+        seq,
+        kind: &entry.kind,
+        loan: loan.as_deref().unwrap_or_default(),
+        reference: &entry.reference,
+        business_date: &business_date,
+        at,
+        lines: &lines,
+    }
+    .hash(&previous);
+    sql::execute(
+        tx,
+        "INSERT INTO journal (seq, kind, loan, reference, business_date, at, previous_hash, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        vec![
+            seq.into(),
+            entry.kind.into(),
+            loan.into(),
+            entry.reference.into(),
+            business_date.into(),
+            at.into(),
+            previous.into(),
+            hash.clone().into(),
+        ],
+    )
+    .await?;
+    insert_lines(tx, seq, &lines).await?;
+    let moved = "UPDATE chain_head SET seq = $1, hash = $2 WHERE id = 1 AND seq = $3";
+    let moved = sql::execute(tx, moved, vec![seq.into(), hash.into(), last.into()]).await?;
+    if moved == 1 {
+        Ok(seq)
+    } else {
+        Err(CabinetError::internal("the journal's head moved"))
+    }
+}
+
+async fn insert_lines(tx: &DatabaseTransaction, seq: i64, lines: &[Line]) -> Result<()> {
+    for (number, line) in (1_i64..).zip(lines) {
+        sql::execute(
+            tx,
+            "INSERT INTO journal_line (seq, line, account, side, amount) \
+             VALUES ($1, $2, $3, $4, $5)",
+            vec![
+                seq.into(),
+                number.into(),
+                line.account.clone().into(),
+                line.side.clone().into(),
+                line.amount.into(),
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Two lines a posting: equal by construction.
+fn lines(postings: &[Posting]) -> Result<Vec<Line>> {
+    if postings.is_empty() || postings.iter().any(|posting| !posting.amount.is_positive()) {
+        return Err(CabinetError::internal("an entry without money"));
+    }
+    let line = |account: lending::Account, side: &str, amount: Kopecks| Line {
+        account: account.code().to_owned(),
+        side: side.to_owned(),
+        amount: amount.get(),
+    };
+    Ok(postings
+        .iter()
+        .flat_map(|p| {
+            [
+                line(p.debit, "debit", p.amount),
+                line(p.credit, "credit", p.amount),
+            ]
+        })
+        .collect())
+}
+
+/// Walks the whole journal: numbers, hashes, sides, and that it ends where its head says.
+pub async fn verify(cab: &Cabinet) -> Result<Verified> {
+    let conn = cab.db().read();
+    let mut found = Verified {
+        rows: 0,
+        last_hash: String::new(),
+        debit: Kopecks::ZERO,
+        credit: Kopecks::ZERO,
+        first_bad: None,
+    };
+    // The head is read first: entries added during the walk are beyond it and not judged.
+    let head = sql::one(
+        conn,
+        "SELECT seq, hash FROM chain_head WHERE id = 1",
+        vec![],
+    )
+    .await?;
+    let (end, end_hash): (i64, String) = match head {
+        Some(row) => (sql::get(&row, "seq")?, sql::get(&row, "hash")?),
+        None => (0, String::new()),
+    };
+    let mut expected = 1;
+    loop {
+        let rows = sql::all(
+            conn,
+            "SELECT seq, kind, loan, reference, business_date, at, previous_hash, hash \
+             FROM journal WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT $3",
+            vec![expected.into(), end.into(), PAGE.into()],
+        )
+        .await?;
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+            break;
+        };
+        let range = (sql::get(first, "seq")?, sql::get(last, "seq")?);
+        let mut lines = page_lines(conn, range).await?.into_iter().peekable();
+        for row in &rows {
+            let seq: i64 = sql::get(row, "seq")?;
+            let mut own = Vec::new();
+            while let Some((_, line)) = lines.next_if(|(owner, _)| *owner == seq) {
+                own.push(line);
+            }
+            if !walk(&mut found, row, expected, &own)? {
+                found.first_bad.get_or_insert(expected);
+            }
+            expected = seq + 1;
+        }
+    }
+    if found.last_hash != end_hash || expected != end + 1 {
+        found.first_bad.get_or_insert(expected);
+    }
+    Ok(found)
+}
+
+/// Adds one entry to the walk; answers whether it is what was written.
+fn walk(found: &mut Verified, row: &QueryResult, expected: i64, lines: &[Line]) -> Result<bool> {
+    let text = |column: &str| sql::get::<String>(row, column);
+    let loan = sql::get::<Option<String>>(row, "loan")?.unwrap_or_default();
+    let stored = text("hash")?;
+    let hash = Entry {
+        seq: sql::get(row, "seq")?,
+        kind: &text("kind")?,
+        loan: &loan,
+        reference: &text("reference")?,
+        business_date: &text("business_date")?,
+        at: sql::get(row, "at")?,
+        lines,
+    }
+    .hash(&found.last_hash);
+    let side = |side: &str| -> i64 {
+        lines
+            .iter()
+            .filter(|line| line.side == side)
+            .map(|line| line.amount)
+            .sum()
+    };
+    let (debit, credit) = (side("debit"), side("credit"));
+    let whole = sql::get::<i64>(row, "seq")? == expected
+        && text("previous_hash")? == found.last_hash
+        && hash == stored
+        && debit == credit;
+    found.rows += 1;
+    found.debit += Kopecks::new(debit);
+    found.credit += Kopecks::new(credit);
+    // The walk goes on from the stored hash, so that one altered entry is named and not all after
+    // it.
+    found.last_hash = stored;
+    Ok(whole)
+}
+
+async fn page_lines(conn: &impl ConnectionTrait, range: (i64, i64)) -> Result<Vec<(i64, Line)>> {
+    let rows = sql::all(
+        conn,
+        "SELECT seq, account, side, amount FROM journal_line WHERE seq >= $1 AND seq <= $2 \
+         ORDER BY seq, line",
+        vec![range.0.into(), range.1.into()],
+    )
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let line = Line {
+                account: sql::get(row, "account")?,
+                side: sql::get(row, "side")?,
+                amount: sql::get(row, "amount")?,
+            };
+            Ok((sql::get(row, "seq")?, line))
+        })
+        .collect()
+}
+
+/// The balance of every account that ever moved: debits less credits, by the account's name.
+pub async fn balances(cab: &Cabinet) -> Result<Vec<(String, Kopecks)>> {
+    sums(cab, "", vec![]).await
+}
+
+/// The balances of one loan.
+pub async fn balances_of(cab: &Cabinet, loan: LoanId) -> Result<Vec<(String, Kopecks)>> {
+    let only = "WHERE seq IN (SELECT seq FROM journal WHERE loan = $1)";
+    sums(cab, only, vec![loan.into()]).await
+}
+
+async fn sums(cab: &Cabinet, only: &str, values: Vec<Value>) -> Result<Vec<(String, Kopecks)>> {
+    // Postgres sums BIGINT into NUMERIC; the cast brings it back and fails loudly if it can't.
+    let statement = format!(
+        "SELECT account, CAST(SUM(CASE WHEN side = 'debit' THEN amount ELSE -amount END) \
+         AS BIGINT) AS balance FROM journal_line {only} GROUP BY account ORDER BY account"
+    );
+    let rows = sql::all(cab.db().read(), &statement, values).await?;
+    rows.iter()
+        .map(|row| {
+            Ok((
+                sql::get(row, "account")?,
+                Kopecks::new(sql::get(row, "balance")?),
+            ))
+        })
+        .collect()
+}

@@ -1,0 +1,61 @@
+//! How often something may happen, counted in the database so that every node counts together.
+
+use sea_orm::DatabaseTransaction;
+
+use crate::Cabinet;
+use crate::db::sql;
+use crate::error::{CabinetError, Result};
+
+/// Counts one more event of a kind for a subject (give a keyed hash, never a phone or an address).
+/// The window opens with its first event and closes `window_seconds` later; above `max` events in
+/// it the answer is `TooMany` with the kind as its code, and the refused event is not counted.
+pub async fn hit(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    kind: &'static str,
+    subject_hash: &str,
+    window_seconds: u64,
+    max: u32,
+) -> Result<()> {
+    let now = cab.now_ms();
+    let window = i64::try_from(window_seconds).map_err(CabinetError::internal)? * 1000;
+    let row = sql::one(
+        tx,
+        "INSERT INTO limit_counter (kind, subject, started_at, hits) VALUES ($1, $2, $3, 1) \
+         ON CONFLICT (kind, subject) DO UPDATE SET \
+         hits = CASE WHEN limit_counter.started_at <= $4 THEN 1 ELSE limit_counter.hits + 1 END, \
+         started_at = CASE WHEN limit_counter.started_at <= $4 THEN $3 \
+         ELSE limit_counter.started_at END \
+         RETURNING started_at, hits",
+        vec![
+            kind.into(),
+            subject_hash.into(),
+            now.into(),
+            (now - window).into(),
+        ],
+    )
+    .await?
+    .ok_or_else(|| CabinetError::internal("a counter vanished"))?;
+    let (started_at, hits): (i64, i64) = (sql::get(&row, "started_at")?, sql::get(&row, "hits")?);
+    if hits <= i64::from(max) {
+        return Ok(());
+    }
+    let left = (started_at + window - now + 999) / 1000;
+    Err(CabinetError::TooMany {
+        code: kind,
+        retry_after_seconds: u64::try_from(left).unwrap_or(1).max(1),
+    })
+}
+
+/// Forgets counters untouched for a week; answers how many.
+pub async fn sweep(cab: &Cabinet) -> Result<u64> {
+    let week_ago = cab.now_ms() - 7 * 86_400_000;
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let old = "DELETE FROM limit_counter WHERE started_at < $1";
+                sql::execute(tx, old, vec![week_ago.into()]).await
+            })
+        })
+        .await
+}

@@ -1,0 +1,97 @@
+//! The loan's way: what has happened with its moment, what is coming with its date.
+
+use lending::{Kopecks, LoanState, Status};
+use sea_orm::entity::prelude::*;
+
+use super::history::History;
+use super::stored::{date, moment};
+use super::{Milestone, OperationKind};
+use crate::Cabinet;
+use crate::application::entity::contract;
+use crate::application::{AppStatus, events_of};
+use crate::error::{CabinetError, Result};
+
+pub(super) async fn timeline(
+    cab: &Cabinet,
+    history: &History,
+    now: &LoanState,
+) -> Result<Vec<Milestone>> {
+    let db = cab.db().read();
+    let contract = contract::Entity::find_by_id(&history.row.contract)
+        .one(db)
+        .await?
+        .ok_or(CabinetError::NotFound)?;
+    let mut steps = Vec::new();
+    for (status, at) in events_of(db, &contract.application).await? {
+        let code = match status {
+            AppStatus::Filed => "filed",
+            AppStatus::Approved => "approved",
+            _ => continue,
+        };
+        steps.push(Milestone {
+            code,
+            at: Some(at),
+            on: None,
+            done: true,
+            amount: None,
+        });
+    }
+    if let Some(signed) = contract.signed_at {
+        let at = Some(moment(signed));
+        steps.push(Milestone {
+            code: "signed",
+            at,
+            on: None,
+            done: true,
+            amount: None,
+        });
+    }
+    for row in &history.operations {
+        let code = match row.kind {
+            OperationKind::Disbursement => "issued",
+            OperationKind::Payment => "payment",
+            OperationKind::Prolongation => "prolonged",
+            OperationKind::Refund => continue,
+        };
+        let amount = Kopecks::new(row.amount);
+        steps.push(Milestone {
+            code,
+            at: Some(moment(row.at)),
+            on: Some(date(&row.on_date)?),
+            done: true,
+            amount: amount.is_positive().then_some(amount),
+        });
+    }
+    steps.sort_by_key(|step| step.at);
+    steps.push(ahead(history, now));
+    Ok(steps)
+}
+
+/// The last step: closed, late, or the next date to pay.
+fn ahead(history: &History, now: &LoanState) -> Milestone {
+    match now.status {
+        Status::Closed => Milestone {
+            code: "closed",
+            at: history.row.closed_at.map(moment),
+            on: now.closed_on,
+            done: true,
+            amount: None,
+        },
+        Status::Overdue => Milestone {
+            code: "overdue",
+            at: None,
+            on: now
+                .on
+                .checked_sub_days(chrono::Days::new(u64::from(now.days_overdue))),
+            done: true,
+            amount: now.next_payment.map(|next| next.1),
+        },
+        Status::Active => Milestone {
+            code: "due",
+            at: None,
+            on: Some(now.next_payment.map_or(now.due, |next| next.0)),
+            done: false,
+            amount: now.next_payment.map(|next| next.1),
+        },
+    }
+}

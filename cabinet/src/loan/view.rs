@@ -1,0 +1,180 @@
+//! The loan page: the debt in closed form from the frozen terms and the operations, on any date.
+
+use chrono::NaiveDate;
+use lending::{Event, Kopecks, LoanState, Path, Status};
+use locales::{Lang, Words};
+use sea_orm::QueryOrder;
+use sea_orm::entity::prelude::*;
+
+use super::entity::operation;
+use super::history::{self, History, broken};
+use super::stored::{date, id, moment, read};
+use super::timeline::timeline;
+use super::{LoanCard, LoanView, Operation, OperationKind};
+use crate::error::{CabinetError, Result};
+use crate::ids::{BorrowerId, LoanId};
+use crate::payment::{PayStatus, PaymentView};
+use crate::{Cabinet, document, notice, payment, prolongation};
+
+/// For the comparison of ways on: a month's prolongation and a month's delay.
+const COMPARED_DAYS: u32 = 30;
+
+/// How far ahead the debt can be asked about.
+const HORIZON_DAYS: i64 = 3_660;
+
+/// The borrower's loans, the newest first, with what closes each today.
+pub async fn list(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<LoanCard>> {
+    let today = cab.today();
+    let mut cards = Vec::new();
+    for loan in history::all(cab.db().read(), borrower).await? {
+        let state = loan.state(today.max(loan.terms.schedule.start))?;
+        cards.push(LoanCard {
+            id: id(&loan.row.id)?,
+            number: loan.row.number.clone(),
+            status: state.status,
+            payoff: state.payoff,
+            due: state.next_payment.map_or(state.due, |next| next.0),
+            product_title: loan.row.product_title.clone(),
+        });
+    }
+    Ok(cards)
+}
+
+/// A borrower's own loan on a date (today without one). A date before the money left is read as
+/// that day; a date in the past shows what was owed then.
+pub async fn view(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    loan: LoanId,
+    on: Option<NaiveDate>,
+) -> Result<LoanView> {
+    let db = cab.db().read();
+    let history = history::load(db, borrower, loan).await?;
+    let today = cab.today();
+    let start = history.terms.schedule.start;
+    // Nobody asks about the debt further than this, and the calendar ends somewhere.
+    let horizon = today.max(start) + chrono::Duration::days(HORIZON_DAYS);
+    let on = on.unwrap_or(today).clamp(start, horizon);
+    let state = history.state(on)?;
+    let now = history.state(today.max(start))?;
+    let events = history.events()?;
+    let past = prolongation::past_year(db, borrower).await?;
+    let rules = prolongation::rules_of(cab, &history);
+    let lang = crate::access::borrower(cab, borrower).await?.lang;
+    let prolong = if now.status == Status::Closed {
+        None
+    } else {
+        prolongation::availability(rules.as_ref(), &history, &events, &past, today)
+    };
+    Ok(LoanView {
+        id: loan,
+        number: history.row.number.clone(),
+        product_title: history.row.product_title.clone(),
+        contract: id(&history.row.contract)?,
+        operations: operations(&history.operations, lang)?,
+        timeline: timeline(cab, &history, &now).await?,
+        paths: ways(&history, &events, rules.as_ref(), &past, &now)?,
+        open_payment: open_payment(cab, loan).await?,
+        prolong,
+        documents: document::links(cab, &history).await?,
+        reported: notice::reported(db, &history.row.id).await?,
+        overpaid: now.overpaid.less(history.refunded()),
+        terms: history.terms,
+        state,
+        today,
+    })
+}
+
+fn ways(
+    history: &History,
+    events: &[Event],
+    rules: Option<&lending::ProlongationRules>,
+    past: &[(NaiveDate, u32)],
+    now: &LoanState,
+) -> Result<Vec<Path>> {
+    if now.status == Status::Closed {
+        return Ok(Vec::new());
+    }
+    let days = rules.map_or(COMPARED_DAYS, |rules| {
+        COMPARED_DAYS.clamp(rules.min_days, rules.max_days)
+    });
+    lending::paths(
+        &history.terms,
+        events,
+        rules,
+        past,
+        now.on,
+        days,
+        COMPARED_DAYS,
+    )
+    .map_err(broken)
+}
+
+/// The payment that keeps another from being started; the debt's before the prolongation's.
+async fn open_payment(cab: &Cabinet, loan: LoanId) -> Result<Option<PaymentView>> {
+    use payment::entity::payment as rows;
+    let row = rows::Entity::find()
+        .filter(rows::Column::Loan.eq(loan.to_string()))
+        .filter(rows::Column::Status.is_in([
+            PayStatus::Created,
+            PayStatus::Waiting,
+            PayStatus::Unknown,
+        ]))
+        .order_by_asc(rows::Column::Purpose)
+        .one(cab.db().read())
+        .await?;
+    match row {
+        Some(row) => payment::stored_view(cab, &row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn operations(rows: &[operation::Model], lang: Lang) -> Result<Vec<Operation>> {
+    let mut list = rows
+        .iter()
+        .map(|row| shown(row, lang))
+        .collect::<Result<Vec<_>>>()?;
+    // News may come out of order; the list is read by date.
+    list.sort_by_key(|operation| operation.on);
+    Ok(list)
+}
+
+fn shown(row: &operation::Model, lang: Lang) -> Result<Operation> {
+    let title = match row.kind {
+        OperationKind::Prolongation => Words::new(lang).args(
+            "cabinet-loan-operation-prolongation",
+            &[("days", row.days.unwrap_or_default().into())],
+        ),
+        _ => row.title.clone(),
+    };
+    Ok(Operation {
+        on: date(&row.on_date)?,
+        at: moment(row.at),
+        kind: row.kind,
+        amount: Kopecks::new(row.amount),
+        parts: read(&row.parts)?,
+        title,
+    })
+}
+
+/// A loan of a contract, if the contract became one.
+pub(crate) async fn of_contract(
+    db: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    contract: &str,
+) -> Result<Option<History>> {
+    let row = super::entity::loan::Entity::find()
+        .filter(super::entity::loan::Column::Contract.eq(contract))
+        .filter(super::entity::loan::Column::Borrower.eq(borrower.to_string()))
+        .one(db)
+        .await?;
+    match row {
+        Some(row) => history::of(db, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A loan or the refusal of an id that is not the borrower's.
+pub(crate) fn found<T>(row: Option<T>) -> Result<T> {
+    row.ok_or(CabinetError::NotFound)
+}

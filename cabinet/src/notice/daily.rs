@@ -1,0 +1,115 @@
+//! The daily sweep: who pays soon, who pays today, who is late since yesterday. Run as often as
+//! liked.
+
+use chrono::{Duration, NaiveDate};
+use lending::{LoanState, Status};
+use sea_orm::entity::prelude::*;
+
+use super::send::{Notice, Report, report, tell, words_of};
+use crate::document::phrase;
+use crate::error::Result;
+use crate::ids::LoanId;
+use crate::loan::entity::loan;
+use crate::loan::history::{self, History, lock};
+use crate::loan::stored::id;
+use crate::{Cabinet, application};
+
+/// An overdue notice is owed within seven days of the delay's start (353-ФЗ, art. 10 p. 4); a sweep
+/// that missed the first day still catches up.
+const OVERDUE_CATCH_UP_DAYS: u32 = 7;
+
+/// Tells borrowers about payments three days and one day ahead, on the day, and on the first day of
+/// delay; writes down expired offers. Idempotent per loan, kind and date. Answers how many loans
+/// were near a date.
+pub async fn daily(cab: &Cabinet) -> Result<usize> {
+    application::expire_offers(cab).await?;
+    let today = cab.today();
+    let horizon = today + Duration::days(3);
+    let near = loan::Entity::find()
+        .filter(loan::Column::ClosedOn.is_null())
+        .filter(loan::Column::NextDue.lte(horizon.to_string()))
+        .all(cab.db().read())
+        .await?;
+    let mut told = 0;
+    for row in near {
+        let (cabinet, loan) = (cab.clone(), id::<LoanId>(&row.id)?);
+        // Most loans near a date have nothing to hear today; only a write costs an fsync.
+        let known = history::of(cab.db().read(), row).await?;
+        if kind(&known.state(today)?, today).is_none() {
+            continue;
+        }
+        told += cab
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let history = lock(tx, loan).await?;
+                    sweep(tx, &cabinet, &history, today).await
+                })
+            })
+            .await?;
+    }
+    Ok(told)
+}
+
+async fn sweep(
+    tx: &sea_orm::DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    today: NaiveDate,
+) -> Result<usize> {
+    let state = history.state(today)?;
+    let (Some(kind), Some((due, amount))) = (kind(&state, today), state.next_payment) else {
+        return Ok(0);
+    };
+    let borrower = id(&history.row.borrower)?;
+    let overdue = state.status == Status::Overdue;
+    // A delay is named by the date that was missed, so that it is told of once.
+    let missed = today - Duration::days(i64::from(state.days_overdue));
+    let occasion = if overdue { missed } else { due };
+    let words = words_of(tx, cab, borrower).await?;
+    tell(
+        tx,
+        cab,
+        Notice {
+            borrower,
+            object: history.row.id.clone(),
+            kind,
+            occasion: occasion.to_string(),
+            args: vec![
+                ("amount", amount.to_string()),
+                ("date", phrase::day(words, occasion)),
+            ],
+        },
+    )
+    .await?;
+    if overdue {
+        report(
+            tx,
+            cab,
+            Report {
+                borrower,
+                loan: id(&history.row.id)?,
+                kind: "overdue",
+                occasion: missed.to_string(),
+                on: today,
+                amount: state.overdue_principal + state.overdue_interest,
+                debt: state.payoff,
+            },
+        )
+        .await?;
+    }
+    Ok(1)
+}
+
+fn kind(state: &LoanState, today: NaiveDate) -> Option<&'static str> {
+    if state.status == Status::Overdue {
+        return (state.days_overdue <= OVERDUE_CATCH_UP_DAYS).then_some("overdue");
+    }
+    let (due, _) = state.next_payment?;
+    match (due - today).num_days() {
+        3 => Some("due_3"),
+        1 => Some("due_1"),
+        0 => Some("due_0"),
+        _ => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! Following a payment: created or re-read at the acquirer outside any transaction, the answer kept
+//! in one.
+
+use lending::Kopecks;
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QuerySelect, Set};
+
+use super::PayStatus;
+use super::entity::payment;
+use super::poll::next_look;
+use super::settle::settle;
+use crate::application::terms::WORDS;
+use crate::error::{CabinetError, Result};
+use crate::ids::PaymentId;
+use crate::loan::entity::loan;
+use crate::loan::stored::{id, ms};
+use crate::ports::{AcquirerError, NewPayment, RemotePayment, RemoteStatus};
+use crate::{Cabinet, access, prolongation};
+
+/// Moves a payment on as far as the acquirer knows. Called by the worker, the poller and the
+/// webhook as often as needed: a finished payment is left alone, and taken money is posted once.
+pub async fn drive(cab: &Cabinet, payment: PaymentId) -> Result<()> {
+    look(cab, payment).await.map(|_| ())
+}
+
+/// The same; tells whether the acquirer has answered (or had nothing more to say).
+pub(crate) async fn look(cab: &Cabinet, payment: PaymentId) -> Result<bool> {
+    let Some(row) = begin(cab, payment).await? else {
+        return Ok(true);
+    };
+    let acquirer = &cab.ports().acquirer;
+    let answer = match &row.remote_id {
+        Some(remote) => acquirer.payment(remote).await,
+        None => {
+            acquirer
+                .create_payment(request(cab, payment, &row).await?)
+                .await
+        }
+    };
+    keep(cab, payment, answer).await
+}
+
+/// The row of an unfinished payment, with its next look set before the call: whatever happens
+/// during the call, the poller comes back to it.
+async fn begin(cab: &Cabinet, payment: PaymentId) -> Result<Option<payment::Model>> {
+    let now = cab.now();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = locked(tx, payment).await?;
+                if finished(row.status) {
+                    return Ok(None);
+                }
+                let polls = row.polls;
+                let mut update: payment::ActiveModel = row.into();
+                update.poll_at = Set(Some(next_look(now, polls)));
+                update.polls = Set(polls.saturating_add(1));
+                Ok(Some(update.update(tx).await?))
+            })
+        })
+        .await
+}
+
+async fn request(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Result<NewPayment> {
+    let db = cab.db().read();
+    let loan = loan::Entity::find_by_id(&row.loan)
+        .one(db)
+        .await?
+        .ok_or(CabinetError::NotFound)?;
+    let contact = access::contact(cab, db, id(&row.borrower)?).await?;
+    let number = [("number", loan.number.as_str().into())];
+    Ok(NewPayment {
+        key: payment.0,
+        amount: Kopecks::new(row.amount),
+        description: WORDS.args("cabinet-payment-description", &number),
+        return_url: format!("/payments/{payment}"),
+        payment,
+        receipt_phone: contact.phone.digits().to_owned(),
+        receipt_line: WORDS.args("cabinet-payment-receipt-line", &number),
+    })
+}
+
+async fn keep(
+    cab: &Cabinet,
+    payment: PaymentId,
+    answer: std::result::Result<RemotePayment, AcquirerError>,
+) -> Result<bool> {
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = locked(tx, payment).await?;
+                if finished(row.status) {
+                    return Ok(true);
+                }
+                match answer {
+                    Ok(remote) => heard(tx, &cabinet, row, remote).await.map(|()| true),
+                    Err(AcquirerError::Unknown(_)) => {
+                        unanswered(tx, &cabinet, row).await.map(|()| false)
+                    }
+                    Err(AcquirerError::Refused { code, .. }) => {
+                        refused(tx, &cabinet, row, code).await
+                    }
+                }
+            })
+        })
+        .await
+}
+
+async fn heard(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payment::Model,
+    remote: RemotePayment,
+) -> Result<()> {
+    let another = remote
+        .payment
+        .is_some_and(|payment| payment.to_string() != row.id);
+    if another || remote.amount.get() != row.amount {
+        // Somebody else's object or another sum: nothing is believed, and an operator hears of it.
+        return Err(CabinetError::internal(format!(
+            "payment {}: acquirer's object differs",
+            row.id
+        )));
+    }
+    let abandoned = row.status == PayStatus::Abandoned;
+    let mut update: payment::ActiveModel = row.into();
+    update.remote_id = Set(Some(remote.id.clone()));
+    update.confirmation_url = Set(remote.confirmation_url.clone());
+    if remote.title.is_some() {
+        update.card_title = Set(remote.title.clone());
+    }
+    if !abandoned {
+        update.status = Set(PayStatus::Waiting);
+    }
+    update.changed_at = Set(ms(cab.now()));
+    let row = update.update(tx).await?;
+    match remote.status {
+        // The adapter captures at once; a held sum is on its way to being taken or let go.
+        RemoteStatus::Pending | RemoteStatus::WaitingForCapture => Ok(()),
+        RemoteStatus::Succeeded { at } => settle(tx, cab, row, &remote.id, at).await,
+        RemoteStatus::Canceled { reason } => fail(tx, cab, row, reason).await,
+    }
+}
+
+/// The answer was lost. A payment the acquirer is known to have stays what it was; one that may or
+/// may not exist there is unknown, and nobody is invited to pay again.
+async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: payment::Model) -> Result<()> {
+    if row.remote_id.is_some() || row.status != PayStatus::Created {
+        return Ok(());
+    }
+    let mut update: payment::ActiveModel = row.into();
+    update.status = Set(PayStatus::Unknown);
+    update.changed_at = Set(ms(cab.now()));
+    update.update(tx).await?;
+    Ok(())
+}
+
+/// A refused creation certainly took no money. A refused reading says nothing about the money.
+async fn refused(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payment::Model,
+    code: String,
+) -> Result<bool> {
+    if row.remote_id.is_some() {
+        tracing::error!(payment = %row.id, %code, "the acquirer refuses to show a payment");
+        return Ok(false);
+    }
+    fail(tx, cab, row, code).await.map(|()| true)
+}
+
+async fn fail(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payment::Model,
+    reason: String,
+) -> Result<()> {
+    let of = row.prolongation.as_deref().map(id).transpose()?;
+    let mut update: payment::ActiveModel = row.into();
+    update.status = Set(PayStatus::Failed);
+    update.reason = Set(Some(reason));
+    update.confirmation_url = Set(None);
+    update.poll_at = Set(None);
+    update.changed_at = Set(ms(cab.now()));
+    update.update(tx).await?;
+    match of {
+        Some(of) => prolongation::settle::unpaid(tx, of).await,
+        None => Ok(()),
+    }
+}
+
+pub(crate) const fn finished(status: PayStatus) -> bool {
+    matches!(status, PayStatus::Succeeded | PayStatus::Failed)
+}
+
+pub(crate) async fn locked(tx: &DatabaseTransaction, payment: PaymentId) -> Result<payment::Model> {
+    payment::Entity::find_by_id(payment.to_string())
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or(CabinetError::NotFound)
+}

@@ -1,0 +1,133 @@
+//! Money from the borrower: starting a payment, following it to its end, posting it, reconciling.
+
+mod advance;
+pub(crate) mod entity;
+mod poll;
+mod posting;
+mod reconcile;
+mod settle;
+mod start;
+mod view;
+
+use chrono::{DateTime, Utc};
+use lending::{Kopecks, Part};
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::ids::{LoanId, PaymentId, ProlongationId};
+
+pub use advance::drive;
+pub(crate) use poll::next_look;
+pub use poll::{handle_webhook, poll};
+pub use reconcile::reconcile;
+pub(crate) use settle::prolong_free;
+pub use start::start;
+pub(crate) use start::{NewRow, follow, next_of, open_of, place};
+pub(crate) use view::stored_view;
+pub use view::{not_paid, view};
+
+/// How much is being paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PayAmount {
+    /// Whatever closes the loan today.
+    Payoff,
+    /// This much.
+    Sum(Kopecks),
+}
+
+/// A borrower's wish to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartPayment {
+    /// Which loan.
+    pub loan: LoanId,
+    /// How much.
+    pub amount: PayAmount,
+    /// The key the form was rendered with.
+    pub key: Uuid,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// The payment: the new one, or the unfinished one that stands in its way.
+    pub payment: PaymentId,
+    /// The acquirer's page, or our own `/payments/{id}`.
+    pub next: String,
+}
+
+/// What a payment is for. At most one unfinished payment per loan and purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The debt.
+    Debt,
+    /// The price of a signed prolongation.
+    Prolongation,
+}
+
+/// Where a payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum PayStatus {
+    /// Written down here; the acquirer has not answered yet.
+    Created,
+    /// The acquirer waits for the payer.
+    Waiting,
+    /// The money was taken and posted.
+    Succeeded,
+    /// It was not, for sure.
+    Failed,
+    /// The acquirer's answer was lost; asked again with the same key.
+    Unknown,
+    /// The payer says "I did not pay" and the acquirer has nothing yet; still watched.
+    Abandoned,
+}
+
+/// A payment as its payer sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentView {
+    /// Its id.
+    pub id: PaymentId,
+    /// The loan it is for.
+    pub loan: LoanId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The prolongation it pays for.
+    pub prolongation: Option<ProlongationId>,
+    /// How much.
+    pub amount: Kopecks,
+    /// Where it stands.
+    pub status: PayStatus,
+    /// The acquirer's reason, when it failed.
+    pub reason: Option<String>,
+    /// The acquirer's page, while it can still be paid there.
+    pub continue_url: Option<String>,
+    /// Where the money went, in the legal order.
+    pub parts: Vec<Part>,
+    /// What was more than owed and can be given back.
+    pub overpaid: Kopecks,
+    /// When it was started.
+    pub created_at: DateTime<Utc>,
+    /// When the acquirer took the money.
+    pub taken_at: Option<DateTime<Utc>>,
+    /// Whether it closed the loan.
+    pub closed_loan: bool,
+    /// "•• 4444", when the acquirer said.
+    pub card_title: Option<String>,
+}
+
+/// The acquirer's register against our journal, for a span of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconciliation {
+    /// Taken minus given, as we posted it.
+    pub ours: Kopecks,
+    /// Taken minus given, as the acquirer says.
+    pub theirs: Kopecks,
+    /// Theirs minus ours; 0.00 when all is well.
+    pub difference: Kopecks,
+    /// Remote ids that one side has and the other has not, or has with another sum.
+    pub missing: Vec<String>,
+}

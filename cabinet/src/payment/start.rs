@@ -1,0 +1,204 @@
+//! Starting a payment: written down and committed first, created at the acquirer right after.
+
+use chrono::Duration;
+use lending::{Kopecks, Status};
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, Set};
+
+use super::advance::look;
+use super::entity::payment;
+use super::poll::next_look;
+use super::{PayAmount, PayStatus, Purpose, StartPayment, Started};
+use crate::Cabinet;
+use crate::error::{CabinetError, FieldError, Result};
+use crate::idempotency::{self, Claim};
+use crate::ids::{BorrowerId, LoanId, PaymentId, ProlongationId};
+use crate::loan::history;
+use crate::loan::stored::{id, ms};
+use crate::outbox::{self, Push};
+
+/// How long the worker leaves a new payment to the request that made it.
+const BEHIND_SECONDS: i64 = 10;
+
+/// What the transaction of a start ended with.
+enum Placed {
+    /// A payment to be created at the acquirer.
+    New(PaymentId),
+    /// The same form sent again.
+    Same(PaymentId),
+    /// An unfinished payment of this loan stands in the way.
+    Unfinished(PaymentId),
+}
+
+/// A payment row to be written.
+pub(crate) struct NewRow {
+    pub payment: PaymentId,
+    pub loan: LoanId,
+    pub borrower: BorrowerId,
+    pub purpose: Purpose,
+    pub prolongation: Option<ProlongationId>,
+    pub amount: Kopecks,
+}
+
+/// Starts paying. The same key with the same wish answers with the same payment; while one payment
+/// of the loan is unfinished no second one is made, and the answer is the unfinished one's page.
+///
+/// Errors: field `amount`; `Conflict("loan_closed")`, `Conflict("key_reused")`; `NotFound`.
+pub async fn start(cab: &Cabinet, borrower: BorrowerId, wish: StartPayment) -> Result<Started> {
+    let cabinet = cab.clone();
+    let fresh = PaymentId(cab.fresh_id());
+    let placed = cab
+        .db()
+        .write(move |tx| {
+            Box::pin(async move { place_debt(tx, &cabinet, borrower, wish, fresh).await })
+        })
+        .await?;
+    match placed {
+        Placed::New(payment) => follow(cab, payment).await,
+        Placed::Same(payment) => next_of(cab, payment).await,
+        Placed::Unfinished(payment) => Ok(our_page(payment)),
+    }
+}
+
+/// Creates a payment at the acquirer right after its commit and tells where to go. The outbox row
+/// stays behind it for the case that this very call never happens.
+pub(crate) async fn follow(cab: &Cabinet, payment: PaymentId) -> Result<Started> {
+    if let Err(error) = look(cab, payment).await {
+        // The payment is written down and will be driven on; the borrower sees its page, not our
+        // fault.
+        tracing::error!(%payment, %error, "payment could not be created now");
+        return Ok(our_page(payment));
+    }
+    next_of(cab, payment).await
+}
+
+pub(crate) async fn next_of(cab: &Cabinet, payment: PaymentId) -> Result<Started> {
+    let row = payment::Entity::find_by_id(payment.to_string())
+        .one(cab.db().read())
+        .await?
+        .ok_or(CabinetError::NotFound)?;
+    match row.confirmation_url {
+        Some(next) if row.status == PayStatus::Waiting => Ok(Started { payment, next }),
+        _ => Ok(our_page(payment)),
+    }
+}
+
+pub(crate) fn our_page(payment: PaymentId) -> Started {
+    Started {
+        payment,
+        next: format!("/payments/{payment}"),
+    }
+}
+
+async fn place_debt(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    wish: StartPayment,
+    fresh: PaymentId,
+) -> Result<Placed> {
+    let history = history::lock(tx, wish.loan).await?;
+    if history.row.borrower != borrower.to_string() {
+        return Err(CabinetError::NotFound);
+    }
+    let scope = format!("payment:{borrower}");
+    let asked = match wish.amount {
+        PayAmount::Payoff => "payoff".to_owned(),
+        PayAmount::Sum(sum) => sum.plain(),
+    };
+    let hash = idempotency::input_hash(&[&wish.loan.to_string(), &asked]);
+    if let Claim::Same(reference) = idempotency::claim(tx, cab, &scope, wish.key, &hash).await? {
+        return Ok(Placed::Same(id(&reference)?));
+    }
+    if let Some(row) = open_of(tx, wish.loan, Purpose::Debt).await? {
+        idempotency::store(tx, &scope, wish.key, &row.id).await?;
+        return Ok(Placed::Unfinished(id(&row.id)?));
+    }
+    let state = history.state(cab.today())?;
+    if state.status == Status::Closed || !state.payoff.is_positive() {
+        return Err(CabinetError::Conflict("loan_closed"));
+    }
+    let amount = match wish.amount {
+        PayAmount::Payoff => state.payoff,
+        PayAmount::Sum(sum) if !sum.is_positive() => {
+            return Err(CabinetError::field("amount", "amount_invalid"));
+        }
+        PayAmount::Sum(sum) if sum > state.payoff => {
+            let error = FieldError::new("amount", "amount_above_payoff").with("max", state.payoff);
+            return Err(CabinetError::Fields(vec![error]));
+        }
+        PayAmount::Sum(sum) => sum,
+    };
+    let row = NewRow {
+        payment: fresh,
+        loan: wish.loan,
+        borrower,
+        purpose: Purpose::Debt,
+        prolongation: None,
+        amount,
+    };
+    place(tx, cab, row).await?;
+    idempotency::store(tx, &scope, wish.key, &fresh.to_string()).await?;
+    Ok(Placed::New(fresh))
+}
+
+/// The unfinished payment of a loan for a purpose, if any.
+pub(crate) async fn open_of(
+    db: &impl ConnectionTrait,
+    loan: LoanId,
+    purpose: Purpose,
+) -> Result<Option<payment::Model>> {
+    Ok(payment::Entity::find()
+        .filter(payment::Column::Loan.eq(loan.to_string()))
+        .filter(payment::Column::Purpose.eq(purpose))
+        .filter(payment::Column::Status.is_in([
+            PayStatus::Created,
+            PayStatus::Waiting,
+            PayStatus::Unknown,
+        ]))
+        .one(db)
+        .await?)
+}
+
+/// Writes a payment down with its outbox row. The partial unique index stands behind the look
+/// before it.
+pub(crate) async fn place(tx: &DatabaseTransaction, cab: &Cabinet, new: NewRow) -> Result<()> {
+    let now = cab.now();
+    payment::ActiveModel {
+        id: Set(new.payment.to_string()),
+        loan: Set(new.loan.to_string()),
+        borrower: Set(new.borrower.to_string()),
+        purpose: Set(new.purpose),
+        prolongation: Set(new.prolongation.map(|id| id.to_string())),
+        amount: Set(new.amount.get()),
+        status: Set(PayStatus::Created),
+        remote_id: Set(None),
+        confirmation_url: Set(None),
+        reason: Set(None),
+        card_title: Set(None),
+        created_at: Set(ms(now)),
+        changed_at: Set(ms(now)),
+        taken_at: Set(None),
+        poll_at: Set(Some(next_look(now, 0))),
+        polls: Set(0),
+    }
+    .insert(tx)
+    .await?;
+    let ref_id = new.payment.to_string();
+    // Behind the call that follows the commit, for the case that it never happens.
+    let due_at = Some(now + Duration::seconds(BEHIND_SECONDS));
+    let payload = serde_json::json!({});
+    let kind = "payment_create";
+    outbox::push_at(
+        tx,
+        cab,
+        Push {
+            kind,
+            ref_id: &ref_id,
+            payload,
+            due_at,
+            not_after: None,
+        },
+    )
+    .await
+}

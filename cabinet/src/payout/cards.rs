@@ -1,0 +1,274 @@
+//! Cards: bound on the acquirer's page, so that their numbers never reach us.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QueryOrder, Set};
+
+use super::drive::{Order, order};
+use super::entity::instrument;
+use super::{CardStatus, CardView};
+use crate::Cabinet;
+use crate::application::{self, ContractStatus};
+use crate::error::{CabinetError, FieldError, Result};
+use crate::ids::{BorrowerId, ContractId, InstrumentId, PayoutId};
+use crate::loan::stored::{id, ms};
+use crate::payment::next_look;
+use crate::ports::{AcquirerError, BindingStatus, RemoteBinding};
+
+/// A binding still unfinished after so many looks (about a day) was given up by the borrower.
+const MOST_LOOKS: i64 = 32;
+
+/// The borrower's cards, the newest first; the ones given up are left out.
+pub async fn cards(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<CardView>> {
+    let rows = instrument::Entity::find()
+        .filter(instrument::Column::Borrower.eq(borrower.to_string()))
+        .filter(instrument::Column::Status.ne(CardStatus::Inactive))
+        .order_by_desc(instrument::Column::CreatedAt)
+        .order_by_desc(instrument::Column::Id)
+        .all(cab.db().read())
+        .await?;
+    rows.iter().map(card_view).collect()
+}
+
+fn card_view(row: &instrument::Model) -> Result<CardView> {
+    Ok(CardView {
+        id: id(&row.id)?,
+        title: row
+            .last4
+            .as_deref()
+            .map_or_else(String::new, |last4| format!("•• {last4}")),
+        brand: row.brand.clone().unwrap_or_default(),
+        status: row.status,
+    })
+}
+
+/// Starts binding a card and answers the acquirer's page to go to. `return_to` is our path to come
+/// back to; the card's id is added to it.
+///
+/// Errors: `Unavailable("acquirer")` when the acquirer does not answer.
+pub async fn start_binding(cab: &Cabinet, borrower: BorrowerId, return_to: &str) -> Result<String> {
+    let card = InstrumentId(cab.fresh_id());
+    let now = ms(cab.now());
+    cab.db()
+        .write(move |tx| Box::pin(async move { write_down(tx, card, borrower, now).await }))
+        .await?;
+    let joint = if return_to.contains('?') { '&' } else { '?' };
+    let back = format!("{return_to}{joint}card={card}");
+    let Ok(remote) = cab.ports().acquirer.start_binding(card.0, &back).await else {
+        // A binding moves no money: one that may or may not exist is simply started anew.
+        give_up(cab, card).await?;
+        return Err(CabinetError::Unavailable("acquirer"));
+    };
+    let page = remote.confirmation_url.clone();
+    keep(cab, card, remote).await?;
+    // Without a page there is nothing to confirm: the card is bound already.
+    Ok(page.unwrap_or(back))
+}
+
+async fn write_down(
+    tx: &DatabaseTransaction,
+    card: InstrumentId,
+    borrower: BorrowerId,
+    now: i64,
+) -> Result<()> {
+    instrument::ActiveModel {
+        id: Set(card.to_string()),
+        borrower: Set(borrower.to_string()),
+        remote_id: Set(None),
+        status: Set(CardStatus::Pending),
+        method: Set(None),
+        first6: Set(None),
+        last4: Set(None),
+        brand: Set(None),
+        created_at: Set(now),
+        poll_at: Set(None),
+        polls: Set(0),
+    }
+    .insert(tx)
+    .await?;
+    Ok(())
+}
+
+/// Re-reads the binding when the borrower comes back from the acquirer's page.
+pub async fn finish_binding(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    card: InstrumentId,
+) -> Result<CardView> {
+    let row = own(cab.db().read(), borrower, card).await?;
+    if row.status == CardStatus::Pending {
+        reread(cab, card).await?;
+    }
+    card_view(&own(cab.db().read(), borrower, card).await?)
+}
+
+async fn own(
+    db: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    card: InstrumentId,
+) -> Result<instrument::Model> {
+    instrument::Entity::find_by_id(card.to_string())
+        .filter(instrument::Column::Borrower.eq(borrower.to_string()))
+        .one(db)
+        .await?
+        .ok_or(CabinetError::NotFound)
+}
+
+/// Asks the acquirer about a binding and keeps the answer; no answer leaves it for the next look.
+pub(crate) async fn reread(cab: &Cabinet, card: InstrumentId) -> Result<()> {
+    let row = instrument::Entity::find_by_id(card.to_string())
+        .one(cab.db().read())
+        .await?
+        .ok_or(CabinetError::NotFound)?;
+    if row.status != CardStatus::Pending {
+        return Ok(());
+    }
+    let Some(remote) = &row.remote_id else {
+        return give_up(cab, card).await;
+    };
+    match cab.ports().acquirer.binding(remote).await {
+        Ok(remote) => keep(cab, card, remote).await,
+        Err(AcquirerError::Unknown(_)) => look_again(cab, card).await,
+        Err(AcquirerError::Refused { .. }) => give_up(cab, card).await,
+    }
+}
+
+async fn keep(cab: &Cabinet, card: InstrumentId, remote: RemoteBinding) -> Result<()> {
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = pending(tx, card).await?;
+                let Some(row) = row else { return Ok(()) };
+                let polls = row.polls;
+                let given_up = polls >= MOST_LOOKS;
+                let mut update: instrument::ActiveModel = row.into();
+                update.remote_id = Set(Some(remote.id));
+                update.polls = Set(polls.saturating_add(1));
+                match remote.status {
+                    BindingStatus::Pending if !given_up => {
+                        update.poll_at = Set(Some(next_look(cabinet.now(), polls)));
+                    }
+                    BindingStatus::Active {
+                        method,
+                        first6,
+                        last4,
+                        brand,
+                    } => {
+                        let token = cabinet.keys().encrypt(
+                            "instrument",
+                            "method",
+                            &card.to_string(),
+                            &method,
+                        )?;
+                        update.status = Set(CardStatus::Active);
+                        update.method = Set(Some(token));
+                        update.first6 = Set(Some(first6));
+                        update.last4 = Set(Some(last4));
+                        update.brand = Set(Some(brand));
+                        update.poll_at = Set(None);
+                    }
+                    BindingStatus::Pending | BindingStatus::Inactive => {
+                        update.status = Set(CardStatus::Inactive);
+                        update.poll_at = Set(None);
+                    }
+                }
+                update.update(tx).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn pending(
+    tx: &DatabaseTransaction,
+    card: InstrumentId,
+) -> Result<Option<instrument::Model>> {
+    Ok(instrument::Entity::find_by_id(card.to_string())
+        .filter(instrument::Column::Status.eq(CardStatus::Pending))
+        .one(tx)
+        .await?)
+}
+
+async fn look_again(cab: &Cabinet, card: InstrumentId) -> Result<()> {
+    let now = cab.now();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(row) = pending(tx, card).await? {
+                    let polls = row.polls;
+                    let mut update: instrument::ActiveModel = row.into();
+                    update.poll_at = Set(Some(next_look(now, polls)));
+                    update.polls = Set(polls.saturating_add(1));
+                    update.update(tx).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn give_up(cab: &Cabinet, card: InstrumentId) -> Result<()> {
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(row) = pending(tx, card).await? {
+                    let mut update: instrument::ActiveModel = row.into();
+                    update.status = Set(CardStatus::Inactive);
+                    update.poll_at = Set(None);
+                    update.update(tx).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Sends the money to another card after it failed to arrive.
+///
+/// Errors: field `card`; `Conflict("payout_not_failed")`.
+pub async fn use_card(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    contract: ContractId,
+    card: InstrumentId,
+) -> Result<()> {
+    application::own(cab.db().read(), borrower, contract).await?;
+    let chosen = own(cab.db().read(), borrower, card).await?;
+    if chosen.status != CardStatus::Active {
+        return Err(CabinetError::Fields(vec![FieldError::new(
+            "card",
+            "card_not_active",
+        )]));
+    }
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = application::locked(tx, contract).await?;
+                if row.status != ContractStatus::PayoutFailed {
+                    return Err(CabinetError::Conflict("payout_not_failed"));
+                }
+                let amount = lending::Kopecks::new(row.amount);
+                let mut update: application::entity::contract::ActiveModel = row.into();
+                update.status = Set(ContractStatus::PayingOut);
+                update.card = Set(Some(card.to_string()));
+                update.update(tx).await?;
+                let payout = PayoutId(cabinet.fresh_id());
+                let after = cabinet.now();
+                order(
+                    tx,
+                    &cabinet,
+                    Order {
+                        payout,
+                        contract,
+                        borrower,
+                        card,
+                        amount,
+                        after,
+                    },
+                )
+                .await
+            })
+        })
+        .await
+}

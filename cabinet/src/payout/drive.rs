@@ -1,0 +1,320 @@
+//! The payout: one key for all attempts, every answer kept, and "unknown" never taken for "failed".
+
+use chrono::{DateTime, Utc};
+use lending::Kopecks;
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+
+use super::entity::{instrument, payout};
+use super::issue::issue;
+use super::{PayoutStatus, PayoutView};
+use crate::Cabinet;
+use crate::application::entity::contract;
+use crate::application::{self, ContractStatus};
+use crate::error::{CabinetError, Result};
+use crate::ids::{BorrowerId, ContractId, InstrumentId, PayoutId};
+use crate::loan::stored::{id, moment, ms};
+use crate::notice::{self, Notice};
+use crate::outbox;
+use crate::payment::next_look;
+use crate::ports::{AcquirerError, NewPayout, RemotePayout, RemoteStatus};
+
+/// A payout to be set going.
+pub(crate) struct Order {
+    pub payout: PayoutId,
+    pub contract: ContractId,
+    pub borrower: BorrowerId,
+    pub card: InstrumentId,
+    pub amount: Kopecks,
+    /// No money leaves before this moment.
+    pub after: DateTime<Utc>,
+}
+
+/// Writes a payout down: sent by the worker now, or when the cooling-off hours have passed.
+pub(crate) async fn order(tx: &DatabaseTransaction, cab: &Cabinet, order: Order) -> Result<()> {
+    let now = cab.now();
+    let held = order.after > now;
+    payout::ActiveModel {
+        id: Set(order.payout.to_string()),
+        contract: Set(order.contract.to_string()),
+        borrower: Set(order.borrower.to_string()),
+        instrument: Set(order.card.to_string()),
+        amount: Set(order.amount.get()),
+        status: Set(if held {
+            PayoutStatus::Held
+        } else {
+            PayoutStatus::Sending
+        }),
+        remote_id: Set(None),
+        reason: Set(None),
+        not_before: Set(ms(order.after)),
+        created_at: Set(ms(now)),
+        changed_at: Set(ms(now)),
+        succeeded_at: Set(None),
+        // The poller sends a held payout when its hour comes, and any other whose outbox row was
+        // lost.
+        poll_at: Set(Some(if held {
+            ms(order.after)
+        } else {
+            next_look(now, 0)
+        })),
+        polls: Set(0),
+    }
+    .insert(tx)
+    .await?;
+    if !held {
+        outbox::push(
+            tx,
+            cab,
+            "payout",
+            &order.payout.to_string(),
+            serde_json::json!({}),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Takes back a payout that is still held.
+pub(crate) async fn cancel_held(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    contract: ContractId,
+) -> Result<()> {
+    let row = payout::Entity::find()
+        .filter(payout::Column::Contract.eq(contract.to_string()))
+        .filter(payout::Column::Status.eq(PayoutStatus::Held))
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        // It left between the borrower's look and the press.
+        .ok_or(CabinetError::Conflict("cooling_over"))?;
+    let mut update: payout::ActiveModel = row.into();
+    update.status = Set(PayoutStatus::Cancelled);
+    update.changed_at = Set(ms(cab.now()));
+    update.poll_at = Set(None);
+    update.update(tx).await?;
+    Ok(())
+}
+
+/// The last payout of a contract, as its borrower sees it.
+pub(crate) async fn last_view(
+    db: &impl ConnectionTrait,
+    contract: &str,
+) -> Result<Option<PayoutView>> {
+    let row = payout::Entity::find()
+        .filter(payout::Column::Contract.eq(contract))
+        .order_by_desc(payout::Column::CreatedAt)
+        .order_by_desc(payout::Column::Id)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| PayoutView {
+        status: row.status,
+        failed_reason: row.reason.filter(|_| row.status == PayoutStatus::Failed),
+        at: moment(row.changed_at),
+    }))
+}
+
+/// Moves a payout on: sends it, or re-reads it, and keeps what the acquirer says. Called by the
+/// worker and the poller as often as needed; a finished or still held one is left alone.
+pub async fn drive(cab: &Cabinet, payout: PayoutId) -> Result<()> {
+    let Some(row) = begin(cab, payout).await? else {
+        return Ok(());
+    };
+    let acquirer = &cab.ports().acquirer;
+    let answer = match &row.remote_id {
+        Some(remote) => acquirer.payout(remote).await,
+        None => {
+            acquirer
+                .create_payout(request(cab, payout, &row).await?)
+                .await
+        }
+    };
+    keep(cab, payout, answer).await
+}
+
+/// The payout's row when there is something to do, with its next look set before the call: a crash
+/// during the call leaves it to the poller.
+async fn begin(cab: &Cabinet, payout: PayoutId) -> Result<Option<payout::Model>> {
+    let now = cab.now();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = locked(tx, payout).await?;
+                let held = row.status == PayoutStatus::Held;
+                if finished(row.status) || (held && ms(now) < row.not_before) {
+                    return Ok(None);
+                }
+                let (polls, contract) = (row.polls, id(&row.contract)?);
+                let mut update: payout::ActiveModel = row.into();
+                if held {
+                    update.status = Set(PayoutStatus::Sending);
+                    update.changed_at = Set(ms(now));
+                    set_contract(tx, contract, ContractStatus::PayingOut).await?;
+                }
+                update.poll_at = Set(Some(next_look(now, polls)));
+                update.polls = Set(polls.saturating_add(1));
+                Ok(Some(update.update(tx).await?))
+            })
+        })
+        .await
+}
+
+async fn request(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result<NewPayout> {
+    let db = cab.db().read();
+    let card = instrument::Entity::find_by_id(&row.instrument)
+        .one(db)
+        .await?;
+    let token = card
+        .and_then(|card| card.method)
+        .ok_or(CabinetError::NotFound)?;
+    let contract = contract::Entity::find_by_id(&row.contract)
+        .one(db)
+        .await?
+        .ok_or(CabinetError::NotFound)?;
+    Ok(NewPayout {
+        key: payout.0,
+        amount: Kopecks::new(row.amount),
+        method: cab
+            .keys()
+            .decrypt("instrument", "method", &row.instrument, &token)?,
+        description: application::terms::WORDS.args(
+            "cabinet-application-payout-line",
+            &[("number", contract.number.into())],
+        ),
+        payout,
+    })
+}
+
+async fn keep(
+    cab: &Cabinet,
+    payout: PayoutId,
+    answer: std::result::Result<RemotePayout, AcquirerError>,
+) -> Result<()> {
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = locked(tx, payout).await?;
+                if finished(row.status) {
+                    return Ok(());
+                }
+                match answer {
+                    Ok(remote) => heard(tx, &cabinet, row, remote).await,
+                    Err(AcquirerError::Unknown(_)) => {
+                        mark(tx, &cabinet, row, PayoutStatus::Unknown, None).await?;
+                        Ok(())
+                    }
+                    Err(AcquirerError::Refused { code, .. }) => {
+                        failed(tx, &cabinet, row, code).await
+                    }
+                }
+            })
+        })
+        .await
+}
+
+async fn heard(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    mut row: payout::Model,
+    remote: RemotePayout,
+) -> Result<()> {
+    if row.remote_id.is_none() {
+        let mut update: payout::ActiveModel = row.into();
+        update.remote_id = Set(Some(remote.id.clone()));
+        row = update.update(tx).await?;
+    }
+    match remote.status {
+        RemoteStatus::Pending | RemoteStatus::WaitingForCapture => {
+            mark(tx, cab, row, PayoutStatus::Waiting, None).await?;
+            Ok(())
+        }
+        RemoteStatus::Succeeded { at } => {
+            let mut update: payout::ActiveModel = row.into();
+            update.status = Set(PayoutStatus::Succeeded);
+            update.succeeded_at = Set(Some(ms(at)));
+            update.changed_at = Set(ms(cab.now()));
+            update.poll_at = Set(None);
+            let row = update.update(tx).await?;
+            issue(tx, cab, &row, &remote.id, at).await
+        }
+        RemoteStatus::Canceled { reason } => failed(tx, cab, row, reason).await,
+    }
+}
+
+async fn failed(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payout::Model,
+    reason: String,
+) -> Result<()> {
+    let row = mark(tx, cab, row, PayoutStatus::Failed, Some(reason)).await?;
+    set_contract(tx, id(&row.contract)?, ContractStatus::PayoutFailed).await?;
+    notice::tell(
+        tx,
+        cab,
+        Notice {
+            borrower: id(&row.borrower)?,
+            object: row.contract.clone(),
+            kind: "payout_failed",
+            occasion: row.id.clone(),
+            args: Vec::new(),
+        },
+    )
+    .await
+}
+
+async fn mark(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payout::Model,
+    status: PayoutStatus,
+    reason: Option<String>,
+) -> Result<payout::Model> {
+    let changed = row.status != status;
+    let mut update: payout::ActiveModel = row.into();
+    update.status = Set(status);
+    update.reason = Set(reason);
+    if changed {
+        update.changed_at = Set(ms(cab.now()));
+    }
+    if finished(status) {
+        update.poll_at = Set(None);
+    }
+    Ok(update.update(tx).await?)
+}
+
+async fn set_contract(
+    tx: &DatabaseTransaction,
+    contract: ContractId,
+    status: ContractStatus,
+) -> Result<()> {
+    let row = application::locked(tx, contract).await?;
+    let mut update: contract::ActiveModel = row.into();
+    update.status = Set(status);
+    update.update(tx).await?;
+    Ok(())
+}
+
+const fn finished(status: PayoutStatus) -> bool {
+    matches!(
+        status,
+        PayoutStatus::Succeeded | PayoutStatus::Failed | PayoutStatus::Cancelled
+    )
+}
+
+/// The payout's row, locked after its contract: cancelling locks in that order too, and locks taken
+/// in one order never wait in a ring.
+async fn locked(tx: &DatabaseTransaction, payout: PayoutId) -> Result<payout::Model> {
+    let known = payout::Entity::find_by_id(payout.to_string())
+        .one(tx)
+        .await?;
+    let known = known.ok_or(CabinetError::NotFound)?;
+    application::locked(tx, id(&known.contract)?).await?;
+    payout::Entity::find_by_id(payout.to_string())
+        .lock_exclusive()
+        .one(tx)
+        .await?
+        .ok_or(CabinetError::NotFound)
+}

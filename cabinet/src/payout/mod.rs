@@ -1,0 +1,75 @@
+//! Money to the borrower: cards to receive it and the payout itself.
+
+mod cards;
+mod drive;
+pub(crate) mod entity;
+mod issue;
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::InstrumentId;
+
+pub(crate) use cards::reread;
+pub use cards::{cards, finish_binding, start_binding, use_card};
+pub use drive::drive;
+pub(crate) use drive::{Order, cancel_held, last_view, order};
+
+/// Whether a card can receive money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum CardStatus {
+    /// The acquirer has not said yet.
+    Pending,
+    /// It can.
+    Active,
+    /// The binding was given up or refused.
+    Inactive,
+}
+
+/// A card as its owner sees it. The number itself never reaches us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardView {
+    /// Its id.
+    pub id: InstrumentId,
+    /// "•• 4444".
+    pub title: String,
+    /// "MIR", "Visa" …, as the acquirer names it.
+    pub brand: String,
+    /// Whether it can receive money.
+    pub status: CardStatus,
+}
+
+/// Where a payout stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutStatus {
+    /// Waiting for the cooling-off hours to pass.
+    Held,
+    /// To be sent, or being sent: the acquirer has not answered.
+    Sending,
+    /// Accepted by the acquirer, on its way.
+    Waiting,
+    /// The acquirer's answer was lost; asked again with the same key.
+    Unknown,
+    /// The money arrived.
+    Succeeded,
+    /// It did not, for sure.
+    Failed,
+    /// Cancelled within the cooling-off hours.
+    Cancelled,
+}
+
+/// A payout as the borrower sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutView {
+    /// Where it stands.
+    pub status: PayoutStatus,
+    /// The acquirer's reason, when it failed.
+    pub failed_reason: Option<String>,
+    /// When it came to this status.
+    pub at: DateTime<Utc>,
+}

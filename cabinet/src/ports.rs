@@ -1,0 +1,349 @@
+//! The outside world as the cabinet needs it. Adapters live in the server; test doubles in tests.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use lending::Kopecks;
+use uuid::Uuid;
+
+use crate::ids::{BorrowerId, LoanId, PaymentId, PayoutId};
+use crate::values::{Email, Phone};
+
+/// Everything the cabinet asks of the world. Cheap to clone.
+#[derive(Clone)]
+pub struct Ports {
+    /// The business clock.
+    pub clock: Arc<dyn Clock>,
+    /// Identifiers and code digits.
+    pub ids: Arc<dyn Ids>,
+    /// Cards: payments, payouts, bindings.
+    pub acquirer: Arc<dyn Acquirer>,
+    /// Text messages.
+    pub sms: Arc<dyn Sms>,
+    /// Letters.
+    pub mail: Arc<dyn Mail>,
+    /// The credit bureau.
+    pub bureau: Arc<dyn Bureau>,
+    /// The base of known frauds.
+    pub fraud: Arc<dyn FraudBase>,
+    /// Biometric confirmation of a person.
+    pub biometrics: Arc<dyn Biometrics>,
+}
+
+/// The business clock: the only source of "now" in the program.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Fresh identifiers and secret digits.
+pub trait Ids: Send + Sync {
+    /// A new identifier, never repeated.
+    fn uuid(&self) -> Uuid;
+    /// `n` decimal digits from a cryptographic generator.
+    fn digits(&self, n: u32) -> String;
+}
+
+/// Why the acquirer did not do it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AcquirerError {
+    /// Nobody knows whether it happened (timeout, 5xx, 202): repeat with the same key, or read.
+    #[error("unknown: {0}")]
+    Unknown(String),
+    /// It certainly did not happen (4xx).
+    #[error("refused: {code}: {description}")]
+    Refused {
+        /// The acquirer's code.
+        code: String,
+        /// The acquirer's words, for logs.
+        description: String,
+    },
+}
+
+/// The state of a remote object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RemoteStatus {
+    /// Not finished.
+    Pending,
+    /// Money is held, not taken.
+    WaitingForCapture,
+    /// Finished; the money moved at that moment.
+    Succeeded {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Finished; no money moved.
+    Canceled {
+        /// The acquirer's reason code.
+        reason: String,
+    },
+}
+
+/// A payment to be created.
+#[derive(Debug, Clone)]
+pub struct NewPayment {
+    /// The idempotence key.
+    pub key: Uuid,
+    /// The sum.
+    pub amount: Kopecks,
+    /// What the payer reads at the acquirer.
+    pub description: String,
+    /// Where the browser comes back.
+    pub return_url: String,
+    /// Our payment, carried as metadata.
+    pub payment: PaymentId,
+    /// The phone for the receipt, digits.
+    pub receipt_phone: String,
+    /// The line of the receipt.
+    pub receipt_line: String,
+}
+
+/// A payment as the acquirer knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemotePayment {
+    /// The acquirer's id.
+    pub id: String,
+    /// Its state.
+    pub status: RemoteStatus,
+    /// The sum.
+    pub amount: Kopecks,
+    /// The hosted page, while there is something to confirm.
+    pub confirmation_url: Option<String>,
+    /// Our payment, from the metadata.
+    pub payment: Option<PaymentId>,
+    /// The card, as a person may see it.
+    pub title: Option<String>,
+}
+
+/// The state of a card binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BindingStatus {
+    /// Not finished.
+    Pending,
+    /// The card may be used.
+    Active {
+        /// The acquirer's token of the card.
+        method: String,
+        /// The first six digits.
+        first6: String,
+        /// The last four digits.
+        last4: String,
+        /// The payment system.
+        brand: String,
+    },
+    /// The card may not be used.
+    Inactive,
+}
+
+/// A card binding as the acquirer knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteBinding {
+    /// The acquirer's id.
+    pub id: String,
+    /// Its state.
+    pub status: BindingStatus,
+    /// The hosted page, while there is something to confirm.
+    pub confirmation_url: Option<String>,
+}
+
+/// A payout to be created.
+#[derive(Debug, Clone)]
+pub struct NewPayout {
+    /// The idempotence key.
+    pub key: Uuid,
+    /// The sum.
+    pub amount: Kopecks,
+    /// The acquirer's token of the card.
+    pub method: String,
+    /// What stands in the statement.
+    pub description: String,
+    /// Our payout, carried as metadata.
+    pub payout: PayoutId,
+}
+
+/// A payout as the acquirer knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemotePayout {
+    /// The acquirer's id.
+    pub id: String,
+    /// Its state.
+    pub status: RemoteStatus,
+}
+
+/// A refund to be created.
+#[derive(Debug, Clone)]
+pub struct NewRefund {
+    /// The idempotence key.
+    pub key: Uuid,
+    /// The acquirer's payment that is given back.
+    pub payment_id: String,
+    /// The sum.
+    pub amount: Kopecks,
+}
+
+/// A refund as the acquirer knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteRefund {
+    /// The acquirer's id.
+    pub id: String,
+    /// Its state.
+    pub status: RemoteStatus,
+}
+
+/// What kind of money movement a register row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MovementKind {
+    /// From the borrower.
+    Payment,
+    /// To the borrower.
+    Payout,
+    /// Back to the borrower.
+    Refund,
+}
+
+/// A row of the acquirer's register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteMovement {
+    /// The acquirer's id.
+    pub id: String,
+    /// The kind.
+    pub kind: MovementKind,
+    /// The sum, positive.
+    pub amount: Kopecks,
+    /// Whether the money moved.
+    pub succeeded: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Cards: the acquirer takes payments, pays out and keeps card numbers away from us.
+#[async_trait]
+pub trait Acquirer: Send + Sync {
+    /// Creates a payment with a hosted page.
+    async fn create_payment(&self, new: NewPayment) -> Result<RemotePayment, AcquirerError>;
+    /// Reads a payment.
+    async fn payment(&self, id: &str) -> Result<RemotePayment, AcquirerError>;
+    /// Starts binding a card on a hosted page.
+    async fn start_binding(
+        &self,
+        key: Uuid,
+        return_url: &str,
+    ) -> Result<RemoteBinding, AcquirerError>;
+    /// Reads a binding.
+    async fn binding(&self, id: &str) -> Result<RemoteBinding, AcquirerError>;
+    /// Sends money to a bound card.
+    async fn create_payout(&self, new: NewPayout) -> Result<RemotePayout, AcquirerError>;
+    /// Reads a payout.
+    async fn payout(&self, id: &str) -> Result<RemotePayout, AcquirerError>;
+    /// Gives a payment back, wholly or in part.
+    async fn create_refund(&self, new: NewRefund) -> Result<RemoteRefund, AcquirerError>;
+    /// The register of everything that moved in `[from, to)`.
+    async fn movements(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<RemoteMovement>, AcquirerError>;
+    /// Origins of the hosted pages, for the form-action line of the security policy.
+    fn origins(&self) -> Vec<String>;
+}
+
+/// Why a message did not go.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum DeliveryError {
+    /// May succeed later.
+    #[error("delivery failed: {0}")]
+    Temporary(String),
+    /// Will never succeed: no such number or box.
+    #[error("delivery refused: {0}")]
+    Permanent(String),
+}
+
+/// Text messages.
+#[async_trait]
+pub trait Sms: Send + Sync {
+    /// Sends a text; the key makes repeats one message where the gateway supports it.
+    async fn send(&self, phone: &Phone, text: &str, key: Uuid) -> Result<(), DeliveryError>;
+}
+
+/// Letters.
+#[async_trait]
+pub trait Mail: Send + Sync {
+    /// Sends a plain text letter.
+    async fn send(&self, to: &Email, subject: &str, text: &str) -> Result<(), DeliveryError>;
+}
+
+/// Why another service did not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("port: {0}")]
+pub struct PortError(pub String);
+
+/// Whom we ask the credit bureau about.
+#[derive(Clone)]
+pub struct BureauQuery {
+    /// The borrower, for correlation.
+    pub borrower: BorrowerId,
+    /// Surname, name and patronymic.
+    pub full_name: String,
+    /// Birth date.
+    pub birth: NaiveDate,
+    /// Series and number, ten digits.
+    pub passport: String,
+    /// The person's taxpayer number, twelve digits.
+    pub inn: String,
+    /// The phone, digits.
+    pub phone: String,
+}
+
+/// What we report to the credit bureau.
+#[derive(Debug, Clone)]
+pub struct BureauEvent {
+    /// The idempotence key: one event is reported once.
+    pub key: Uuid,
+    /// What happened: `loan_issued`, `payment`, `overdue`, `prolonged`, `closed`…
+    pub kind: String,
+    /// The borrower.
+    pub borrower: BorrowerId,
+    /// The loan.
+    pub loan: Option<LoanId>,
+    /// The business date of the event.
+    pub on: NaiveDate,
+    /// The sum the event is about.
+    pub amount: Kopecks,
+    /// What is owed after it.
+    pub debt: Kopecks,
+}
+
+/// The credit bureau.
+#[async_trait]
+pub trait Bureau: Send + Sync {
+    /// The credit history and the self-ban mark.
+    async fn report(&self, query: BureauQuery) -> Result<lending::BureauAnswer, PortError>;
+    /// Reports an event.
+    async fn event(&self, event: BureauEvent) -> Result<(), PortError>;
+}
+
+/// Whom we look for in the base of frauds.
+#[derive(Clone)]
+pub struct FraudQuery {
+    /// Series and number, ten digits.
+    pub passport: String,
+    /// The person's taxpayer number.
+    pub inn: String,
+    /// The phone, digits.
+    pub phone: String,
+}
+
+/// The base of known frauds.
+#[async_trait]
+pub trait FraudBase: Send + Sync {
+    /// Whether the person, or the way to reach them, is there.
+    async fn check(&self, query: FraudQuery) -> Result<bool, PortError>;
+}
+
+/// Biometric confirmation.
+#[async_trait]
+pub trait Biometrics: Send + Sync {
+    /// Whether this person has confirmed themselves.
+    async fn confirmed(&self, borrower: BorrowerId) -> Result<bool, PortError>;
+}

@@ -1,0 +1,132 @@
+//! What a person agreed to: each consent with the version and the hash of the text they read, the
+//! moment and the place. Rows are only added; taking a consent back is a row too.
+
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+
+use super::check::ticked;
+use super::{Step, Values};
+use crate::access::Origin;
+use crate::db::sql;
+use crate::document::{self, LegalKind};
+use crate::error::{CabinetError, Result};
+use crate::ids::BorrowerId;
+use crate::{Cabinet, Lang, moment};
+
+/// A consent in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// To what.
+    pub kind: LegalKind,
+    /// The version of the text.
+    pub version: String,
+    /// The hash of the text.
+    pub hash: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Which box of the questionnaire agrees to which text.
+const BOXES: [(Step, &str, LegalKind); 5] = [
+    (
+        Step::Agreement,
+        "agreement_esign",
+        LegalKind::EsignAgreement,
+    ),
+    (
+        Step::Consents,
+        "consent_personal_data",
+        LegalKind::PersonalData,
+    ),
+    (Step::Consents, "consent_bureau", LegalKind::Bureau),
+    (
+        Step::Consents,
+        "consent_third_parties",
+        LegalKind::ThirdParties,
+    ),
+    (Step::Consents, "consent_marketing", LegalKind::Marketing),
+];
+
+/// The consents in force, oldest first.
+pub async fn consents(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Consent>> {
+    let rows = sql::all(
+        cab.db().read(),
+        "SELECT kind, given, version, text_hash, at FROM consent AS newest WHERE borrower = $1 \
+         AND number = (SELECT MAX(number) FROM consent AS every \
+         WHERE every.borrower = newest.borrower AND every.kind = newest.kind) \
+         ORDER BY at, kind",
+        vec![borrower.into()],
+    )
+    .await?;
+    let mut consents = Vec::new();
+    for row in rows {
+        let kind = LegalKind::from_code(&sql::get::<String>(&row, "kind")?)
+            .ok_or_else(|| CabinetError::internal("a consent to an unknown text"))?;
+        if sql::get::<i64>(&row, "given")? == 1 {
+            consents.push(Consent {
+                kind,
+                version: sql::get(&row, "version")?,
+                hash: sql::get(&row, "text_hash")?,
+                at: moment(sql::get(&row, "at")?)?,
+            });
+        }
+    }
+    Ok(consents)
+}
+
+/// Writes down what the boxes of a page changed. The same box with the same text again changes
+/// nothing.
+pub(super) async fn record(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    step: Step,
+    values: &Values,
+    origin: &Origin,
+    lang: Lang,
+) -> Result<()> {
+    for (_, field, kind) in BOXES.into_iter().filter(|(owner, ..)| *owner == step) {
+        let given = values.get(field).is_some_and(|text| ticked(text));
+        let text = document::legal(cab, kind, lang);
+        let last = sql::one(
+            tx,
+            "SELECT given, text_hash, number FROM consent WHERE borrower = $1 AND kind = $2 \
+             ORDER BY number DESC LIMIT 1",
+            vec![borrower.into(), kind.code().into()],
+        )
+        .await?;
+        let (was_given, hash, number) = match &last {
+            Some(row) => (
+                sql::get::<i64>(row, "given")? == 1,
+                sql::get::<String>(row, "text_hash")?,
+                sql::get::<i64>(row, "number")?,
+            ),
+            None => (false, String::new(), 0),
+        };
+        if given == was_given && (!given || hash == text.hash) {
+            continue;
+        }
+        let id = cab.fresh_id().to_string();
+        let seal = |column: &str, value: &str| cab.keys().encrypt("consent", column, &id, value);
+        sql::execute(
+            tx,
+            "INSERT INTO consent (id, borrower, kind, given, version, text_hash, lang, at, number, \
+             address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            vec![
+                id.clone().into(),
+                borrower.into(),
+                kind.code().into(),
+                i64::from(given).into(),
+                text.version.into(),
+                text.hash.into(),
+                lang.code().into(),
+                cab.now_ms().into(),
+                (number + 1).into(),
+                seal("address", &origin.ip)?.into(),
+                seal("agent", &origin.user_agent)?.into(),
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}

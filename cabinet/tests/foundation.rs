@@ -1,0 +1,408 @@
+//! What every use case leans on, on SQLite and, when there is one, on Postgres.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod world;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+
+use cabinet::idempotency::Claim;
+use cabinet::ledger::JournalEntry;
+use cabinet::{
+    Cabinet, CabinetError, FieldError, draft, idempotency, inbox, ledger, outbox, session,
+};
+use futures::future::join_all;
+use lending::{Account, Kopecks, Posting};
+use serde_json::json;
+use uuid::Uuid;
+use world::{World, worlds};
+
+/// Writes one counter row; refuses when told to, after having written.
+async fn mark(cab: &Cabinet, key: u128, refuse: bool) -> Result<(), CabinetError> {
+    let inner = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let key = Uuid::from_u128(key);
+                idempotency::claim(tx, &inner, "mark", key, "").await?;
+                if refuse {
+                    Err(CabinetError::Conflict("told_to"))
+                } else {
+                    Ok(())
+                }
+            })
+        })
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_job_does_not_lose_its_neighbours() {
+    for world in worlds("group").await {
+        let jobs = (0..200_u128).map(|n| mark(&world.cab, n, n % 3 == 0));
+        let results = join_all(jobs).await;
+        let kept = results.iter().filter(|result| result.is_ok()).count();
+        assert_eq!(kept, 133);
+        assert_eq!(world.count("idempotency").await, 133);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_is_one_job_s_fault() {
+    for world in worlds("panic").await {
+        let panicked: Result<(), _> = world
+            .cab
+            .db()
+            .write(|_| Box::pin(async { panic!("a use case broke") }))
+            .await;
+        assert!(matches!(panicked, Err(CabinetError::Internal(_))));
+        mark(&world.cab, 1, false).await.expect("the writer lives");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_inside_a_write_is_refused() {
+    for world in worlds("nested").await {
+        let inner = world.cab.clone();
+        let nested = world
+            .cab
+            .db()
+            .write(move |_| Box::pin(async move { mark(&inner, 1, false).await }))
+            .await;
+        assert!(matches!(nested, Err(CabinetError::Internal(_))));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_key_has_one_effect() {
+    async fn once(cab: &Cabinet, input: &'static str) -> Result<Claim, CabinetError> {
+        let inner = cab.clone();
+        cab.db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let key = Uuid::from_u128(7);
+                    let claim = idempotency::claim(tx, &inner, "pay", key, input).await?;
+                    if claim == Claim::New {
+                        idempotency::store(tx, "pay", key, "payment-1").await?;
+                    }
+                    Ok(claim)
+                })
+            })
+            .await
+    }
+    for world in worlds("idempotency").await {
+        let claims = join_all((0..20).map(|_| once(&world.cab, "a"))).await;
+        let new = claims
+            .iter()
+            .filter(|claim| matches!(claim, Ok(Claim::New)))
+            .count();
+        let same = claims
+            .iter()
+            .filter(|c| matches!(c, Ok(Claim::Same(r)) if r == "payment-1"));
+        assert_eq!((new, same.count()), (1, 19));
+        let other = once(&world.cab, "b").await;
+        assert!(matches!(other, Err(CabinetError::Conflict("key_reused"))));
+    }
+}
+
+fn entry(reference: &str, amount: i64) -> JournalEntry {
+    JournalEntry {
+        kind: "disbursement".into(),
+        loan: None,
+        reference: reference.into(),
+        business_date: chrono::NaiveDate::from_ymd_opt(2026, 11, 22).expect("a date"),
+        postings: vec![Posting {
+            debit: Account::Loans,
+            credit: Account::PayoutTransit,
+            amount: Kopecks::new(amount),
+        }],
+    }
+}
+
+async fn post(cab: &Cabinet, entry: JournalEntry) -> Result<i64, CabinetError> {
+    let inner = cab.clone();
+    cab.db()
+        .write(move |tx| Box::pin(async move { ledger::post(tx, &inner, entry).await }))
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journal_has_no_gaps_and_tells_who_was_altered() {
+    for world in worlds("chain").await {
+        let entries: Vec<_> = (1..=40)
+            .map(|n| entry(&format!("loan:{n}"), n * 100))
+            .collect();
+        let posted = join_all(entries.into_iter().map(|entry| post(&world.cab, entry))).await;
+        let mut numbers: Vec<i64> = posted.into_iter().map(|n| n.expect("posted")).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=40).collect::<Vec<i64>>());
+        let again = post(&world.cab, entry("loan:7", 100)).await;
+        assert!(matches!(
+            again,
+            Err(CabinetError::Conflict("already_posted"))
+        ));
+        let whole = ledger::verify(&world.cab).await.expect("walked");
+        assert_eq!((whole.rows, whole.first_bad), (40, None));
+        assert_eq!(
+            (whole.debit, whole.credit),
+            (Kopecks::new(82_000), Kopecks::new(82_000))
+        );
+        let balances = ledger::balances(&world.cab).await.expect("balances");
+        assert_eq!(
+            balances.first(),
+            Some(&("loans".to_owned(), Kopecks::new(82_000)))
+        );
+
+        let flips = [
+            (
+                "journal_line",
+                "UPDATE journal_line SET amount = amount + 1 WHERE seq = 17 AND line = 1",
+            ),
+            (
+                "journal",
+                "UPDATE journal SET business_date = '2026-11-23' WHERE seq = 9",
+            ),
+        ];
+        for (table, flip) in flips {
+            assert!(world.sql(flip).await.is_err(), "history can't be changed");
+            let delete = format!("DELETE FROM {table} WHERE seq = 40");
+            assert!(
+                world.sql(&delete).await.is_err(),
+                "history can't be removed"
+            );
+            let on = if world.postgres() {
+                format!(" ON {table}")
+            } else {
+                String::new()
+            };
+            world
+                .sql(&format!("DROP TRIGGER {table}_no_update{on}"))
+                .await
+                .expect("dropped");
+            assert_eq!(world.sql(flip).await.expect("flipped"), 1);
+            let altered = ledger::verify(&world.cab).await.expect("walked");
+            assert_eq!(
+                altered.first_bad,
+                Some(if table == "journal" { 9 } else { 17 })
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_tail_is_noticed() {
+    for world in worlds("tail").await {
+        for n in 1..=3 {
+            post(&world.cab, entry(&format!("loan:{n}"), 100))
+                .await
+                .expect("posted");
+        }
+        for table in ["journal_line", "journal"] {
+            let on = if world.postgres() {
+                format!(" ON {table}")
+            } else {
+                String::new()
+            };
+            world
+                .sql(&format!("DROP TRIGGER {table}_no_delete{on}"))
+                .await
+                .expect("dropped");
+            world
+                .sql(&format!("DELETE FROM {table} WHERE seq = 3"))
+                .await
+                .expect("cut");
+        }
+        assert_eq!(
+            ledger::verify(&world.cab).await.expect("walked").first_bad,
+            Some(3)
+        );
+    }
+}
+
+async fn push(world: &World, ref_id: &'static str) {
+    let cab = world.cab.clone();
+    let phone = json!({ "phone": "79001234567", "text": "привет" });
+    let pushed = world.cab.db().write(move |tx| {
+        Box::pin(async move { outbox::push(tx, &cab, "sms", ref_id, phone).await })
+    });
+    pushed.await.expect("pushed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_outbox_repeats_until_it_is_done() {
+    for world in worlds("outbox").await {
+        world.messages.failures.store(2, Ordering::SeqCst);
+        push(&world, "a").await;
+        push(&world, "a").await;
+        world.cab.woken().await;
+        assert_eq!(world.count("outbox").await, 1, "a thing is pushed once");
+        assert_eq!(outbox::run_due(&world.cab).await.expect("ran"), 1);
+        assert_eq!(
+            outbox::run_due(&world.cab).await.expect("ran"),
+            0,
+            "not due yet"
+        );
+        world.clock.pass(2);
+        assert_eq!(outbox::run_due(&world.cab).await.expect("ran"), 1);
+        world.clock.pass(4);
+        assert_eq!(
+            outbox::run_due(&world.cab).await.expect("ran"),
+            0,
+            "delays grow"
+        );
+        world.clock.pass(1);
+        assert_eq!(outbox::run_due(&world.cab).await.expect("ran"), 1);
+        world.clock.pass(100_000);
+        assert_eq!(
+            outbox::run_due(&world.cab).await.expect("ran"),
+            0,
+            "done is done"
+        );
+        assert_eq!(world.messages.sent.lock().expect("sent").len(), 1);
+        let keys = world.messages.keys.lock().expect("keys").clone();
+        assert!(
+            keys.len() == 3 && keys.iter().all(|key| Some(key) == keys.first()),
+            "one key"
+        );
+        assert_eq!(
+            world.count("outbox WHERE payload = ''").await,
+            1,
+            "done leaves no personal data"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_outbox_gives_up_in_the_end_and_workers_do_not_share_rows() {
+    for world in worlds("dead").await {
+        for ref_id in ["a", "b", "c", "d"] {
+            push(&world, ref_id).await;
+        }
+        let taken = join_all((0..4).map(|_| outbox::run_due(&world.cab))).await;
+        let taken: usize = taken.into_iter().map(|n| n.expect("ran")).sum();
+        assert_eq!(
+            (taken, world.messages.sent.lock().expect("sent").len()),
+            (4, 4)
+        );
+        world.messages.failures.store(usize::MAX, Ordering::SeqCst);
+        push(&world, "e").await;
+        for _ in 0..20 {
+            outbox::run_due(&world.cab).await.expect("ran");
+            world.clock.pass(86_400);
+        }
+        assert_eq!(
+            world
+                .count("outbox WHERE dead_at IS NOT NULL AND attempts = 12")
+                .await,
+            1
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_are_sealed_and_last_a_day() {
+    for world in worlds("draft").await {
+        let values = BTreeMap::from([("passport".to_owned(), "4510 123456".to_owned())]);
+        let errors = [FieldError::new("code", "code_wrong").with("left", 2)];
+        draft::put(&world.cab, "visitor", "passport", &values, &errors)
+            .await
+            .expect("kept");
+        let stored = world.rows("SELECT body FROM draft").await;
+        let body: String = stored
+            .first()
+            .expect("a row")
+            .try_get("", "body")
+            .expect("a body");
+        assert!(body.starts_with("k1:") && !body.contains("4510"));
+        let draft = draft::peek(&world.cab, "visitor", "passport")
+            .await
+            .expect("read")
+            .expect("kept");
+        assert_eq!(
+            (draft.values, draft.errors.as_slice()),
+            (values.clone(), errors.as_slice())
+        );
+        assert!(
+            draft::peek(&world.cab, "another", "passport")
+                .await
+                .expect("read")
+                .is_none()
+        );
+        assert!(
+            draft::take(&world.cab, "visitor", "passport")
+                .await
+                .expect("read")
+                .is_some()
+        );
+        assert!(
+            draft::take(&world.cab, "visitor", "passport")
+                .await
+                .expect("read")
+                .is_none()
+        );
+        draft::put(&world.cab, "visitor", "passport", &values, &[])
+            .await
+            .expect("kept");
+        world.clock.pass(86_401);
+        assert!(
+            draft::peek(&world.cab, "visitor", "passport")
+                .await
+                .expect("read")
+                .is_none()
+        );
+        assert_eq!(draft::delete_expired(&world.cab).await.expect("swept"), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_are_sealed_and_expire() {
+    for world in worlds("session").await {
+        let soon = world.cab.now().timestamp_millis() + 10_000;
+        session::save(&world.cab, "secret-cookie", "{}", soon)
+            .await
+            .expect("saved");
+        session::save(&world.cab, "secret-cookie", "{\"a\":1}", soon)
+            .await
+            .expect("saved");
+        let loaded = session::load(&world.cab, "secret-cookie")
+            .await
+            .expect("loaded");
+        assert_eq!(loaded, Some(("{\"a\":1}".to_owned(), soon)));
+        let stored = world.rows("SELECT id_index FROM session").await;
+        let index: String = stored
+            .first()
+            .expect("a row")
+            .try_get("", "id_index")
+            .expect("an index");
+        assert!(!index.contains("secret"));
+        let swept = async |now| {
+            session::delete_expired(&world.cab, now)
+                .await
+                .expect("swept")
+        };
+        assert_eq!((swept(soon - 1).await, swept(soon).await), (0, 1));
+        let loaded = session::load(&world.cab, "secret-cookie").await;
+        assert_eq!(loaded.expect("loaded"), None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_stored_once() {
+    for world in worlds("inbox").await {
+        let store = || {
+            inbox::store(
+                &world.cab,
+                "yookassa",
+                "payment.succeeded",
+                "p-1",
+                "new",
+                "{}",
+            )
+        };
+        let stored = join_all((0..50).map(|_| store())).await;
+        let new = stored
+            .iter()
+            .filter(|stored| matches!(stored, Ok(inbox::Stored::New)))
+            .count();
+        assert_eq!((new, world.count("inbox").await), (1, 1));
+    }
+}

@@ -1,0 +1,296 @@
+//! A borrower's money on its way: news lost, repeated, out of order, late; each kopeck is posted
+//! once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a story that can't go on stops; keys and addresses of tests come from the machine"
+)]
+
+mod support;
+
+use cabinet::payment::{PayAmount, PayStatus, StartPayment};
+use cabinet::prolongation::ProlongationStatus;
+use cabinet::{CabinetError, Lang, ledger, loan, payment, prolongation};
+use chrono::Duration;
+use futures::future::join_all;
+use lending::{Kopecks, Status};
+use support::journey::{PHONE, balance, origin, roubles};
+use support::on_both;
+use uuid::Uuid;
+
+#[test]
+fn a_lost_webhook_only_makes_it_later() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 10_000, 15).await;
+        world.days(5);
+        let started = world.start(borrower, id, PayAmount::Payoff).await;
+        world.acquirer.pay(&format!("pay-{}", started.payment));
+        world.days(2);
+        assert!(payment::poll(&world.cab).await.unwrap() > 0);
+        let view = payment::view(&world.cab, borrower, started.payment)
+            .await
+            .unwrap();
+        assert_eq!(view.status, PayStatus::Succeeded);
+        assert!(view.closed_loan);
+        // It counts for the day the money was taken, whenever we hear of it.
+        let view = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(
+            view.state.closed_on,
+            Some(world.cab.today() - Duration::days(2))
+        );
+        assert_eq!(view.overpaid, Kopecks::ZERO);
+    });
+}
+
+#[test]
+fn a_crash_between_the_charge_and_the_posting_is_made_good() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(4);
+        let started = world.start(borrower, id, PayAmount::Payoff).await;
+        let remote = format!("pay-{}", started.payment);
+        world.acquirer.pay(&remote);
+        // The news comes, and the process dies while it asks the acquirer.
+        world.acquirer.switches.lock().unwrap().hang_reads = true;
+        let asked = payment::handle_webhook(&world.cab, "payment.succeeded", &remote);
+        assert!(
+            tokio::time::timeout(std::time::Duration::from_millis(200), asked)
+                .await
+                .is_err()
+        );
+        world.acquirer.switches.lock().unwrap().hang_reads = false;
+        world.days(1);
+        assert_eq!(payment::poll(&world.cab).await.unwrap(), 1);
+        let view = payment::view(&world.cab, borrower, started.payment)
+            .await
+            .unwrap();
+        assert!(view.closed_loan);
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(
+            (loan.state.payoff, loan.overpaid),
+            (Kopecks::ZERO, Kopecks::ZERO)
+        );
+    });
+}
+
+#[test]
+fn fifty_webhooks_post_once() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(4);
+        let started = world
+            .start(borrower, id, PayAmount::Sum(roubles(1_000)))
+            .await;
+        let remote = format!("pay-{}", started.payment);
+        world.acquirer.pay(&remote);
+        let calls =
+            (0..50).map(|_| payment::handle_webhook(&world.cab, "payment.succeeded", &remote));
+        for result in join_all(calls).await {
+            result.unwrap();
+        }
+        let view = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(view.state.paid_total, roubles(1_000));
+        assert_eq!(view.operations.len(), 2);
+        let books = ledger::balances(&world.cab).await.unwrap();
+        assert_eq!(
+            balance(&books, "acquirer"),
+            roubles(1_000) - roubles(20_000)
+        );
+    });
+}
+
+#[test]
+fn two_tabs_make_one_payment() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(4);
+        let starts = (0..8).map(|_| world.start(borrower, id, PayAmount::Payoff));
+        let started = join_all(starts).await;
+        let first = started[0].payment;
+        assert!(started.iter().all(|one| one.payment == first));
+        assert_eq!(world.acquirer.created(), 1);
+    });
+}
+
+#[test]
+fn one_key_is_one_payment_and_a_refusal_does_not_spend_it() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        let key = Uuid::now_v7();
+        let wish = |sum| StartPayment {
+            loan: id,
+            amount: PayAmount::Sum(sum),
+            key,
+        };
+        let refused = payment::start(&world.cab, borrower, wish(roubles(90_000))).await;
+        assert!(matches!(refused, Err(CabinetError::Fields(_))));
+        let first = payment::start(&world.cab, borrower, wish(roubles(500)))
+            .await
+            .unwrap();
+        let second = payment::start(&world.cab, borrower, wish(roubles(500)))
+            .await
+            .unwrap();
+        assert_eq!(first, second);
+        let other = payment::start(&world.cab, borrower, wish(roubles(600))).await;
+        assert!(matches!(other, Err(CabinetError::Conflict("key_reused"))));
+    });
+}
+
+#[test]
+fn a_lost_answer_is_unknown_and_then_found() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(4);
+        world.acquirer.switches.lock().unwrap().lose_create = true;
+        let started = world.start(borrower, id, PayAmount::Payoff).await;
+        assert_eq!(started.next, format!("/payments/{}", started.payment));
+        let view = payment::view(&world.cab, borrower, started.payment)
+            .await
+            .unwrap();
+        assert_eq!(view.status, PayStatus::Unknown);
+        // While it is unknown nobody is invited to pay again.
+        assert!(
+            payment::not_paid(&world.cab, borrower, started.payment)
+                .await
+                .is_err()
+        );
+        let again = world.start(borrower, id, PayAmount::Payoff).await;
+        assert_eq!(again.payment, started.payment);
+        world.acquirer.switches.lock().unwrap().lose_create = false;
+        world.acquirer.pay(&format!("pay-{}", started.payment));
+        world.clock.pass(Duration::minutes(10));
+        payment::poll(&world.cab).await.unwrap();
+        let view = payment::view(&world.cab, borrower, started.payment)
+            .await
+            .unwrap();
+        assert_eq!(view.status, PayStatus::Succeeded);
+        assert_eq!(world.acquirer.created(), 1);
+    });
+}
+
+#[test]
+fn a_late_success_after_not_paid_is_a_surplus() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(4);
+        let first = world.start(borrower, id, PayAmount::Payoff).await;
+        let view = payment::not_paid(&world.cab, borrower, first.payment)
+            .await
+            .unwrap();
+        assert_eq!(view.status, PayStatus::Abandoned);
+        world.pay(borrower, id, PayAmount::Payoff).await;
+        world.days(1);
+        world.acquirer.pay(&format!("pay-{}", first.payment));
+        payment::poll(&world.cab).await.unwrap();
+        let view = payment::view(&world.cab, borrower, first.payment)
+            .await
+            .unwrap();
+        assert_eq!(view.status, PayStatus::Succeeded);
+        assert_eq!((view.parts.len(), view.overpaid), (0, view.amount));
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(loan.state.status, Status::Closed);
+        assert_eq!(loan.overpaid, view.amount);
+        let books = ledger::balances(&world.cab).await.unwrap();
+        assert_eq!(balance(&books, "loans"), Kopecks::ZERO);
+    });
+}
+
+#[test]
+fn news_out_of_order_is_posted_by_date() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(4);
+        let first = world
+            .start(borrower, id, PayAmount::Sum(roubles(5_000)))
+            .await;
+        payment::not_paid(&world.cab, borrower, first.payment)
+            .await
+            .unwrap();
+        world.acquirer.pay(&format!("pay-{}", first.payment));
+        world.days(6);
+        // The second payment's news comes first.
+        world
+            .pay(borrower, id, PayAmount::Sum(roubles(3_000)))
+            .await;
+        payment::poll(&world.cab).await.unwrap();
+        let view = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        // 20 000 for 4 days: 640.00; 4 360.00 of the first go to the principal. 15 640 for 6 days:
+        // 750.72.
+        assert_eq!(
+            view.state.payoff,
+            Kopecks::new(1_564_000 + 75_072 - 300_000)
+        );
+        let books = ledger::balances(&world.cab).await.unwrap();
+        assert_eq!(balance(&books, "loans"), view.state.principal);
+    });
+}
+
+#[test]
+fn a_prolongation_paid_a_day_late_is_stale() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(10);
+        let before = loan::view(&world.cab, borrower, id, None)
+            .await
+            .unwrap()
+            .state
+            .due;
+        let (agreed, price) = world.prolong(PHONE, borrower, id, 14).await;
+        world.days(1);
+        let remote = format!("pay-{price}");
+        world.acquirer.pay(&remote);
+        payment::handle_webhook(&world.cab, "payment.succeeded", &remote)
+            .await
+            .unwrap();
+        let view = prolongation::view(&world.cab, borrower, agreed)
+            .await
+            .unwrap();
+        assert_eq!(view.status, ProlongationStatus::Stale);
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(loan.state.due, before);
+        // The money is not lost: it paid what it could.
+        assert_eq!(loan.state.paid_total, roubles(1_600));
+    });
+}
+
+#[test]
+fn a_declined_prolongation_payment_ends_it() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(10);
+        let (agreed, price) = world.prolong(PHONE, borrower, id, 14).await;
+        world.acquirer.decline(&format!("pay-{price}"));
+        let view = payment::view(&world.cab, borrower, price).await.unwrap();
+        assert_eq!(view.status, PayStatus::Failed);
+        let view = prolongation::view(&world.cab, borrower, agreed)
+            .await
+            .unwrap();
+        assert_eq!(view.status, ProlongationStatus::Expired);
+    });
+}
+
+#[test]
+fn a_free_prolongation_takes_effect_with_its_signature() {
+    on_both(|world| async move {
+        // A first loan at 0 %: nothing has accrued, so there is nothing to pay.
+        let (borrower, id) = world.lent(PHONE, 10_000, 15).await;
+        world.days(5);
+        let (cab, from) = (&world.cab, origin());
+        let agreed = prolongation::prepare(cab, borrower, id, 10, &from, Lang::Ru)
+            .await
+            .unwrap();
+        let code = world.code(PHONE).await;
+        let signed = prolongation::sign(cab, borrower, agreed, &code, &from)
+            .await
+            .unwrap();
+        assert_eq!(
+            (signed.payment, signed.next),
+            (None, format!("/loans/{id}"))
+        );
+        let view = prolongation::view(cab, borrower, agreed).await.unwrap();
+        assert_eq!(view.status, ProlongationStatus::Effective);
+        let loan = loan::view(cab, borrower, id, None).await.unwrap();
+        assert_eq!(loan.state.due, view.quote.new_due);
+    });
+}

@@ -1,0 +1,271 @@
+//! An acquirer in memory. What is asked twice under one key happens once; every outcome can be
+//! switched.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
+#![allow(dead_code, reason = "each story uses a part")]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use cabinet::ports::{
+    Acquirer, AcquirerError, BindingStatus, Clock, MovementKind, NewPayment, NewPayout, NewRefund,
+    RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, RemoteStatus,
+};
+use chrono::{DateTime, Utc};
+use lending::Kopecks;
+use uuid::Uuid;
+
+use super::TestClock;
+
+/// What the next calls do.
+#[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent switches")]
+pub struct Switches {
+    /// The creation happens, but its answer is lost.
+    pub lose_create: bool,
+    /// Nothing is reachable.
+    pub down: bool,
+    /// Reading a payment never answers.
+    pub hang_reads: bool,
+    /// Payouts end in a refusal.
+    pub refuse_payouts: bool,
+    /// Payouts are accepted and stay on their way.
+    pub slow_payouts: bool,
+}
+
+#[derive(Default)]
+struct Book {
+    payments: BTreeMap<String, RemotePayment>,
+    payouts: BTreeMap<String, (RemotePayout, Kopecks)>,
+    bindings: BTreeMap<String, RemoteBinding>,
+    creations: usize,
+}
+
+pub struct TestAcquirer {
+    clock: Arc<TestClock>,
+    book: Mutex<Book>,
+    pub switches: Mutex<Switches>,
+}
+
+impl TestAcquirer {
+    pub fn new(clock: Arc<TestClock>) -> Self {
+        Self {
+            clock,
+            book: Mutex::default(),
+            switches: Mutex::default(),
+        }
+    }
+
+    /// The payer pays on the hosted page. No news goes to anybody.
+    pub fn pay(&self, id: &str) {
+        let at = self.clock.now();
+        let mut book = self.book.lock().unwrap();
+        let payment = book.payments.get_mut(id).unwrap();
+        payment.status = RemoteStatus::Succeeded { at };
+        payment.title = Some("•• 4477".to_owned());
+    }
+
+    /// The payer's bank says no.
+    pub fn decline(&self, id: &str) {
+        let mut book = self.book.lock().unwrap();
+        let reason = "insufficient_funds".to_owned();
+        book.payments.get_mut(id).unwrap().status = RemoteStatus::Canceled { reason };
+    }
+
+    /// A slow payout arrives.
+    pub fn arrive(&self) {
+        let at = self.clock.now();
+        for (payout, _) in self.book.lock().unwrap().payouts.values_mut() {
+            if payout.status == RemoteStatus::Pending {
+                payout.status = RemoteStatus::Succeeded { at };
+            }
+        }
+    }
+
+    /// The remote ids of all payments, in the order of their creation.
+    pub fn payments(&self) -> Vec<String> {
+        self.book.lock().unwrap().payments.keys().cloned().collect()
+    }
+
+    /// How many payments were really created.
+    pub fn created(&self) -> usize {
+        self.book.lock().unwrap().creations
+    }
+
+    fn reachable(&self) -> Result<(), AcquirerError> {
+        if self.switches.lock().unwrap().down {
+            return Err(AcquirerError::Unknown("down".into()));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Acquirer for TestAcquirer {
+    async fn create_payment(&self, new: NewPayment) -> Result<RemotePayment, AcquirerError> {
+        self.reachable()?;
+        let id = format!("pay-{}", new.key);
+        let payment = {
+            let mut book = self.book.lock().unwrap();
+            if !book.payments.contains_key(&id) {
+                book.creations += 1;
+            }
+            book.payments
+                .entry(id.clone())
+                .or_insert_with(|| RemotePayment {
+                    id: id.clone(),
+                    status: RemoteStatus::Pending,
+                    amount: new.amount,
+                    confirmation_url: Some(format!("https://pay.example/{id}")),
+                    payment: Some(new.payment),
+                    title: None,
+                })
+                .clone()
+        };
+        if self.switches.lock().unwrap().lose_create {
+            return Err(AcquirerError::Unknown("answer lost".into()));
+        }
+        Ok(payment)
+    }
+
+    async fn payment(&self, id: &str) -> Result<RemotePayment, AcquirerError> {
+        self.reachable()?;
+        let hangs = self.switches.lock().unwrap().hang_reads;
+        if hangs {
+            std::future::pending::<()>().await;
+        }
+        let found = self.book.lock().unwrap().payments.get(id).cloned();
+        found.ok_or_else(|| AcquirerError::Refused {
+            code: "not_found".into(),
+            description: "no such payment".into(),
+        })
+    }
+
+    async fn start_binding(&self, key: Uuid, back: &str) -> Result<RemoteBinding, AcquirerError> {
+        self.reachable()?;
+        let id = format!("card-{key}");
+        let mut book = self.book.lock().unwrap();
+        let last4 = format!("{:04}", 4444 + book.bindings.len());
+        let pending = RemoteBinding {
+            id: id.clone(),
+            status: BindingStatus::Pending,
+            confirmation_url: Some(format!("https://bind.example/{id}?back={back}")),
+        };
+        // Bound as soon as the borrower has been on the page, which is at once.
+        let bound = BindingStatus::Active {
+            method: format!("token-{key}"),
+            first6: "220000".into(),
+            last4,
+            brand: "MIR".into(),
+        };
+        book.bindings.insert(
+            id,
+            RemoteBinding {
+                status: bound,
+                ..pending.clone()
+            },
+        );
+        Ok(pending)
+    }
+
+    async fn binding(&self, id: &str) -> Result<RemoteBinding, AcquirerError> {
+        self.reachable()?;
+        Ok(self.book.lock().unwrap().bindings.get(id).cloned().unwrap())
+    }
+
+    async fn create_payout(&self, new: NewPayout) -> Result<RemotePayout, AcquirerError> {
+        self.reachable()?;
+        let at = self.clock.now();
+        let (refuse, slow, lose) = {
+            let switches = self.switches.lock().unwrap();
+            (
+                switches.refuse_payouts,
+                switches.slow_payouts,
+                switches.lose_create,
+            )
+        };
+        let status = if refuse {
+            RemoteStatus::Canceled {
+                reason: "rejected_by_payee".into(),
+            }
+        } else if slow {
+            RemoteStatus::Pending
+        } else {
+            RemoteStatus::Succeeded { at }
+        };
+        let id = format!("out-{}", new.key);
+        let payout = {
+            let mut book = self.book.lock().unwrap();
+            let fresh = (
+                RemotePayout {
+                    id: id.clone(),
+                    status,
+                },
+                new.amount,
+            );
+            book.payouts.entry(id).or_insert(fresh).0.clone()
+        };
+        if lose {
+            return Err(AcquirerError::Unknown("answer lost".into()));
+        }
+        Ok(payout)
+    }
+
+    async fn payout(&self, id: &str) -> Result<RemotePayout, AcquirerError> {
+        self.reachable()?;
+        Ok(self.book.lock().unwrap().payouts.get(id).unwrap().0.clone())
+    }
+
+    async fn create_refund(&self, new: NewRefund) -> Result<RemoteRefund, AcquirerError> {
+        let at = self.clock.now();
+        Ok(RemoteRefund {
+            id: format!("ref-{}", new.key),
+            status: RemoteStatus::Succeeded { at },
+        })
+    }
+
+    async fn movements(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<RemoteMovement>, AcquirerError> {
+        self.reachable()?;
+        let book = self.book.lock().unwrap();
+        let taken = book.payments.values().map(|row| {
+            (
+                row.id.clone(),
+                MovementKind::Payment,
+                row.amount,
+                row.status.clone(),
+            )
+        });
+        let given = book.payouts.values().map(|(row, sum)| {
+            (
+                row.id.clone(),
+                MovementKind::Payout,
+                *sum,
+                row.status.clone(),
+            )
+        });
+        let mut list = Vec::new();
+        for (id, kind, amount, status) in taken.chain(given) {
+            if let RemoteStatus::Succeeded { at } = status
+                && at >= from
+                && at < to
+            {
+                list.push(RemoteMovement {
+                    id,
+                    kind,
+                    amount,
+                    succeeded: true,
+                    at,
+                });
+            }
+        }
+        Ok(list)
+    }
+
+    fn origins(&self) -> Vec<String> {
+        vec!["https://pay.example".into()]
+    }
+}

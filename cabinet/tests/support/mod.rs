@@ -1,0 +1,269 @@
+//! A cabinet with the outside world in memory: a clock that is moved by hand, an acquirer whose
+//! outcomes are switched, an inbox of text messages.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
+#![allow(dead_code, reason = "each story uses a part")]
+
+pub mod acquirer;
+pub mod journey;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use cabinet::ports::{
+    Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError, FraudBase, FraudQuery, Ids,
+    Mail, PortError, Ports, Sms,
+};
+use cabinet::values::{Email, Phone};
+use cabinet::{BorrowerId, Cabinet, Db, Keys, Lender};
+use chrono::{DateTime, Duration, TimeZone, Utc};
+use migrations::{Migrator, MigratorTrait};
+use uuid::Uuid;
+
+use acquirer::TestAcquirer;
+
+pub struct TestClock(Mutex<DateTime<Utc>>);
+
+impl TestClock {
+    pub fn set(&self, at: DateTime<Utc>) {
+        *self.0.lock().unwrap() = at;
+    }
+
+    pub fn pass(&self, span: Duration) {
+        *self.0.lock().unwrap() += span;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// Random ids, and codes that count up so that no two are alike.
+struct TestIds(AtomicU64);
+
+impl Ids for TestIds {
+    fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    fn digits(&self, n: u32) -> String {
+        let count = self.0.fetch_add(7, Ordering::SeqCst);
+        format!("{count:0width$}", width = usize::try_from(n).unwrap())
+    }
+}
+
+/// Every message sent, in order.
+#[derive(Default)]
+pub struct Inbox(Mutex<Vec<(String, String)>>);
+
+impl Inbox {
+    pub fn texts(&self, phone: &str) -> Vec<String> {
+        let all = self.0.lock().unwrap();
+        all.iter()
+            .filter(|(to, _)| to == phone)
+            .map(|(_, text)| text.clone())
+            .collect()
+    }
+}
+
+#[async_trait]
+impl Sms for Inbox {
+    async fn send(&self, phone: &Phone, text: &str, _key: Uuid) -> Result<(), DeliveryError> {
+        self.0
+            .lock()
+            .unwrap()
+            .push((phone.digits().to_owned(), text.to_owned()));
+        Ok(())
+    }
+}
+
+struct NoMail;
+
+#[async_trait]
+impl Mail for NoMail {
+    async fn send(&self, _: &Email, _: &str, _: &str) -> Result<(), DeliveryError> {
+        Ok(())
+    }
+}
+
+/// Answers with a clean history, and can be told to be silent or to know a self-ban.
+pub struct TestBureau {
+    pub silent: Mutex<bool>,
+    pub self_ban: Mutex<bool>,
+    pub score: Mutex<u32>,
+    pub events: Mutex<Vec<BureauEvent>>,
+}
+
+#[async_trait]
+impl Bureau for TestBureau {
+    async fn report(&self, _: BureauQuery) -> Result<lending::BureauAnswer, PortError> {
+        if *self.silent.lock().unwrap() {
+            return Err(PortError("silent".into()));
+        }
+        let (self_ban, score) = (*self.self_ban.lock().unwrap(), *self.score.lock().unwrap());
+        Ok(lending::BureauAnswer {
+            self_ban,
+            open_loans: Vec::new(),
+            score,
+        })
+    }
+
+    async fn event(&self, event: BureauEvent) -> Result<(), PortError> {
+        self.events.lock().unwrap().push(event);
+        Ok(())
+    }
+}
+
+struct NobodyIsAFraud;
+
+#[async_trait]
+impl FraudBase for NobodyIsAFraud {
+    async fn check(&self, _: FraudQuery) -> Result<bool, PortError> {
+        Ok(false)
+    }
+}
+
+struct EverybodyIsConfirmed;
+
+#[async_trait]
+impl Biometrics for EverybodyIsConfirmed {
+    async fn confirmed(&self, _: BorrowerId) -> Result<bool, PortError> {
+        Ok(true)
+    }
+}
+
+/// The cabinet and the handles to its world.
+#[derive(Clone)]
+pub struct World {
+    pub cab: Cabinet,
+    pub clock: Arc<TestClock>,
+    pub acquirer: Arc<TestAcquirer>,
+    pub inbox: Arc<Inbox>,
+    pub bureau: Arc<TestBureau>,
+}
+
+impl World {
+    /// A fresh, migrated database at the address; it is noon in Moscow on 23 November 2026.
+    pub async fn new(url: &str) -> Self {
+        let db = Db::connect(url, 8).await.unwrap();
+        let admin = sea_orm::Database::connect(url).await.unwrap();
+        Migrator::up(&admin, None).await.unwrap();
+        admin.close().await.unwrap();
+        let start = Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap();
+        let clock = Arc::new(TestClock(Mutex::new(start)));
+        let acquirer = Arc::new(TestAcquirer::new(Arc::clone(&clock)));
+        let inbox = Arc::new(Inbox::default());
+        let bureau = Arc::new(TestBureau {
+            silent: Mutex::new(false),
+            self_ban: Mutex::new(false),
+            score: Mutex::new(700),
+            events: Mutex::default(),
+        });
+        let ports = Ports {
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ids: Arc::new(TestIds(AtomicU64::new(100_003))),
+            acquirer: Arc::clone(&acquirer) as Arc<dyn cabinet::ports::Acquirer>,
+            sms: Arc::clone(&inbox) as Arc<dyn Sms>,
+            mail: Arc::new(NoMail),
+            bureau: Arc::clone(&bureau) as Arc<dyn Bureau>,
+            fraud: Arc::new(NobodyIsAFraud),
+            biometrics: Arc::new(EverybodyIsConfirmed),
+        };
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
+        let lender = Lender::load(path.as_ref()).unwrap();
+        let keys = Keys::from_toml(&Keys::generate_toml()).unwrap();
+        Self {
+            cab: Cabinet::new(db, lender, ports, keys),
+            clock,
+            acquirer,
+            inbox,
+            bureau,
+        }
+    }
+
+    /// Lets the worker do everything that is due.
+    pub async fn work(&self) {
+        for _ in 0..50 {
+            if cabinet::outbox::run_due(&self.cab).await.unwrap() == 0 {
+                return;
+            }
+        }
+        panic!("the outbox does not come to rest");
+    }
+
+    /// The promises that hold after every story.
+    pub async fn check_books(&self) {
+        let verified = cabinet::ledger::verify(&self.cab).await.unwrap();
+        assert_eq!(verified.first_bad, None, "the chain is whole");
+        assert_eq!(verified.debit, verified.credit, "debits equal credits");
+        let from = Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap();
+        let to = Utc.with_ymd_and_hms(2030, 1, 1, 0, 0, 0).unwrap();
+        let books = cabinet::payment::reconcile(&self.cab, from, to)
+            .await
+            .unwrap();
+        assert_eq!(
+            books.missing,
+            Vec::<String>::new(),
+            "nothing is missing on either side"
+        );
+        assert!(
+            books.difference.is_zero(),
+            "the difference is 0.00, not {}",
+            books.difference
+        );
+    }
+}
+
+/// Runs one story on SQLite, and on Postgres when `KOPECK_TEST_POSTGRES` names a server.
+pub fn on_both<F, Fut>(story: F)
+where
+    F: Fn(World) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let name = format!("kopeck_{}", Uuid::now_v7().simple());
+        let path = std::env::temp_dir().join(format!("{name}.sqlite"));
+        let world = World::new(&format!("sqlite:{}", path.display())).await;
+        story(world.clone()).await;
+        world.check_books().await;
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+        }
+        if let Ok(server) = std::env::var("KOPECK_TEST_POSTGRES") {
+            on_postgres(&server, &name, &story).await;
+        }
+    });
+}
+
+/// A database of its own for the story, dropped after it.
+async fn on_postgres<F, Fut>(server: &str, name: &str, story: &F)
+where
+    F: Fn(World) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    use sea_orm::ConnectionTrait;
+    let admin = sea_orm::Database::connect(server).await.unwrap();
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .unwrap();
+    let (base, query) = server
+        .split_once('?')
+        .map_or((server, ""), |(base, query)| (base, query));
+    let root = base.rsplit_once('/').map_or(base, |(root, _)| root);
+    let world = World::new(&format!("{root}/{name}?{query}")).await;
+    story(world.clone()).await;
+    world.check_books().await;
+    drop(world);
+    admin
+        .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
+        .await
+        .unwrap();
+}

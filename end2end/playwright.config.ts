@@ -1,0 +1,50 @@
+import { defineConfig, type PlaywrightTestOptions } from "@playwright/test";
+import type { WorldOptions } from "./support/world";
+
+const phone = { viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true };
+const desktop = { viewport: { width: 1280, height: 900 } };
+
+type Use = Partial<PlaywrightTestOptions & WorldOptions>;
+const inBrowser = (name: string, use: Use) => ({ name, use, testIgnore: "api/**" });
+
+export default defineConfig<WorldOptions>({
+  testDir: "./tests",
+  outputDir: "./artifacts/results",
+  // Every test starts a server and a sandbox of its own; on a small machine one pair at a time is the fastest.
+  workers: Number(process.env.WORKERS ?? 1),
+  forbidOnly: process.env.CI === "true",
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    locale: "ru-RU",
+    timezoneId: "Europe/Moscow",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    inBrowser("360-js", phone),
+    inBrowser("360-nojs", { ...phone, javaScriptEnabled: false }),
+    inBrowser("1280-js", desktop),
+    inBrowser("1280-nojs", { ...desktop, javaScriptEnabled: false }),
+    // The whole journey once more on the other database.
+    {
+      ...inBrowser("1280-js-postgres", { ...desktop, database: "postgres" }),
+      testMatch: "journey.spec.ts",
+    },
+    // Plain HTTP, no page: once is enough.
+    { name: "api", testMatch: "api/**/*.spec.ts" },
+  ],
+});

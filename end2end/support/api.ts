@@ -1,0 +1,66 @@
+// The server functions, as server/tests/api.txt lists them.
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+export type Kind = "ContractId" | "InstrumentId" | "LoanId" | "PaymentId" | "ProlongationId";
+export type Argument = { name: string; optional: boolean; kind: Kind | undefined };
+export type ServerFunction = { endpoint: string; who: "anyone" | "visitor" | "borrower"; arguments: Argument[] };
+export type Ids = Record<Kind, string>;
+
+export const FUNCTIONS: ServerFunction[] = readFileSync(resolve(__dirname, "../../server/tests/api.txt"), "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("POST "))
+  .map((line) => {
+    const [, path = "", who, ...rest] = line.split(" ");
+    return {
+      endpoint: path.replace("/api/v1/", ""),
+      who: who as ServerFunction["who"],
+      arguments: rest.map((word) => {
+        const [name = "", kind] = word.split("=");
+        return { name: name.replace("?", ""), optional: name.endsWith("?"), kind: kind as Kind | undefined };
+      }),
+    };
+  });
+
+export const NOBODYS: Ids = {
+  ContractId: randomUUID(),
+  InstrumentId: randomUUID(),
+  LoanId: randomUUID(),
+  PaymentId: randomUUID(),
+  ProlongationId: randomUUID(),
+};
+
+const HONEST: Record<string, string> = {
+  phone: "+79001239999",
+  next: "/cabinet",
+  code: "000000",
+  product: "short",
+  amount: "20000",
+  term: "30",
+  assignment: "no",
+  what: "sum",
+  return_to: "/cabinet",
+  days: "14",
+  agreement_esign: "yes",
+  birth_date: "12.05.1990",
+  sex: "female",
+  passport_date: "20.06.2015",
+  passport_code: "770-001",
+  public_official: "no",
+  region: "77",
+  income: "80000",
+  expenses: "30000",
+  email: "anna@example.org",
+};
+
+/** What an honest form would send. */
+export function honest(called: ServerFunction, ids: Ids = NOBODYS): Record<string, string> {
+  return Object.fromEntries(
+    called.arguments.map(({ name, kind }) => {
+      if (kind) return [name, ids[kind]];
+      if (name === "key") return [name, randomUUID()];
+      return [name, HONEST[name] ?? "Анна"];
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+// Starting, waiting for and ending the programs under test.
+import { spawn, type ChildProcess } from "node:child_process";
+import { openSync, closeSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+export class Program {
+  #child: ChildProcess | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly file: string,
+    readonly args: string[],
+    readonly log: string,
+    readonly health: string,
+  ) {}
+
+  get running(): boolean {
+    return this.#child !== undefined;
+  }
+
+  /** Starts it and waits until its health address answers 200. `env` is added to a nearly empty one. */
+  async start(env: Record<string, string> = {}): Promise<void> {
+    if (this.running) throw new Error(`${this.file} is already running`);
+    const log = openSync(this.log, "a");
+    const child = spawn(this.file, this.args, {
+      stdio: ["ignore", log, log],
+      // Nothing of the tester's own environment changes what is tested.
+      env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/", RUST_BACKTRACE: "1", ...env },
+    });
+    closeSync(log);
+    this.#child = child;
+    this.#ended = new Promise((resolve) => {
+      const gone = () => {
+        this.#child = undefined;
+        resolve();
+      };
+      child.once("exit", gone);
+      child.once("error", gone);
+    });
+    await this.#healthy(30_000);
+  }
+
+  async #healthy(patience: number): Promise<void> {
+    const until = Date.now() + patience;
+    while (this.running && Date.now() < until) {
+      const answer = await fetch(this.health, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+      if (answer?.ok) return;
+      await pause(25);
+    }
+    const how = this.running ? `did not answer at ${this.health}` : "ended at once";
+    await this.kill();
+    throw new Error(`${this.file} ${how}: see ${this.log}`);
+  }
+
+  /** Asks it to stop and waits; a program that will not stop in ten seconds fails the test. */
+  async stop(): Promise<void> {
+    if (!this.#child) return;
+    this.#child.kill("SIGTERM");
+    const stopped = await Promise.race([this.#ended.then(() => true), pause(10_000, false, { ref: false })]);
+    if (stopped) return;
+    await this.kill();
+    throw new Error(`${this.file} did not stop within ten seconds of SIGTERM: see ${this.log}`);
+  }
+
+  /** No warning, no last words: what a power cut or the OOM killer does. */
+  async kill(): Promise<void> {
+    this.#child?.kill("SIGKILL");
+    await this.#ended;
+  }
+}

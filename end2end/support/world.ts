@@ -1,0 +1,190 @@
+// A world per test: a server and a sandbox of its own on free ports, with a fresh database and fresh keys.
+//
+//   import { test, expect } from "../support/world";
+//   test("…", async ({ page, world, shot }) => { await page.goto("/"); … await world.sandbox.sms(phone) … });
+//
+// Tests that need no page can use `world` alone; tests that share one world over several tests of a file call
+// `startWorld` in `beforeAll` instead.
+import { test as base, expect, type Page } from "@playwright/test";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { Program, freePort } from "./processes";
+import { Sandbox } from "./sandbox";
+
+export { expect };
+export type { Fault } from "./sandbox";
+
+const run = promisify(execFile);
+const ROOT = resolve(__dirname, "../..");
+const ARTIFACTS = join(ROOT, "end2end/artifacts");
+const PROGRAMS = process.env.KOPECK_PROGRAMS ?? join(ROOT, "target/debug");
+const KOPECK = join(PROGRAMS, "kopeck");
+
+export type Database = "sqlite" | "postgres";
+
+export type World = {
+  url: string;
+  database: string;
+  sandbox: Sandbox;
+  /** SIGKILL to the server; its database and the sandbox stay. */
+  kill9(): Promise<void>;
+  /** Stops the server in good order if it runs, and starts it again on the same port and data. */
+  restart(env?: Record<string, string>): Promise<void>;
+  /** Another subcommand of `kopeck` on this world's database: `kopeck("verify-ledger")`. */
+  kopeck(...args: string[]): Promise<{ code: number; output: string }>;
+  stop(): Promise<void>;
+};
+
+async function freshDatabase(kind: Database, folder: string): Promise<{ url: string; drop: () => Promise<void> }> {
+  if (kind === "sqlite") {
+    return { url: `sqlite://${join(folder, "kopeck.sqlite")}?mode=rwc`, drop: async () => {} };
+  }
+  const server = process.env.KOPECK_TEST_POSTGRES;
+  if (!server) throw new Error("KOPECK_TEST_POSTGRES is not set: scripts/postgres.sh run npx playwright test");
+  const name = `e2e_${process.pid}_${Date.now().toString(36)}`;
+  const sql = (text: string) => run("psql", ["--quiet", "--no-psqlrc", "--command", text, server]);
+  await sql(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: async () => void (await sql(`DROP DATABASE ${name} WITH (FORCE)`)) };
+}
+
+/** `logs` is a folder for the two programs' logs. */
+export async function startWorld(options: { lender: string; database: Database; logs: string }): Promise<World> {
+  mkdirSync(options.logs, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), "kopeck-e2e-"));
+  const database = await freshDatabase(options.database, folder);
+  const [port, sandboxPort, mailPort] = [await freePort(), await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+
+  const lender = join(ROOT, "lenders", `${options.lender}.toml`);
+  const keys = join(folder, "keys.toml");
+  const { stdout } = await run(KOPECK, ["keys"]);
+  writeFileSync(keys, stdout, { mode: 0o600 });
+  await run(KOPECK, ["migrate", "--database", database.url]);
+
+  const outside = new Program(
+    join(PROGRAMS, "kopeck-sandbox"),
+    [
+      ...["--listen", `127.0.0.1:${sandboxPort}`],
+      ...["--smtp", `127.0.0.1:${mailPort}`],
+      ...["--webhook-url", `${url}/webhooks/yookassa`],
+      // Tests should not wait for what only imitates a bank's pace.
+      ...["--webhook-retry-ms", "200", "--payout-delay-ms", "200"],
+    ],
+    join(options.logs, "sandbox.log"),
+    `${sandboxUrl}/health`,
+  );
+  const server = new Program(
+    KOPECK,
+    [
+      "serve",
+      ...["--lender", lender],
+      ...["--database", database.url],
+      ...["--listen", `127.0.0.1:${port}`],
+      ...["--public-url", url],
+      ...["--clock", "sandbox", "--sandbox-url", sandboxUrl],
+      ...["--smtp-url", `smtp://127.0.0.1:${mailPort}`],
+      ...["--site-root", join(ROOT, "target/site")],
+      ...["--hash-file", join(ROOT, "target/hash.txt")],
+      ...["--keys", keys],
+    ],
+    join(options.logs, "server.log"),
+    `${url}/health/ready`,
+  );
+
+  const world: World = {
+    url,
+    database: database.url,
+    sandbox: new Sandbox(sandboxUrl),
+    kill9: () => server.kill(),
+    async restart(env) {
+      await server.stop();
+      await server.start(env);
+    },
+    async kopeck(...args) {
+      const env = { ...process.env, KOPECK_KEYS: keys, KOPECK_LENDER: lender };
+      const done = await run(KOPECK, [...args, "--database", database.url], { env }).then(
+        ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+        (refused: { code: number; stdout: string; stderr: string }) => refused,
+      );
+      return { code: done.code, output: done.stdout + done.stderr };
+    },
+    async stop() {
+      try {
+        await server.stop();
+      } finally {
+        await outside.kill();
+        await database.drop();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+  try {
+    await outside.start();
+    await server.start();
+  } catch (failure) {
+    await world.stop();
+    throw failure;
+  }
+  return world;
+}
+
+export type WorldOptions = {
+  /** A file of lenders/, without its ending. */
+  lender: string;
+  database: Database;
+  /** Console lines that a test expects; any other warning or error fails it. */
+  expectedConsole: RegExp[];
+};
+
+type Fixtures = {
+  world: World;
+  /** Saves a full-page screenshot as artifacts/screens/<spec>/<project>/<name>.png. */
+  shot: (page: Page, name: string) => Promise<void>;
+};
+
+export const test = base.extend<WorldOptions & Fixtures>({
+  lender: ["demo", { option: true }],
+  database: ["sqlite", { option: true }],
+  expectedConsole: [[], { option: true }],
+
+  world: async ({ lender, database }, use, info) => {
+    const logs = join(ARTIFACTS, "logs", info.project.name, info.testId);
+    const world = await startWorld({ lender, database, logs });
+    await use(world);
+    if (info.status !== info.expectedStatus) {
+      for (const name of ["server", "sandbox"]) {
+        await info.attach(`${name}.log`, { path: join(logs, `${name}.log`), contentType: "text/plain" });
+      }
+    }
+    await world.stop();
+  },
+
+  baseURL: async ({ world }, use) => use(world.url),
+
+  context: async ({ context, expectedConsole }, use, info) => {
+    const said: string[] = [];
+    context.on("console", (line) => {
+      if (line.type() === "error" || line.type() === "warning") said.push(line.text());
+    });
+    context.on("weberror", (failure) => said.push(String(failure.error())));
+    await use(context);
+    // A failed test has said enough.
+    if (info.errors.length > 0) return;
+    const unexpected = said.filter((line) => !expectedConsole.some((known) => known.test(line)));
+    expect(unexpected, "the browser's console").toEqual([]);
+  },
+
+  shot: async ({}, use, info) => {
+    const spec = info.titlePath[0]?.replace(/\.spec\.ts$/, "") ?? "";
+    await use(async (page, name) => {
+      const path = join(ARTIFACTS, "screens", spec, info.project.name, `${name}.png`);
+      await page.screenshot({ path, fullPage: true, animations: "disabled" });
+    });
+  },
+});

@@ -1,0 +1,155 @@
+//! Postings: every movement is a debit and a credit of one amount, so the books always balance.
+
+use serde::{Deserialize, Serialize};
+
+use crate::loan::{Applied, Claim};
+use crate::money::Kopecks;
+
+/// An account of the loan book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    /// Principal owed by borrowers.
+    Loans,
+    /// Interest owed by borrowers.
+    InterestReceivable,
+    /// Interest earned.
+    InterestIncome,
+    /// Penalty owed by borrowers.
+    PenaltyReceivable,
+    /// Penalty earned.
+    PenaltyIncome,
+    /// Money at the acquirer.
+    Acquirer,
+    /// Money on its way to borrowers.
+    PayoutTransit,
+    /// Money of borrowers beyond their debts: refundable.
+    BorrowerBalance,
+    /// Paid services earned.
+    ServiceIncome,
+}
+
+/// One movement: the same amount on both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    /// The account that receives.
+    pub debit: Account,
+    /// The account that gives.
+    pub credit: Account,
+    /// Above zero.
+    pub amount: Kopecks,
+}
+
+impl Account {
+    /// Every account.
+    pub const ALL: [Self; 9] = [
+        Self::Loans,
+        Self::InterestReceivable,
+        Self::InterestIncome,
+        Self::PenaltyReceivable,
+        Self::PenaltyIncome,
+        Self::Acquirer,
+        Self::PayoutTransit,
+        Self::BorrowerBalance,
+        Self::ServiceIncome,
+    ];
+
+    /// A stable name, the same as on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Loans => "loans",
+            Self::InterestReceivable => "interest_receivable",
+            Self::InterestIncome => "interest_income",
+            Self::PenaltyReceivable => "penalty_receivable",
+            Self::PenaltyIncome => "penalty_income",
+            Self::Acquirer => "acquirer",
+            Self::PayoutTransit => "payout_transit",
+            Self::BorrowerBalance => "borrower_balance",
+            Self::ServiceIncome => "service_income",
+        }
+    }
+
+    /// The account of a stable name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|account| account.code() == code)
+    }
+}
+
+/// One movement, or none for a zero amount.
+fn posting(debit: Account, credit: Account, amount: Kopecks) -> Option<Posting> {
+    amount.is_positive().then_some(Posting {
+        debit,
+        credit,
+        amount,
+    })
+}
+
+/// The loan is given: the debt appears against money set aside for the payout.
+pub fn post_disbursement(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::Loans, Account::PayoutTransit, amount)
+        .into_iter()
+        .collect()
+}
+
+/// The payout reached the borrower: the money set aside left the acquirer.
+pub fn post_payout(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::PayoutTransit, Account::Acquirer, amount)
+        .into_iter()
+        .collect()
+}
+
+/// The payout failed for good: the debt that was booked is taken back.
+pub fn post_payout_returned(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::PayoutTransit, Account::Loans, amount)
+        .into_iter()
+        .collect()
+}
+
+/// A payment received: accrual of the income it pays, then the receipt claim by claim.
+pub fn post_payment(applied: &Applied) -> Vec<Posting> {
+    let mut postings = Vec::new();
+    for part in &applied.parts {
+        let (earned, paid) = match part.claim {
+            Claim::OverdueInterest | Claim::Interest => {
+                let accounts = (Account::InterestReceivable, Account::InterestIncome);
+                (Some(accounts), Account::InterestReceivable)
+            }
+            Claim::Penalty => {
+                let accounts = (Account::PenaltyReceivable, Account::PenaltyIncome);
+                (Some(accounts), Account::PenaltyReceivable)
+            }
+            Claim::OverduePrincipal | Claim::Principal => (None, Account::Loans),
+            Claim::Other => (None, Account::ServiceIncome),
+        };
+        let income = earned.and_then(|(debit, credit)| posting(debit, credit, part.amount));
+        let receipt = posting(Account::Acquirer, paid, part.amount);
+        postings.extend(income.into_iter().chain(receipt));
+    }
+    postings.extend(posting(
+        Account::Acquirer,
+        Account::BorrowerBalance,
+        applied.overpaid,
+    ));
+    postings
+}
+
+/// A paid service (a prolongation fee, for one) was bought with money at the acquirer.
+pub fn post_service(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::Acquirer, Account::ServiceIncome, amount)
+        .into_iter()
+        .collect()
+}
+
+/// The unused part of a paid service is returned to the borrower's refundable balance.
+pub fn post_service_refund(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::ServiceIncome, Account::BorrowerBalance, amount)
+        .into_iter()
+        .collect()
+}
+
+/// Refundable money is sent back.
+pub fn post_refund(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::BorrowerBalance, Account::Acquirer, amount)
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,63 @@
+//! Paying early: art. 11 of 353-ФЗ.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::loan::{Event, Keep, LoanError, Part, Terms};
+use crate::money::Kopecks;
+use crate::product::Schedule;
+use crate::psk::{Psk, psk};
+use crate::view::replay_all;
+
+/// What paying early would mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prepay {
+    /// What closes the loan that day.
+    pub payoff: Kopecks,
+    /// What the amount repays, in the legal order.
+    pub parts: Vec<Part>,
+    /// What is beyond the debt.
+    pub overpaid: Kopecks,
+    /// How much less is paid in all, compared with keeping to the schedule.
+    pub saved_against_schedule: Kopecks,
+    /// The payments left; `None` when the loan closes.
+    pub new_schedule: Option<Schedule>,
+    /// The full cost of what is left; `None` when the loan closes.
+    pub new_psk: Option<Psk>,
+}
+
+/// What paying `amount` early on the day `on` would mean.
+pub fn quote_prepayment(
+    terms: &Terms,
+    events: &[Event],
+    on: NaiveDate,
+    amount: Kopecks,
+    keep: Keep,
+) -> Result<Prepay, LoanError> {
+    let before = replay_all(terms, events, on)?;
+    if before.closed_on.is_some() {
+        return Err(LoanError::Closed);
+    }
+    let mut after = before.clone();
+    let (parts, overpaid) = after.act(&Event::Prepayment { on, amount, keep })?;
+    let total = |flows: Vec<(NaiveDate, Kopecks)>| -> Kopecks {
+        flows.into_iter().map(|(_, amount)| amount).sum()
+    };
+    let repaid: Kopecks = parts.iter().map(|part| part.amount).sum();
+    let saved_against_schedule = total(before.follow()).less(repaid + total(after.follow()));
+    let schedule = after.schedule_ahead();
+    let left = after.closed_on.is_none() && !schedule.instalments.is_empty();
+    let new_schedule = left.then_some(schedule);
+    Ok(Prepay {
+        payoff: before.payoff(),
+        parts,
+        overpaid,
+        saved_against_schedule,
+        // What is left of a loan is treated as lent today. Late parts are not in the schedule,
+        // and a loan without a root (nothing to pay for) has no full cost.
+        new_psk: new_schedule
+            .as_ref()
+            .and_then(|schedule| psk(&schedule.flows()).ok().map(|report| report.psk)),
+        new_schedule,
+    })
+}

@@ -1,0 +1,360 @@
+//! Worked examples as text that a person can read and add to: `golden/*.txt` are little stories of
+//! loans (see `golden/README.txt`), `golden/*.csv` are tables. Each has its source or derivation.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::fmt::Write as _;
+
+use common::{date, money, ppm, product, quoted};
+use lending::{
+    AnnualRate, Applied, Claim, DailyRate, Event, Keep, Kopecks, LoanState, Product, ProductKind,
+    Promo, Quote, SpecialPrice, Terms, allocate, apply_payment, prepayment, psk, rules, state,
+};
+
+/// One loan of a story.
+struct Story {
+    terms: Terms,
+    quote: Quote,
+    events: Vec<Event>,
+}
+
+/// `bullet 15000.00 2026-11-23 30 0.8 promo=0.3/15000.00/20 penalty=20`.
+fn begin(words: &[&str]) -> Story {
+    let [kind, amount, start, term, rate, options @ ..] = words else {
+        panic!("loan: {words:?}");
+    };
+    let option = |name: &str| {
+        options
+            .iter()
+            .find_map(|option| option.strip_prefix(name)?.strip_prefix('='))
+    };
+    let mut loan = product(kind_of(kind), rate);
+    if let Some(percent) = option("annual") {
+        loan.annual_rate = Some(AnnualRate::from_ppm(ppm(percent)));
+    }
+    if let Some(percent) = option("penalty") {
+        loan.penalty_rate = AnnualRate::from_ppm(ppm(percent));
+    }
+    if let Some(fixed) = option("fixed") {
+        loan.special_price = Some(SpecialPrice::Fixed {
+            amount: money(fixed),
+        });
+    }
+    loan.promo = option("promo").map(promo);
+    loan.shift_days_off = options.contains(&"shift");
+    let start = date(start);
+    let quote = quoted(&loan, money(amount), term.parse().unwrap(), start).unwrap();
+    Story {
+        terms: Terms::from_quote(&loan, &quote, start),
+        quote,
+        events: Vec::new(),
+    }
+}
+
+fn kind_of(word: &str) -> ProductKind {
+    match word {
+        "bullet" => ProductKind::Bullet,
+        "monthly" => ProductKind::Monthly,
+        "special" => ProductKind::Special,
+        _ => ProductKind::EveryNDays {
+            days: word.strip_prefix("every").unwrap().parse().unwrap(),
+        },
+    }
+}
+
+/// `rate/largest amount/longest term`.
+fn promo(text: &str) -> Promo {
+    let parts: Vec<&str> = text.split('/').collect();
+    Promo {
+        daily_rate: DailyRate::from_ppm(ppm(parts[0])),
+        max_amount: money(parts[1]),
+        max_days: parts[2].parse().unwrap(),
+        first_loan_only: false,
+    }
+}
+
+/// The stable name of a small enumeration.
+fn wire_name(value: impl serde::Serialize) -> String {
+    serde_json::to_string(&value)
+        .unwrap()
+        .trim_matches('"')
+        .to_owned()
+}
+
+/// `interest 960.00 principal 40.00 overpaid 0.00`, the overpaid part only when there is one.
+fn parts(applied: &Applied) -> String {
+    let mut text = String::new();
+    for part in &applied.parts {
+        write!(text, "{} {} ", wire_name(part.claim), part.amount.plain()).unwrap();
+    }
+    if applied.overpaid.is_positive() {
+        write!(text, "overpaid {}", applied.overpaid.plain()).unwrap();
+    }
+    text.trim_end().to_owned()
+}
+
+fn field(state: &LoanState, name: &str) -> String {
+    match name {
+        "status" => wire_name(state.status),
+        "principal" => state.principal.plain(),
+        "overdue_principal" => state.overdue_principal.plain(),
+        "interest" => state.interest.plain(),
+        "overdue_interest" => state.overdue_interest.plain(),
+        "penalty" => state.penalty.plain(),
+        "payoff" => state.payoff.plain(),
+        "accrued" => state.accrued.plain(),
+        "cap" => state
+            .cap
+            .map_or_else(|| String::from("none"), Kopecks::plain),
+        "overpaid" => state.overpaid.plain(),
+        "days_overdue" => state.days_overdue.to_string(),
+        "due" => state.due.to_string(),
+        "next" => state.next_payment.map_or_else(
+            || String::from("none"),
+            |(on, amount)| format!("{on}/{}", amount.plain()),
+        ),
+        _ => panic!("no such field: {name}"),
+    }
+}
+
+/// One line of a story after `loan`; answers what it shows, in the words of the file.
+fn tell(story: &mut Story, words: &[&str]) -> String {
+    match words {
+        ["psk", ..] => {
+            let psk = story.quote.psk;
+            format!("psk {} {}", psk.percent_plain(), psk.roubles.plain())
+        }
+        ["total", ..] => format!("total {}", story.quote.total.plain()),
+        ["line", number, ..] => {
+            let index: usize = number.parse().unwrap();
+            let line = &story.quote.schedule.instalments[index - 1];
+            let sums = [line.payment, line.principal, line.interest].map(Kopecks::plain);
+            format!("line {number} {} {}", line.due, sums.join(" "))
+        }
+        ["pay", on, amount, ..] => {
+            let (on_date, paid) = (date(on), money(amount));
+            let applied = apply_payment(&story.terms, &story.events, on_date, paid).unwrap();
+            story.events.push(Event::Payment {
+                on: on_date,
+                amount: paid,
+            });
+            format!("pay {on} {amount} -> {}", parts(&applied))
+        }
+        ["prepay", on, amount, keep, ..] => prepay(story, on, amount, keep),
+        ["prolong", on, days, ..] => {
+            let event = Event::Prolongation {
+                on: date(on),
+                days: days.parse().unwrap(),
+            };
+            story.events.push(event);
+            let due = state(&story.terms, &story.events, date(on)).unwrap().due;
+            format!("prolong {on} {days} -> {due}")
+        }
+        ["on", on, fields @ ..] => {
+            let state = state(&story.terms, &story.events, date(on)).unwrap();
+            let names = fields.chunks(2).map(|pair| pair[0]);
+            let shown = names.map(|name| format!("{name} {}", field(&state, name)));
+            format!("on {on} {}", shown.collect::<Vec<_>>().join(" "))
+        }
+        _ => panic!("not a line: {words:?}"),
+    }
+}
+
+fn prepay(story: &mut Story, on: &str, amount: &str, keep: &str) -> String {
+    let (on_date, paid) = (date(on), money(amount));
+    let kept = if keep == "term" {
+        Keep::Term
+    } else {
+        Keep::Payment
+    };
+    let quote = prepayment::quote_prepayment(&story.terms, &story.events, on_date, paid, kept);
+    let quote = quote.unwrap();
+    story.events.push(Event::Prepayment {
+        on: on_date,
+        amount: paid,
+        keep: kept,
+    });
+    let lines = quote
+        .new_schedule
+        .map(|schedule| schedule.instalments)
+        .unwrap_or_default();
+    let payments: Vec<String> = lines.iter().map(|line| line.payment.plain()).collect();
+    let saved = quote.saved_against_schedule.plain();
+    format!(
+        "prepay {on} {amount} {keep} -> {} saved {saved}",
+        payments.join(" ")
+    )
+}
+
+fn check_stories(text: &str) {
+    let mut story: Option<Story> = None;
+    let mut shown = 0;
+    for (index, line) in text.lines().enumerate() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            [] => {}
+            [first, ..] if first.starts_with('#') => {}
+            ["loan", rest @ ..] => story = Some(begin(rest)),
+            _ => {
+                let told = tell(story.as_mut().expect("a loan first"), &words);
+                assert_eq!(told, words.join(" "), "line {}", index + 1);
+                shown += 1;
+            }
+        }
+    }
+    assert!(shown > 0, "a file without examples proves nothing");
+}
+
+#[test]
+fn worked_examples_of_the_regulation() {
+    check_stories(include_str!("golden/regulation.txt"));
+}
+
+#[test]
+fn schedules() {
+    check_stories(include_str!("golden/schedules.txt"));
+}
+
+#[test]
+fn stories_of_loans() {
+    check_stories(include_str!("golden/stories.txt"));
+}
+
+/// The rows of a table: no comments, no header.
+fn rows(text: &'static str) -> Vec<Vec<&'static str>> {
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
+    let rows: Vec<_> = lines
+        .skip(1)
+        .map(|line| line.split(',').collect())
+        .collect();
+    assert!(!rows.is_empty(), "an empty table proves nothing");
+    rows
+}
+
+/// One payment at the end: interest and full cost.
+#[test]
+fn bullet_table() {
+    for row in rows(include_str!("golden/bullets.csv")) {
+        let [amount, start, term, rate, interest, percent] = row.as_slice() else {
+            panic!("{row:?}");
+        };
+        let loan: Product = product(ProductKind::Bullet, rate);
+        let quote = quoted(&loan, money(amount), term.parse().unwrap(), date(start)).unwrap();
+        let shown = [quote.overpayment.plain(), quote.psk.percent_plain()];
+        assert_eq!(shown, [*interest, *percent], "{row:?}");
+    }
+}
+
+/// The full cost of dated flows: `date amount;date amount;…,percent,roubles,base period`.
+#[test]
+fn psk_table() {
+    for row in rows(include_str!("golden/psk.csv")) {
+        let [flows, percent, roubles, base] = row.as_slice() else {
+            panic!("{row:?}");
+        };
+        let flow = |text: &str| {
+            let (day, amount) = text.split_once(' ').unwrap();
+            (date(day), money(amount))
+        };
+        let report = psk::psk(&flows.split(';').map(flow).collect::<Vec<_>>()).unwrap();
+        let shown = [report.psk.percent_plain(), report.psk.roubles.plain()];
+        assert_eq!(shown, [*percent, *roubles], "{row:?}");
+        assert_eq!(report.base_period.to_string(), *base, "{row:?}");
+    }
+}
+
+/// A short payment against the same debts before and after the change of the order of claims.
+#[test]
+fn order_of_claims_table() {
+    for row in rows(include_str!("golden/order.csv")) {
+        let [
+            on,
+            amount,
+            overdue_interest,
+            overdue_principal,
+            interest,
+            principal,
+            penalty,
+            left,
+        ] = row.as_slice()
+        else {
+            panic!("{row:?}");
+        };
+        let owed = |claim| {
+            money(match claim {
+                Claim::OverdueInterest => "300",
+                Claim::OverduePrincipal => "2000",
+                Claim::Interest => "100",
+                Claim::Principal => "1000",
+                Claim::Penalty => "50",
+                Claim::Other => "0",
+            })
+        };
+        let order = rules::allocation_order(date(on));
+        let (parts, rest) = allocate(order, owed, money(amount));
+        let got = |claim| {
+            let part = parts.iter().find(|part| part.claim == claim);
+            part.map_or(Kopecks::ZERO, |part| part.amount)
+        };
+        let shown = [
+            got(Claim::OverdueInterest),
+            got(Claim::OverduePrincipal),
+            got(Claim::Interest),
+            got(Claim::Principal),
+            got(Claim::Penalty),
+            rest,
+        ];
+        let expected = [
+            overdue_interest,
+            overdue_principal,
+            interest,
+            principal,
+            penalty,
+            left,
+        ];
+        assert_eq!(shown, expected.map(|text| money(text)), "{row:?}");
+    }
+}
+
+/// At 0.8 % a day every term within a year prints exactly the legal limit.
+#[test]
+fn every_bullet_term_at_the_legal_rate_costs_292_percent() {
+    for term in 1..=365 {
+        let loan = product(ProductKind::Bullet, "0.8");
+        // Charges of a term above 125 days would pass the cap of 2026, so an earlier contract
+        // with the wider cap is asked from day 126 on; above 162 days no lawful quote exists and
+        // the flows are asked directly.
+        let amount = Kopecks::from_roubles(10_000);
+        let start = if term <= 125 {
+            date("2026-04-01")
+        } else {
+            date("2025-01-01")
+        };
+        let percent = if term <= 162 {
+            quoted(&loan, amount, term, start)
+                .unwrap()
+                .psk
+                .percent_plain()
+        } else {
+            let back = Kopecks::from_roubles(10_000 + i64::from(term) * 80);
+            let due = start + chrono::Days::new(u64::from(term));
+            let flows = [(start, Kopecks::ZERO - amount), (due, back)];
+            psk::psk(&flows).unwrap().psk.percent_plain()
+        };
+        assert_eq!(percent, "292.000", "{term} days");
+    }
+}
+
+/// The text of the whole law: a change of it is a reviewed diff of `golden/law.txt`.
+#[test]
+fn law_as_text() {
+    let expected = include_str!("golden/law.txt");
+    let actual = rules::law_table_text();
+    assert_eq!(
+        actual, expected,
+        "the law changed; the new text is:\n{actual}"
+    );
+}

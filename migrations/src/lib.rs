@@ -1,0 +1,70 @@
+//! The schema, one set of migrations for SQLite and Postgres. Expand and contract only: a column or
+//! table is added in one release and removed in a later one, so that old and new programs work side
+//! by side.
+
+pub use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+mod m20261101_000001_foundation;
+mod m20261101_000002_lending;
+
+/// All migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261101_000001_foundation::Migration),
+            Box::new(m20261101_000002_lending::Migration),
+        ]
+    }
+}
+
+/// Runs statements written once for both databases. They use `BIGINT` and `TEXT` only. On SQLite a
+/// table becomes STRICT, so that a text can never settle in a column of money.
+pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
+    for statement in statements {
+        let mut sql = (*statement).trim().to_owned();
+        if sqlite {
+            sql = sql.replace("BIGINT", "INTEGER");
+            if sql.starts_with("CREATE TABLE") {
+                sql.push_str(" STRICT");
+            }
+        }
+        manager.get_connection().execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+/// Triggers that refuse to change or remove a row: history is only ever added to.
+pub(crate) async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let conn = manager.get_connection();
+    for verb in ["update", "delete"] {
+        let sql = if manager.get_database_backend() == DbBackend::Sqlite {
+            format!(
+                "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} \
+                 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        } else {
+            format!(
+                "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} \
+                 FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+            )
+        };
+        conn.execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}
+
+/// The function behind the triggers of [`append_only`] on Postgres.
+pub(crate) async fn append_only_function(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    let sql = "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS \
+               $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$";
+    manager.get_connection().execute_unprepared(sql).await?;
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! The outside world: adapters for the cabinet's ports, and what they are configured with.
+
+pub mod biometrics;
+pub mod bureau;
+pub mod clock;
+pub mod fraud;
+pub mod http;
+pub mod ids;
+pub mod mail;
+pub mod settings;
+pub mod smsc;
+pub mod unplugged;
+pub mod wire;
+pub mod yookassa;
+
+use std::sync::Arc;
+
+use cabinet::ports::{Biometrics, Clock, Ports};
+
+pub use settings::{ClockKind, GatewayConfig, GatewayError};
+
+use biometrics::{NobodyConfirmed, SandboxBiometrics};
+use bureau::HttpBureau;
+use clock::{SandboxClock, SystemClock};
+use fraud::HttpFraudBase;
+use ids::RandomIds;
+use mail::Smtp;
+use smsc::Smsc;
+use yookassa::YooKassa;
+
+/// Adapters for every port. `own_url` is how browsers reach us: the acquirer sends them back there.
+/// With the sandbox's clock the second value is set; it keeps itself fresh, and a caller that needs
+/// the moment exact asks it to refresh. Needs a running runtime.
+pub fn ports(
+    config: &GatewayConfig,
+    own_url: &str,
+) -> Result<(Ports, Option<Arc<SandboxClock>>), GatewayError> {
+    let (clock, sandbox_clock) = clock(config)?;
+    let settings = config.settled()?;
+    let ports = Ports {
+        clock,
+        ids: Arc::new(RandomIds),
+        acquirer: Arc::new(YooKassa::new(&settings, own_url)?),
+        sms: Arc::new(Smsc::new(&settings)?),
+        mail: Arc::new(Smtp::new(&settings)?),
+        bureau: Arc::new(HttpBureau::new(&settings)?),
+        fraud: Arc::new(HttpFraudBase::new(&settings)?),
+        biometrics: biometrics(config),
+    };
+    Ok((ports, sandbox_clock))
+}
+
+/// Only the clock and fresh ids; every other port refuses. For commands that ask nobody outside.
+pub fn offline(config: &GatewayConfig) -> Result<(Ports, Option<Arc<SandboxClock>>), GatewayError> {
+    let (clock, sandbox_clock) = clock(config)?;
+    Ok((unplugged::ports(clock), sandbox_clock))
+}
+
+type Clocks = (Arc<dyn Clock>, Option<Arc<SandboxClock>>);
+
+fn clock(config: &GatewayConfig) -> Result<Clocks, GatewayError> {
+    match config.sandbox_for_clock()? {
+        None => Ok((Arc::new(SystemClock), None)),
+        Some(url) => {
+            let clock = SandboxClock::start(&url)?;
+            Ok((clock.clone(), Some(clock)))
+        }
+    }
+}
+
+/// No provider of biometrics is connected yet: the sandbox confirms everybody, production nobody.
+fn biometrics(config: &GatewayConfig) -> Arc<dyn Biometrics> {
+    if config.sandbox_url.is_some() {
+        Arc::new(SandboxBiometrics)
+    } else {
+        Arc::new(NobodyConfirmed)
+    }
+}

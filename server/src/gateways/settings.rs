@@ -1,0 +1,389 @@
+//! What the adapters are told, by flags or by the environment.
+
+use clap::{Args, ValueEnum};
+use reqwest::Url;
+use secrecy::SecretString;
+
+/// The acquirer's own address, when none is given.
+const YOOKASSA: &str = "https://api.yookassa.ru/v3";
+/// The SMS gateway's own address, when none is given.
+const SMSC: &str = "https://smsc.ru";
+
+/// Whose clock is the business clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ClockKind {
+    /// The machine's.
+    #[default]
+    System,
+    /// The sandbox's, which people can move forward. Only with the sandbox's acquirer.
+    Sandbox,
+}
+
+/// How to reach the outside world. Secrets are better given by the environment than by flags, which
+/// other users of the machine can read.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Outside world")]
+pub struct GatewayConfig {
+    /// The acquirer's API; `https://api.yookassa.ru/v3` when left out.
+    #[arg(long, env = "KOPECK_YOOKASSA_URL", value_name = "URL")]
+    pub yookassa_url: Option<String>,
+    /// The shop's number at the acquirer: takes payments.
+    #[arg(long, env = "KOPECK_SHOP_ID", value_name = "ID")]
+    pub shop_id: Option<String>,
+    /// The shop's secret key.
+    #[arg(
+        long,
+        env = "KOPECK_SECRET_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
+    #[arg(value_parser = secret)]
+    pub secret_key: Option<SecretString>,
+    /// The payout gateway's number at the acquirer: sends loans to cards.
+    #[arg(long, env = "KOPECK_PAYOUT_GATEWAY_ID", value_name = "ID")]
+    pub payout_gateway_id: Option<String>,
+    /// The payout gateway's secret key.
+    #[arg(
+        long,
+        env = "KOPECK_PAYOUT_SECRET_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
+    #[arg(value_parser = secret)]
+    pub payout_secret_key: Option<SecretString>,
+    /// The SMS gateway; `https://smsc.ru` when left out.
+    #[arg(long, env = "KOPECK_SMS_URL", value_name = "URL")]
+    pub sms_url: Option<String>,
+    /// The login at the SMS gateway.
+    #[arg(long, env = "KOPECK_SMS_LOGIN", value_name = "LOGIN")]
+    pub sms_login: Option<String>,
+    /// The password at the SMS gateway.
+    #[arg(
+        long,
+        env = "KOPECK_SMS_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    #[arg(value_parser = secret)]
+    pub sms_password: Option<SecretString>,
+    /// The registered sender's name of our messages; the gateway's default when left out.
+    #[arg(long, env = "KOPECK_SMS_SENDER", value_name = "NAME")]
+    pub sms_sender: Option<String>,
+    /// The mail host: `smtps://user:password@host`, or `smtp://host:port` without encryption.
+    #[arg(
+        long,
+        env = "KOPECK_SMTP_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    #[arg(value_parser = secret)]
+    pub smtp_url: Option<SecretString>,
+    /// From whom letters come: `Name <box@host>`.
+    #[arg(long, env = "KOPECK_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// The credit bureau.
+    #[arg(long, env = "KOPECK_BUREAU_URL", value_name = "URL")]
+    pub bureau_url: Option<String>,
+    /// The token of the credit bureau.
+    #[arg(
+        long,
+        env = "KOPECK_BUREAU_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    #[arg(value_parser = secret)]
+    pub bureau_token: Option<SecretString>,
+    /// The base of known frauds.
+    #[arg(long, env = "KOPECK_FRAUD_URL", value_name = "URL")]
+    pub fraud_url: Option<String>,
+    /// Whose clock is the business clock.
+    #[arg(long, env = "KOPECK_CLOCK", value_enum, default_value_t)]
+    pub clock: ClockKind,
+    /// The sandbox: stands in for everything above that is not given.
+    #[arg(long, env = "KOPECK_SANDBOX_URL", value_name = "URL")]
+    pub sandbox_url: Option<String>,
+    /// Networks the acquirer's notifications may come from, `address/bits` each; `yookassa` means
+    /// the published ones. Any when left out: a notification is only a hint to ask the acquirer.
+    #[arg(
+        long,
+        env = "KOPECK_WEBHOOK_SOURCES",
+        value_delimiter = ',',
+        value_name = "NETWORK"
+    )]
+    pub webhook_sources: Vec<String>,
+}
+
+/// Any text is a secret.
+#[allow(clippy::unnecessary_wraps)] // The shape of a value parser.
+fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
+    Ok(SecretString::from(text))
+}
+
+/// Why the adapters can't be made. Texts say what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    /// A setting is not given and has no default.
+    #[error(
+        "--{flag} (or KOPECK_{env}) is not given; to try the program without the outside world, \
+         start kopeck-sandbox and give --sandbox-url http://127.0.0.1:4010"
+    )]
+    Missing {
+        /// The flag without its dashes.
+        flag: &'static str,
+        /// The variable without its prefix.
+        env: String,
+    },
+    /// A setting can't be used.
+    #[error("--{flag}: {problem}")]
+    Wrong {
+        /// The flag without its dashes.
+        flag: &'static str,
+        /// What is wrong and what to write.
+        problem: String,
+    },
+    /// The sandbox's clock beside a real acquirer.
+    #[error(
+        "--clock sandbox works only with --sandbox-url and the sandbox's own acquirer: real money \
+         must be dated by the real clock"
+    )]
+    SandboxClockInProduction,
+    /// The machine refused.
+    #[error("the HTTP client can't be made: {0}")]
+    Client(String),
+}
+
+/// Every setting, given or by default.
+pub struct Settings {
+    /// The acquirer's API, without a trailing slash.
+    pub yookassa_url: String,
+    /// Whether the acquirer is the real one.
+    pub acquirer_is_real: bool,
+    /// Takes payments: number and key.
+    pub shop: (String, SecretString),
+    /// Sends payouts: number and key.
+    pub payout: (String, SecretString),
+    /// The SMS gateway, without a trailing slash.
+    pub sms_url: String,
+    /// Login and password at the SMS gateway.
+    pub sms: (String, SecretString),
+    /// The sender's name.
+    pub sms_sender: Option<String>,
+    /// The mail host.
+    pub smtp_url: SecretString,
+    /// The sender of letters.
+    pub mail_from: String,
+    /// The credit bureau, without a trailing slash.
+    pub bureau_url: String,
+    /// Its token.
+    pub bureau_token: SecretString,
+    /// The base of frauds, without a trailing slash.
+    pub fraud_url: String,
+}
+
+impl GatewayConfig {
+    /// Everything pointed at one sandbox process and its standing credentials. Its mail receiver is on
+    /// the same host, port 2525.
+    pub fn for_sandbox(url: &str) -> Self {
+        let url = url.trim_end_matches('/');
+        let host = Url::parse(url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned));
+        let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
+        Self {
+            yookassa_url: Some(format!("{url}/v3")),
+            shop_id: Some("sandbox-shop".into()),
+            secret_key: Some("test_secret".into()),
+            payout_gateway_id: Some("sandbox-gateway".into()),
+            payout_secret_key: Some("test_payout_secret".into()),
+            sms_url: Some(url.to_owned()),
+            sms_login: Some("kopeck".into()),
+            sms_password: Some("sandbox".into()),
+            sms_sender: None,
+            smtp_url: Some(format!("smtp://{host}:2525").into()),
+            mail_from: Some("Kopeck <cabinet@kopeck.example>".into()),
+            bureau_url: Some(url.to_owned()),
+            bureau_token: Some("sandbox-bureau".into()),
+            fraud_url: Some(url.to_owned()),
+            clock: ClockKind::Sandbox,
+            sandbox_url: Some(url.to_owned()),
+            webhook_sources: Vec::new(),
+        }
+    }
+
+    /// Every setting: what is given, else the sandbox's when there is one, else the default.
+    pub fn settled(&self) -> Result<Settings, GatewayError> {
+        let sandbox = self
+            .sandbox_url
+            .as_deref()
+            .map(Self::for_sandbox)
+            .unwrap_or_default();
+        let own = |url: Option<String>, default: &str| url.unwrap_or_else(|| default.to_owned());
+        let yookassa_url = address(
+            "yookassa-url",
+            own(self.yookassa_url.clone().or(sandbox.yookassa_url), YOOKASSA),
+        )?;
+        Ok(Settings {
+            acquirer_is_real: origin(&yookassa_url) == origin(YOOKASSA),
+            yookassa_url,
+            shop: (
+                given("shop-id", &self.shop_id, sandbox.shop_id)?,
+                given("secret-key", &self.secret_key, sandbox.secret_key)?,
+            ),
+            payout: (
+                given(
+                    "payout-gateway-id",
+                    &self.payout_gateway_id,
+                    sandbox.payout_gateway_id,
+                )?,
+                given(
+                    "payout-secret-key",
+                    &self.payout_secret_key,
+                    sandbox.payout_secret_key,
+                )?,
+            ),
+            sms_url: address(
+                "sms-url",
+                own(self.sms_url.clone().or(sandbox.sms_url), SMSC),
+            )?,
+            sms: (
+                given("sms-login", &self.sms_login, sandbox.sms_login)?,
+                given("sms-password", &self.sms_password, sandbox.sms_password)?,
+            ),
+            sms_sender: self.sms_sender.clone(),
+            smtp_url: given("smtp-url", &self.smtp_url, sandbox.smtp_url)?,
+            mail_from: given("mail-from", &self.mail_from, sandbox.mail_from)?,
+            bureau_url: address(
+                "bureau-url",
+                given("bureau-url", &self.bureau_url, sandbox.bureau_url)?,
+            )?,
+            bureau_token: given("bureau-token", &self.bureau_token, sandbox.bureau_token)?,
+            fraud_url: address(
+                "fraud-url",
+                given("fraud-url", &self.fraud_url, sandbox.fraud_url)?,
+            )?,
+        })
+    }
+
+    /// The sandbox whose clock is to be followed, if one is: never beside a real acquirer.
+    pub fn sandbox_for_clock(&self) -> Result<Option<String>, GatewayError> {
+        if self.clock == ClockKind::System {
+            return Ok(None);
+        }
+        let sandbox = self
+            .sandbox_url
+            .clone()
+            .ok_or(GatewayError::SandboxClockInProduction)?;
+        let sandbox = address("sandbox-url", sandbox)?;
+        let acquirer = self
+            .yookassa_url
+            .as_deref()
+            .map_or_else(|| origin(&sandbox), origin);
+        if acquirer.is_none() || acquirer != origin(&sandbox) {
+            return Err(GatewayError::SandboxClockInProduction);
+        }
+        Ok(Some(sandbox))
+    }
+}
+
+fn given<T: Clone>(
+    flag: &'static str,
+    own: &Option<T>,
+    sandbox: Option<T>,
+) -> Result<T, GatewayError> {
+    own.clone()
+        .or(sandbox)
+        .ok_or_else(|| GatewayError::Missing {
+            flag,
+            env: flag.replace('-', "_").to_uppercase(),
+        })
+}
+
+/// An `http(s)://` address without a trailing slash.
+fn address(flag: &'static str, text: String) -> Result<String, GatewayError> {
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err(GatewayError::Wrong {
+            flag,
+            problem: format!("`{text}` is not an address; write https://host/path"),
+        }),
+    }
+}
+
+/// Scheme, host and port: `https://yookassa.ru`.
+pub fn origin(url: &str) -> Option<String> {
+    let origin = Url::parse(url).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_fills_what_is_not_given() {
+        let config = GatewayConfig {
+            sandbox_url: Some("http://127.0.0.1:4010/".into()),
+            mail_from: Some("a@b.example".into()),
+            ..GatewayConfig::default()
+        };
+        let settings = config.settled().expect("settled");
+        assert_eq!(settings.yookassa_url, "http://127.0.0.1:4010/v3");
+        assert_eq!(settings.mail_from, "a@b.example");
+        assert!(!settings.acquirer_is_real);
+    }
+
+    #[test]
+    fn without_a_sandbox_every_credential_is_asked_for_by_its_flag() {
+        let error = GatewayConfig::default().settled().err().expect("refused");
+        assert!(
+            error
+                .to_string()
+                .starts_with("--shop-id (or KOPECK_SHOP_ID) is not given")
+        );
+        let wrong = GatewayConfig {
+            yookassa_url: Some("nonsense".into()),
+            ..Default::default()
+        };
+        assert!(matches!(
+            wrong.settled(),
+            Err(GatewayError::Wrong {
+                flag: "yookassa-url",
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn the_sandbox_clock_is_refused_beside_a_real_acquirer() {
+        let mut config = GatewayConfig::for_sandbox("http://127.0.0.1:4010");
+        assert_eq!(
+            config.sandbox_for_clock(),
+            Ok(Some("http://127.0.0.1:4010".to_owned()))
+        );
+        config.yookassa_url = Some(YOOKASSA.into());
+        assert_eq!(
+            config.sandbox_for_clock(),
+            Err(GatewayError::SandboxClockInProduction)
+        );
+        let alone = GatewayConfig {
+            clock: ClockKind::Sandbox,
+            ..GatewayConfig::default()
+        };
+        assert_eq!(
+            alone.sandbox_for_clock(),
+            Err(GatewayError::SandboxClockInProduction)
+        );
+        assert_eq!(GatewayConfig::default().sandbox_for_clock(), Ok(None));
+    }
+
+    #[test]
+    fn secrets_stay_out_of_debug_output() {
+        let text = format!("{:?}", GatewayConfig::for_sandbox("http://127.0.0.1:4010"));
+        assert!(
+            !text.contains("test_secret") && !text.contains("sandbox-bureau"),
+            "{text}"
+        );
+    }
+}

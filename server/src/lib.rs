@@ -1,0 +1,14 @@
+//! The composition root: configuration, router, middleware, webhooks, jobs and the adapters of the ports.
+// The one place where the real clock, random ids and the environment are read and handed on.
+#![allow(clippy::disallowed_methods)]
+
+pub mod cli;
+pub mod config;
+pub mod gateways;
+pub mod jobs;
+pub mod router;
+pub mod security;
+pub mod serve;
+pub mod session;
+pub mod telemetry;
+pub mod webhooks;

@@ -1,0 +1,216 @@
+//! Every route of the server and the layers around them.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::request::{AppContext, ClientAddress};
+use app::routes::Pages;
+use app::shell::{Stylesheet, shell};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::{HeaderName, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use cabinet::Cabinet;
+use leptos::config::LeptosOptions;
+use leptos::nonce::Nonce;
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+use crate::gateways::clock::SandboxClock;
+use crate::security::{self, FORM_LIMIT, Policy};
+use crate::session::{self, CabinetSessions};
+use crate::webhooks;
+
+/// What the router is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// The use cases.
+    pub cabinet: Cabinet,
+    /// Where the built site is.
+    pub options: LeptosOptions,
+    /// The stylesheet's address, with its hash.
+    pub stylesheet: String,
+    /// For pages and functions.
+    pub context: AppContext,
+    /// The security headers.
+    pub policy: Policy,
+    /// Idle time of a session.
+    pub session_idle: Duration,
+    /// Set when the sandbox moves the clock: asked before each request, so a moved clock acts at once.
+    pub sandbox_clock: Option<Arc<SandboxClock>>,
+    /// Believe X-Forwarded-For.
+    pub trust_proxy: bool,
+    /// Where the acquirer's notifications may come from.
+    pub webhook_sources: webhooks::Sources,
+}
+
+/// The whole server.
+pub fn build(parts: &Parts) -> Router {
+    let pages = pages(parts);
+    let sessions = SessionManagerLayer::new(CabinetSessions::new(parts.cabinet.clone()))
+        .with_name("__Host-session")
+        .with_http_only(true)
+        .with_secure(true)
+        // Strict would lose the session on the way back from the bank's page.
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(seconds(parts.session_idle)));
+    let dynamic = pages
+        .merge(api())
+        .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
+        .layer(middleware::from_fn(security::api_answers))
+        .layer(middleware::from_fn_with_state(parts.session_idle, session::in_use))
+        .layer(sessions)
+        .layer(middleware::from_fn_with_state(parts.clone(), prepare))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new());
+    dynamic
+        .merge(files(parts))
+        .route("/brand.css", get(brand))
+        .route("/health/live", get(|| async { "ok" }))
+        .route("/health/ready", get(ready))
+        .with_state(parts.clone())
+        .merge(webhooks::router(parts.cabinet.clone(), parts.webhook_sources.clone()))
+        .layer(middleware::from_fn_with_state(parts.policy.clone(), security::headers))
+        .layer(CatchPanicLayer::custom(security::panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+fn seconds(duration: Duration) -> time::Duration {
+    time::Duration::seconds(i64::try_from(duration.as_secs()).unwrap_or(1800))
+}
+
+/// Paths only: a query may carry a date or a sum, never a name, but logs need neither.
+fn span(request: &Request<Body>) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("http", method = %request.method(), path = request.uri().path(), id)
+}
+
+fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
+    let context = parts.context.clone();
+    let stylesheet = Stylesheet(parts.stylesheet.clone());
+    move || {
+        provide_context(context.clone());
+        provide_context(stylesheet.clone());
+        // The header and the page carry the same nonce.
+        if let Some(nonce) = leptos::prelude::use_context::<axum::http::request::Parts>()
+            .and_then(|request| request.extensions.get::<Nonce>().cloned())
+        {
+            provide_context(nonce);
+        }
+    }
+}
+
+fn pages(parts: &Parts) -> Router<Parts> {
+    let options = parts.options.clone();
+    let routes = generate_route_list(Pages);
+    let router: Router<LeptosOptions> = Router::new()
+        .leptos_routes_with_context(&options, routes, contexts(parts), {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback(not_found(parts));
+    router.with_state(options)
+}
+
+/// Any other address is answered by the same shell, whose router says 404.
+fn not_found(
+    parts: &Parts,
+) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + Sync + 'static
+{
+    let options = parts.options.clone();
+    let contexts = contexts(parts);
+    move |request: Request| {
+        let render = leptos_axum::render_app_async_with_context(contexts.clone(), {
+            let options = options.clone();
+            move || shell(options.clone())
+        });
+        Box::pin(async move {
+            let mut response = render(request).await;
+            if response.status() == StatusCode::OK {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+            response
+        })
+    }
+}
+
+/// `pages` has a route for each function already; any other address of the API is not there.
+fn api() -> Router<Parts> {
+    Router::new().route("/api/{*function}", any(|| async { StatusCode::NOT_FOUND }))
+}
+
+fn files(parts: &Parts) -> Router<Parts> {
+    let root = Path::new(&*parts.options.site_root);
+    let dir = |name: &str| ServeDir::new(root.join(name)).precompressed_br().precompressed_gzip();
+    let cached = |value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(value))
+    };
+    // The names of built files carry their hash.
+    let built = Router::new()
+        .nest_service("/pkg", dir("pkg"))
+        .layer(cached("public, max-age=31536000, immutable"));
+    let named = Router::new()
+        .nest_service("/fonts", dir("fonts"))
+        .route_service("/icon.svg", tower_http::services::ServeFile::new(root.join("icon.svg")))
+        .layer(cached("public, max-age=86400"));
+    built.merge(named)
+}
+
+/// The clock, the peer's address.
+async fn prepare(State(parts): State<Parts>, mut request: Request, next: Next) -> Response {
+    if let Some(clock) = &parts.sandbox_clock {
+        clock.refresh().await;
+    }
+    let address = sender(&request, parts.trust_proxy);
+    request.extensions_mut().insert(ClientAddress(address));
+    next.run(request).await
+}
+
+fn sender(request: &Request, trust_proxy: bool) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|info| info.0.ip().to_string());
+    let forwarded = || {
+        let header = request.headers().get(HeaderName::from_static("x-forwarded-for"))?;
+        header.to_str().ok()?.rsplit(',').next().map(|address| address.trim().to_owned())
+    };
+    let address = if trust_proxy { forwarded().or(peer) } else { peer };
+    address.unwrap_or_default()
+}
+
+/// A lender's colours: everything else follows from them.
+async fn brand(State(parts): State<Parts>) -> Response {
+    let brand = &parts.cabinet.lender().brand;
+    let css = format!(":root {{ --brand-h: {}; --brand-s: {}%; --brand-l: {}%; }}\n", brand.h, brand.s, brand.l);
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+}
+
+async fn ready(State(parts): State<Parts>) -> Response {
+    match parts.cabinet.db().read().ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "database").into_response()
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Runs the server: connects, migrates, listens, and ends without dropping work in hand.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use app::request::AppContext;
+use axum::Router;
+use axum::extract::ConnectInfo;
+use cabinet::db::Db;
+use cabinet::keys::Keys;
+use cabinet::lender::Lender;
+use cabinet::Cabinet;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use leptos::config::LeptosOptions;
+use sea_orm_migration::MigratorTrait;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+use crate::config::ServeConfig;
+use crate::router::{self, Parts};
+use crate::security::Policy;
+use crate::webhooks::Sources;
+use crate::{gateways, jobs, telemetry};
+
+/// Why the server did not start. Texts say what to do.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn failed(what: &str) -> impl Fn(&dyn std::fmt::Display) -> StartError + '_ {
+    move |error| StartError(format!("{what}: {error}"))
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+pub async fn run(config: ServeConfig) -> Result<(), StartError> {
+    telemetry::init();
+    let (cabinet, sandbox_clock) = cabinet(&config).await?;
+    let parts = parts(&config, cabinet.clone(), sandbox_clock)?;
+    let router = router::build(&parts);
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| failed("can't listen (is another kopeck running? use --listen)")(&error))?;
+    let (stop, stopped) = watch::channel(false);
+    let workers = jobs::start(cabinet, stopped.clone());
+    if let Some(address) = config.metrics_listen {
+        telemetry::serve_metrics(address);
+    }
+    tracing::info!(address = %config.listen, url = config.own_url(), "listening");
+    accept(listener, router, stop).await;
+    for worker in workers {
+        // A posting in hand is finished; a stuck neighbour is not waited for longer than this.
+        let _ = tokio::time::timeout(Duration::from_secs(15), worker).await;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Opens everything the cabinet stands on.
+async fn cabinet(
+    config: &ServeConfig,
+) -> Result<(Cabinet, Option<std::sync::Arc<gateways::clock::SandboxClock>>), StartError> {
+    let lender = Lender::load(&config.lender).map_err(|error| failed("the lender's file")(&error))?;
+    let keys = std::fs::read_to_string(&config.keys)
+        .map_err(|error| failed("the keys (make them with `kopeck keys > keys.toml`)")(&error))?;
+    let keys = Keys::from_toml(&keys).map_err(|error| failed("the keys")(&error))?;
+    let db = Db::connect(&config.database, config.connections)
+        .await
+        .map_err(|error| failed("the database")(&error))?;
+    migrations::Migrator::up(db.read(), None).await.map_err(|error| failed("the migrations")(&error))?;
+    let (ports, clock) = gateways::ports(&config.gateways, &config.own_url()).map_err(|error| failed("the gateways")(&error))?;
+    Ok((Cabinet::new(db, lender, ports, keys), clock))
+}
+
+fn parts(
+    config: &ServeConfig,
+    cabinet: Cabinet,
+    sandbox_clock: Option<std::sync::Arc<gateways::clock::SandboxClock>>,
+) -> Result<Parts, StartError> {
+    let hash_file = config.hash_file.clone().or_else(default_hash_file);
+    let hash_file = hash_file.filter(|path| path.exists());
+    let css = match &hash_file {
+        Some(path) => stylesheet(path)?,
+        None => "/pkg/kopeck.css".to_owned(),
+    };
+    let mut options = LeptosOptions::builder()
+        .output_name("kopeck")
+        .site_root(config.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .hash_files(hash_file.is_some())
+        .build();
+    if let Some(path) = hash_file {
+        options.hash_file = path.to_string_lossy().into_owned().into();
+    }
+    let own_url = config.own_url();
+    let context = AppContext {
+        cabinet: cabinet.clone(),
+        public_url: own_url.clone(),
+        sandbox_url: config.gateways.sandbox_url.clone(),
+        session_seconds: config.session_hours * 3600,
+        real_seconds: || chrono::Utc::now().timestamp(),
+    };
+    let policy = Policy::new(&cabinet.ports().acquirer.origins(), own_url.starts_with("https://"));
+    let webhook_sources = Sources::new(&config.gateways, config.trust_proxy)
+        .map_err(|error| failed("the webhooks")(&error))?;
+    let idle = u64::try_from(config.session_idle_minutes).unwrap_or(30) * 60;
+    Ok(Parts {
+        cabinet,
+        options,
+        stylesheet: css,
+        context,
+        policy,
+        session_idle: Duration::from_secs(idle),
+        sandbox_clock,
+        trust_proxy: config.trust_proxy,
+        webhook_sources,
+    })
+}
+
+fn default_hash_file() -> Option<PathBuf> {
+    Some(std::env::current_exe().ok()?.parent()?.join("hash.txt"))
+}
+
+fn stylesheet(hash_file: &Path) -> Result<String, StartError> {
+    let text = std::fs::read_to_string(hash_file).map_err(|error| failed("the list of hashes")(&error))?;
+    let hash = text.lines().find_map(|line| line.strip_prefix("css:")).map(str::trim);
+    Ok(hash.map_or_else(|| "/pkg/kopeck.css".to_owned(), |hash| format!("/pkg/kopeck.{hash}.css")))
+}
+
+/// Our own accept loop: `axum::serve` has no time-out for headers, so slow clients would hold it for ever.
+async fn accept(listener: TcpListener, router: Router, stop: watch::Sender<bool>) {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30));
+    let graceful = GracefulShutdown::new();
+    let mut ended = std::pin::pin!(signal());
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => connection(&builder, &graceful, &router, stream, peer),
+                Err(error) => {
+                    tracing::warn!(%error, "accept");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            () = &mut ended => break,
+        }
+    }
+    drop(listener);
+    let _ = stop.send(true);
+    let _ = tokio::time::timeout(Duration::from_secs(20), graceful.shutdown()).await;
+}
+
+fn connection(
+    builder: &auto::Builder<TokioExecutor>,
+    graceful: &GracefulShutdown,
+    router: &Router,
+    stream: TcpStream,
+    peer: SocketAddr,
+) {
+    let _ = stream.set_nodelay(true);
+    let router = router.clone();
+    let service = tower::service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let connection =
+        builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "connection");
+        }
+    });
+}
+
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
