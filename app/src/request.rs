@@ -278,6 +278,11 @@ fn number_or_text(value: &str) -> Arg<'_> {
     value.parse::<i64>().map_or_else(|_| Arg::from(value), Arg::from)
 }
 
+/// The catalogue in the language of the request being answered.
+pub fn words() -> Words {
+    use_context::<Parts>().map_or_else(Words::default, |parts| Words::new(language(&parts)))
+}
+
 fn language(parts: &Parts) -> Lang {
     let cookies = parts.headers.get("cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let chosen = cookies.split(';').find_map(|pair| pair.trim().strip_prefix("__Host-lang="));
@@ -287,7 +292,9 @@ fn language(parts: &Parts) -> Lang {
 
 /// Sends the browser on: only to our own paths.
 pub fn go(path: &str) {
-    let own = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    // Browsers read `\` as `/` and leave tabs and line ends out; other letters can't stand in a header as they are.
+    let plain = path.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
+    let own = plain && path.starts_with('/') && !path.starts_with("//");
     leptos_axum::redirect(if own { path } else { "/" });
 }
 

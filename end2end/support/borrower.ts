@@ -117,7 +117,7 @@ export class Borrower {
       await page.locator("[name=public_official][value=no]").check();
     });
     await this.step("address", async () => {
-      await this.fill("region", "Москва");
+      await page.locator("[name=region]").selectOption({ label: "Москва" });
       await this.fill("city", "Москва");
       await this.fill("street", "Арбат");
       await this.fill("house", "10");

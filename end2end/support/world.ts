@@ -107,7 +107,7 @@ export async function startWorld(options: { lender: string; database: Database; 
       await server.start(env);
     },
     async kopeck(...args) {
-      const env = { ...process.env, KOPECK_KEYS: keys, KOPECK_LENDER: lender };
+      const env = { ...process.env, KOPECK_KEYS: keys, KOPECK_LENDER: lender, KOPECK_SANDBOX_URL: sandboxUrl, KOPECK_CLOCK: "sandbox" };
       const done = await run(KOPECK, [...args, "--database", database.url], { env }).then(
         ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
         (refused: { code: number; stdout: string; stderr: string }) => refused,

@@ -77,7 +77,7 @@ test("one loan, from the calculator to the closing certificate", async ({ page, 
     await page.locator("[name=what][value=sum]").check();
     await page.locator("[name=amount]").fill("5 000");
     await shot(page, "07-pay");
-    await b.press("#pay-start");
+    await b.press("#pay");
     await b.card(CARDS.secure);
     await expect(page).toHaveURL(/\/payments\//);
     await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
@@ -105,20 +105,20 @@ test("one loan, from the calculator to the closing certificate", async ({ page, 
     // 21 days and 14 more from the start; 15 have gone, so the 23rd from now is three days late.
     await world.sandbox.advanceDays(23);
     await page.goto(loan);
-    await expect(page.locator("#overdue")).toBeVisible();
+    await expect(page.locator("#late")).toBeVisible();
     const debt = await b.kopecks("#debt");
     // 16 600.00 × 0.8 % × 23 days, and 20 % a year of the principal for three days.
     expect(debt).toBe(1_660_000 + Math.floor((1_660_000 * 8 * 23) / 1000) + Math.round((1_660_000 * 20 * 3) / 36500));
     await expect
       .poll(async () => (await world.sandbox.messages(b.phoneDigits)).map((sms) => sms.text).join("\n"))
-      .toMatch(/просроч/i);
+      .toMatch(/27 декабря не пришёл, сегодня к оплате 19.681,69/);
     await shot(page, "09-overdue");
   });
 
   await test.step("10. paid off", async () => {
     await page.goto(`${loan}/pay`);
     await page.locator("[name=what][value=payoff]").check();
-    await b.press("#pay-start");
+    await b.press("#pay");
     await b.card(CARDS.plain);
     await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
     await page.goto(loan);
@@ -131,7 +131,7 @@ test("one loan, from the calculator to the closing certificate", async ({ page, 
 
   await test.step("the books", async () => {
     const verified = await world.kopeck("verify-ledger");
-    expect(verified.output).toMatch(/"ok": ?true|verified/i);
+    expect(verified.output).toContain("the journal is whole");
     expect(verified.code).toBe(0);
     const reconciled = await world.kopeck("reconcile");
     expect(reconciled.output).toContain("0.00");

@@ -25,7 +25,7 @@ const POLL: Duration = Duration::from_secs(2);
 /// The business date is looked at so often: a sandbox clock jumps.
 const CALENDAR: Duration = Duration::from_secs(3);
 /// Expired rows are removed so often.
-const TIDY: Duration = Duration::from_secs(60);
+const TIDY: Duration = Duration::from_mins(1);
 /// After a failure, before the next try.
 const REST: Duration = Duration::from_secs(1);
 
@@ -138,7 +138,7 @@ mod tests {
     async fn a_pause_ends_at_shutdown() {
         let (stop, mut stopped) = watch::channel(false);
         let waiting =
-            tokio::spawn(async move { pause(Duration::from_secs(60), &mut stopped).await });
+            tokio::spawn(async move { pause(Duration::from_mins(1), &mut stopped).await });
         stop.send(true).expect("listening");
         tokio::time::timeout(Duration::from_secs(5), waiting)
             .await

@@ -21,7 +21,7 @@ use outside::{OWN, Outside, is_unknown, new_payment};
 #[tokio::test]
 async fn a_payment_is_created_paid_on_the_page_and_read_back() {
     let outside = Outside::start().await;
-    assert_eq!(outside.ports.acquirer.origins(), [outside.url.clone()]);
+    assert_eq!(outside.ports.acquirer.origins(), std::slice::from_ref(&outside.url));
     let new = new_payment(1_759_296);
     let created = outside
         .ports
@@ -200,7 +200,7 @@ async fn the_register_lists_everything_that_moved_page_by_page() {
         paid.push(outside.pay(30_000, "5555555555554444").await.id);
     }
     outside.pay(70_000, "4000000000000002").await;
-    // More than one page of what only waits.
+    // More than one page.
     for _ in 0..101 {
         outside.pay(100, "5555555555554444").await;
     }

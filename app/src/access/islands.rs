@@ -4,25 +4,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::api::{RequestCode, ResendCode, VerifyCode};
-use crate::form_island;
-
-form_island!(
-    /// The phone.
-    PhoneForm,
-    RequestCode
-);
-form_island!(
-    /// The code from the SMS.
-    CodeForm,
-    VerifyCode
-);
-form_island!(
-    /// «Send a new code».
-    ResendForm,
-    ResendCode
-);
-
 /// Keeps its children (the form that asks for a new code) back until the server would agree to send
 /// one.
 ///

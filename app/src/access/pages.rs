@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
-use super::islands::{CodeForm, PhoneForm, ResendForm, ResendWait};
+use super::forms::{CodeForm, PhoneForm, ResendForm};
+use super::islands::ResendWait;
 use crate::request::{AppContext, Ask};
 use crate::ui::field::{FormError, FormState, TextField};
 use crate::ui::format;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
-use super::chosen::{counts_days, snap_amount, snap_term};
+use super::chosen::{counts_days, opening, snap_amount, snap_term};
 use super::dial::{Dial, What};
 use super::results::Results;
 use crate::ui::plural::Plural;

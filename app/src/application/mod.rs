@@ -6,7 +6,8 @@ pub mod calculator;
 pub mod calculator_words;
 pub mod chosen;
 pub mod dial;
-pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod forms;
 pub mod offer;
 #[cfg(feature = "ssr")]
 pub mod pages;

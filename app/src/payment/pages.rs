@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
-use super::islands::PayForm;
+use super::forms::PayForm;
 use super::truth::not_paid_form;
 use crate::loan::debt::zone;
 use crate::request::{Ask, id};

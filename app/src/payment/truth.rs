@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
-use super::islands::NotPaidForm;
+use super::forms::NotPaidForm;
 use crate::loan::past::claim_key;
 use crate::request::{Ask, id};
 use crate::ui::field::FormError;

@@ -1,6 +1,7 @@
 //! Money to the borrower: cards to receive it.
 
 pub mod api;
-pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod pages;

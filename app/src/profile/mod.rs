@@ -3,7 +3,8 @@
 #[cfg(feature = "ssr")]
 pub mod answers;
 pub mod api;
-pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod legal;
 #[cfg(feature = "ssr")]

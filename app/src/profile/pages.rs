@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
-use super::islands::{
+use super::forms::{
     AddressForm, AgreementForm, ConsentsForm, PassportForm, PersonForm, WorkForm,
 };
 use super::legal::legal_text;

@@ -1,7 +1,8 @@
 //! A later due date: what it costs, the agreement, its signature.
 
 pub mod api;
-pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::{Words, t};
 
-use super::islands::PrepareProlongForm;
+use super::forms::PrepareProlongForm;
 use crate::application::offer::terms::frames;
 use crate::loan::ahead::refusal;
 use crate::loan::debt::zone;

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use locales::t;
 
-use super::islands::{ResendProlongForm, SignProlongForm};
+use super::forms::{ResendProlongForm, SignProlongForm};
 use crate::access::islands::ResendWait;
 use crate::access::pages::sandbox_note;
 use crate::application::offer::signing::{Wait, code_over, short};

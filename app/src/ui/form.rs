@@ -3,67 +3,116 @@
 //! The markup, with its errors, comes from the server. An enhanced form only sends itself by `fetch` and writes
 //! the errors of the answer where the server would have written them.
 
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement};
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, FormData, HtmlElement, HtmlFormElement, RequestInit, Response, UrlSearchParams,
+};
 
 use crate::error::{ApiError, Code};
 
-/// Declares an island that enhances the form of one server function: `form_island!(PhoneForm, RequestCode);`
+/// Declares the form of one server function, enhanced in the browser: `form_island!(PhoneForm, RequestCode);`
+///
+/// The address comes from the function's type. Every such form is the same island, [`LiveForm`]: an island
+/// with a typed client of its own for each function weighed 10 KB apiece.
 #[macro_export]
 macro_rules! form_island {
     ($(#[$doc:meta])* $name:ident, $function:ty) => {
-        // The island's hydration calls this trait's method; a trait may come into scope more than once.
-        #[allow(unused_imports)]
-        use leptos::prelude::RenderHtml as _;
         $(#[$doc])*
-        #[leptos::island]
+        #[cfg(feature = "ssr")]
+        #[leptos::component]
         pub fn $name(
             /// CSS classes of the form.
             #[prop(optional, into)]
-            class: Option<String>,
+            class: String,
             /// The server-rendered fields.
             children: leptos::children::Children,
         ) -> impl leptos::prelude::IntoView {
             use leptos::prelude::*;
-            let action = ServerAction::<$function>::new();
-            let form = NodeRef::<leptos::html::Form>::new();
-            $crate::ui::form::answer_in_place(form, action.pending(), move || action.value().get());
+            let action = <$function as leptos::server_fn::ServerFn>::url().to_owned();
+            let no_connection = $crate::request::words().t("error-connection");
             view! {
-                <leptos::form::ActionForm action=action node_ref=form attr:class=class attr:novalidate=true>
+                <$crate::ui::form::LiveForm action class no_connection>
                     {children()}
-                </leptos::form::ActionForm>
+                </$crate::ui::form::LiveForm>
             }
         }
     };
 }
 
-/// Keeps the form busy while it is sent, and writes the answer's errors beside its fields.
-pub fn answer_in_place<T: 'static>(
-    form: NodeRef<leptos::html::Form>,
-    pending: Memo<bool>,
-    value: impl Fn() -> Option<Result<T, ApiError>> + 'static,
-) {
+/// A form that sends itself by `fetch` and shows the answer in place; without scripts, a plain form.
+#[island]
+pub fn LiveForm(
+    /// Where it is sent.
+    action: String,
+    /// CSS classes of the form.
+    class: String,
+    /// What to say when there is no connection.
+    no_connection: String,
+    /// The server-rendered fields.
+    children: Children,
+) -> impl IntoView {
+    let form = NodeRef::<leptos::html::Form>::new();
     Effect::new(move |_| {
-        let busy = pending.get();
-        if let Some(form) = form.get_untracked() {
-            let form: &HtmlFormElement = form.as_ref();
+        if let Some(form) = form.get() {
             // From here on the form answers in place.
             let _ = form.set_attribute("data-live", "");
-            set_busy(form, busy);
         }
     });
-    Effect::new(move |_| {
-        let answer = value();
-        if let (Some(form), Some(answer)) = (form.get_untracked(), answer) {
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(form) = form.get_untracked() else { return };
+        if form.has_attribute("aria-busy") {
+            return;
+        }
+        let no_connection = no_connection.clone();
+        spawn_local(async move {
             let form: &HtmlFormElement = form.as_ref();
-            match answer {
-                // The answer redirects: stay busy until the next page comes.
-                Ok(_) => set_busy(form, true),
-                Err(error) => show(form, &error),
+            set_busy(form, true);
+            // The next page is on its way: the form stays busy until it comes.
+            let Err(error) = exchange(form).await else { return };
+            set_busy(form, false);
+            let mut error = error.unwrap_or_else(|| ApiError::new(Code::Unavailable, "connection"));
+            if error.text.is_empty() && error.fields.is_empty() {
+                error.text = no_connection;
             }
-        }
-    });
+            show(form, &error);
+        });
+    };
+    view! {
+        <form node_ref=form action=action method="post" class=class novalidate on:submit=submit>
+            {children()}
+        </form>
+    }
+}
+
+/// Sends the form; on success leaves for the page that the answer names. `Err(None)`: no answer came.
+async fn exchange(form: &HtmlFormElement) -> Result<(), Option<ApiError>> {
+    let lost = |_: JsValue| None;
+    let window = web_sys::window().ok_or(None)?;
+    let data = FormData::new_with_form(form).map_err(lost)?;
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&data).map_err(lost)?;
+    let headers = web_sys::Headers::new().map_err(lost)?;
+    headers.set("accept", "application/json").map_err(lost)?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&body);
+    let answer = window.fetch_with_str_and_init(&form.action(), &request);
+    let answer: Response = JsFuture::from(answer).await.map_err(lost)?.unchecked_into();
+    if answer.ok() {
+        let next = answer.headers().get("location").ok().flatten();
+        let location = window.location();
+        return match next {
+            Some(next) => location.set_href(&next).map_err(lost),
+            None => location.reload().map_err(lost),
+        };
+    }
+    let text = JsFuture::from(answer.text().map_err(lost)?).await.map_err(lost)?;
+    Err(text.as_string().and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 fn set_busy(form: &HtmlFormElement, busy: bool) {

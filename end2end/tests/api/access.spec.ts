@@ -137,7 +137,6 @@ test("a page of somebody else's is not there, and nobody is asked to sign in", a
     agreement,
     `/documents/${loan}/contract`,
     `/documents/${contract}/contract`,
-    `/documents/${loan}/schedule`,
     `/cards/${card}/return`,
   ];
   const other = await registered(world, 2);

@@ -6,6 +6,7 @@ import {
   approved,
   bindCard,
   Client,
+  lasting,
   liveLoan,
   payPage,
   registered,
@@ -18,8 +19,8 @@ const AT_ONCE = 32;
 
 const INTERNAL = new RegExp(
   [
-    "sqlite|sea[_-]?orm|sqlx|SQLSTATE|postgres|panicked|unwrap\\(\\)|RUST_BACKTRACE|stack backtrace",
-    "\\.rs\\b|\\bserde|server_fn|axum|no such (table|column)|syntax error|constraint failed|deserializ",
+    "sqlite|\\b(sea[_-]?orm|sqlx|SQLSTATE|postgres|panicked|axum)\\b|unwrap\\(\\)|RUST_BACKTRACE|stack backtrace",
+    "\\.rs\\b|\\bserde|server_fn|no such (table|column)|syntax error|constraint failed|deserializ",
     "\\b(SELECT .* FROM|INSERT INTO|UPDATE .* SET|DELETE FROM)\\b",
     "application_event|contract_counter|person_index|journal_line|chain_head|limit_counter|id_index|input_hash",
   ].join("|"),
@@ -45,7 +46,7 @@ async function batter(tries: Try[]): Promise<{ wrong: string[]; statuses: Map<nu
     for (const { what, send, typed } of queue) {
       const { status, body } = await send().catch((cut: Error) => ({ status: 599, body: String(cut.cause ?? cut) }));
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      const [leak] = without(body, typed).match(INTERNAL) ?? [];
+      const [leak] = without(lasting(body), typed).match(INTERNAL) ?? [];
       if (status >= 500 || leak !== undefined) wrong.push(`${what}: ${status} ${leak ?? body.slice(0, 200)}`);
     }
   };

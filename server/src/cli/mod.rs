@@ -14,6 +14,17 @@ use clap::Subcommand;
 
 use books::{BooksArgs, DecideArgs, ReconcileArgs};
 
+const PSK_EXAMPLE: &str = r#"Example:
+  printf '2026-11-23,-15000.00\n2026-12-23,18600.00\n' | kopeck psk
+  {"psk_percent":"292.000","psk_roubles":"3600.00","base_period":"30 days"}"#;
+
+const SIMULATE_EXAMPLE: &str = r#"Example of the input:
+  {"loan":{"kind":"bullet","amount":"15000.00","issued":"2026-11-23","term_days":30,
+           "daily_rate_percent":"0.8","penalty_annual_percent":"20",
+           "promo":{"max_amount":"15000.00","max_days":20,"daily_rate_percent":"0"}},
+   "events":[{"on":"2026-12-01","pay":"1000.00"},{"on":"2026-12-23","prolong_days":14}],
+   "on":["2026-12-23","2027-01-02"]}"#;
+
 /// What can be done without serving.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -37,26 +48,24 @@ pub enum Command {
     /// Keep the file readable by the server alone and in two safe places: without it the personal
     /// data in the database can't be read by anybody.
     Keys,
-    /// Compute the full cost of a loan (ПСК) from lines `YYYY-MM-DD,amount` of standard input.
+    /// Compute the full cost of a loan (ПСК) from dated flows of standard input.
     ///
-    /// The first amount is negative: money to the borrower. Later ones are positive: payments. Prints
-    /// {"psk_percent":"292.000","psk_roubles":"3600.00","base_period":"30 days"}; checks no caps. Ends
-    /// with 2 and the number of the line when something is wrong.
+    /// Lines are `YYYY-MM-DD,amount`. The first amount is negative: money to the borrower. Later ones
+    /// are positive: payments. Checks no caps. Ends with 2 and the number of the line when something
+    /// is wrong.
+    #[command(after_help = PSK_EXAMPLE)]
     Psk {
         /// Blocks of lines separated by blank lines; a JSON line for each.
         #[arg(long)]
         many: bool,
     },
-    /// Play a loan: a JSON object with the loan, events and dates from standard input, its schedule,
-    /// full cost and state on those dates to standard output.
-    ///
-    /// {"loan":{"kind":"bullet","amount":"15000.00","issued":"2026-11-23","term_days":30,
-    /// "daily_rate_percent":"0.8","penalty_annual_percent":"20"},
-    /// "events":[{"on":"2026-12-01","pay":"1000.00"}],"on":["2026-12-23"]}
+    /// Play a loan: JSON with the loan, its events and dates from standard input, its schedule, full
+    /// cost and state on those dates to standard output.
     ///
     /// Kinds: bullet and special (`term_days`), `every_n_days` (`payments`, `every_days`), monthly
     /// (`months`). Events: `pay`, `prolong_days`, or `prepay` with `keep` term or payment. Ends with 2
     /// and the name of the key when something is wrong.
+    #[command(after_help = SIMULATE_EXAMPLE)]
     Simulate,
     /// Check the whole journal: the chain of hashes, and that debits equal credits.
     ///
@@ -131,7 +140,7 @@ fn input() -> Result<String, Failure> {
             .as_bytes()
             .get(..error.utf8_error().valid_up_to())
             .unwrap_or_default();
-        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        let line = good.split(|byte| *byte == b'\n').count();
         Failure::wrong(format!("line {line}: not UTF-8 text"))
     })
 }

@@ -226,18 +226,18 @@ impl GatewayConfig {
             acquirer_is_real: origin(&yookassa_url) == origin(YOOKASSA),
             yookassa_url,
             shop: (
-                given("shop-id", &self.shop_id, sandbox.shop_id)?,
-                given("secret-key", &self.secret_key, sandbox.secret_key)?,
+                given("shop-id", self.shop_id.as_ref(), sandbox.shop_id)?,
+                given("secret-key", self.secret_key.as_ref(), sandbox.secret_key)?,
             ),
             payout: (
                 given(
                     "payout-gateway-id",
-                    &self.payout_gateway_id,
+                    self.payout_gateway_id.as_ref(),
                     sandbox.payout_gateway_id,
                 )?,
                 given(
                     "payout-secret-key",
-                    &self.payout_secret_key,
+                    self.payout_secret_key.as_ref(),
                     sandbox.payout_secret_key,
                 )?,
             ),
@@ -246,20 +246,28 @@ impl GatewayConfig {
                 own(self.sms_url.clone().or(sandbox.sms_url), SMSC),
             )?,
             sms: (
-                given("sms-login", &self.sms_login, sandbox.sms_login)?,
-                given("sms-password", &self.sms_password, sandbox.sms_password)?,
+                given("sms-login", self.sms_login.as_ref(), sandbox.sms_login)?,
+                given(
+                    "sms-password",
+                    self.sms_password.as_ref(),
+                    sandbox.sms_password,
+                )?,
             ),
             sms_sender: self.sms_sender.clone(),
-            smtp_url: given("smtp-url", &self.smtp_url, sandbox.smtp_url)?,
-            mail_from: given("mail-from", &self.mail_from, sandbox.mail_from)?,
+            smtp_url: given("smtp-url", self.smtp_url.as_ref(), sandbox.smtp_url)?,
+            mail_from: given("mail-from", self.mail_from.as_ref(), sandbox.mail_from)?,
             bureau_url: address(
                 "bureau-url",
-                given("bureau-url", &self.bureau_url, sandbox.bureau_url)?,
+                given("bureau-url", self.bureau_url.as_ref(), sandbox.bureau_url)?,
             )?,
-            bureau_token: given("bureau-token", &self.bureau_token, sandbox.bureau_token)?,
+            bureau_token: given(
+                "bureau-token",
+                self.bureau_token.as_ref(),
+                sandbox.bureau_token,
+            )?,
             fraud_url: address(
                 "fraud-url",
-                given("fraud-url", &self.fraud_url, sandbox.fraud_url)?,
+                given("fraud-url", self.fraud_url.as_ref(), sandbox.fraud_url)?,
             )?,
         })
     }
@@ -287,10 +295,10 @@ impl GatewayConfig {
 
 fn given<T: Clone>(
     flag: &'static str,
-    own: &Option<T>,
+    own: Option<&T>,
     sandbox: Option<T>,
 ) -> Result<T, GatewayError> {
-    own.clone()
+    own.cloned()
         .or(sandbox)
         .ok_or_else(|| GatewayError::Missing {
             flag,

@@ -1,7 +1,8 @@
 //! The offer: the law's table, the answers only the borrower can give, the signature, the way of the money.
 
 pub mod api;
-pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::{Words, t};
 
-use super::islands::CancelForm;
+use super::forms::CancelForm;
 use super::{signing, terms};
-use crate::payout::islands::UseCardForm;
+use crate::payout::forms::UseCardForm;
 use crate::request::Ask;
 use crate::ui::countdown::Countdown;
 use crate::ui::field::{ChoiceField, FormError};

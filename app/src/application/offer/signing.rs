@@ -6,11 +6,11 @@ use cabinet::payout::CardStatus;
 use leptos::prelude::*;
 use locales::t;
 
-use super::islands::{CancelForm, PrepareForm, ResendOfferForm, SignForm};
+use super::forms::{CancelForm, PrepareForm, ResendOfferForm, SignForm};
 use crate::access::islands::ResendWait;
 use crate::access::pages::sandbox_note;
 use crate::document::pages::{fingerprint, paper as paper_text};
-use crate::payout::islands::AddCardForm;
+use crate::payout::forms::AddCardForm;
 use crate::request::Ask;
 use crate::ui::field::{ChoiceField, FormError, FormState, TextField};
 use crate::ui::waiting::clock;

@@ -47,7 +47,7 @@ fn product(loan: &Loan) -> Product {
         daily_rate: loan.daily_rate,
         annual_rate: loan.annual_rate,
         special_price: loan.special_price,
-        promo: loan.promo.clone(),
+        promo: loan.promo,
         penalty_rate: loan.penalty,
         shift_days_off: false,
     }

@@ -62,7 +62,9 @@ fn prolonging_needs_the_interest_paid() {
     assert_eq!(events[2]["schedule"][0]["due"], "2027-01-06");
     assert_eq!(events[3]["reason"], "window");
     assert_eq!(events[4]["accepted"], true);
-    assert_eq!(events[5]["reason"], "closed");
+    // Money for a closed loan is taken, and is the borrower's.
+    assert_eq!(events[5]["accepted"], true);
+    assert_eq!(events[5]["overpaid"], "1.00");
     assert_eq!(events[6]["reason"], "closed");
 }
 

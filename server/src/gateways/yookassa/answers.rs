@@ -37,7 +37,8 @@ struct Confirmation {
 struct Card {
     first6: Option<String>,
     last4: Option<String>,
-    card_type: Option<String>,
+    #[serde(rename = "card_type")]
+    brand: Option<String>,
 }
 
 /// A payment method inside a payment: any kind, so nothing is required.
@@ -55,7 +56,8 @@ pub struct Payment {
     created_at: DateTime<Utc>,
     captured_at: Option<DateTime<Utc>>,
     confirmation: Option<Confirmation>,
-    payment_method: Option<PaidBy>,
+    #[serde(rename = "payment_method")]
+    paid_by: Option<PaidBy>,
     cancellation_details: Option<Cancellation>,
     #[serde(default)]
     metadata: BTreeMap<String, Value>,
@@ -197,7 +199,7 @@ impl Payment {
         let ours = self.metadata.get("payment").and_then(Value::as_str);
         RemotePayment {
             payment: ours.and_then(|text| text.parse().ok()),
-            title: self.payment_method.as_ref().and_then(PaidBy::title),
+            title: self.paid_by.as_ref().and_then(PaidBy::title),
             status: status(self.status, at, self.cancellation_details),
             amount: self.amount.0,
             confirmation_url: self.confirmation.and_then(|page| page.confirmation_url),
@@ -275,7 +277,7 @@ impl Method {
                 method: self.id.clone(),
                 first6: card.first6.unwrap_or_default(),
                 last4: card.last4.unwrap_or_default(),
-                brand: card.card_type.unwrap_or_default(),
+                brand: card.brand.unwrap_or_default(),
             },
             (MethodStatus::Active, None) => {
                 return Err(AcquirerError::Unknown(

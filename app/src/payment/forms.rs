@@ -1,4 +1,4 @@
-//! What is interactive about paying.
+//! The forms of this capability.
 
 use super::api::{NotPaid, StartPayment};
 use crate::form_island;

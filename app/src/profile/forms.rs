@@ -1,4 +1,4 @@
-//! What is interactive in the questionnaire: its forms.
+//! The forms of this capability.
 
 use super::api::{SaveAddress, SaveAgreement, SaveConsents, SavePassport, SavePerson, SaveWork};
 use crate::form_island;

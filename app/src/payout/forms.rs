@@ -1,4 +1,4 @@
-//! What is interactive about cards.
+//! The forms of this capability.
 
 use super::api::{AddCard, UseCard};
 use crate::form_island;

@@ -1,4 +1,4 @@
-//! What is interactive about prolonging.
+//! The forms of this capability.
 
 use super::api::{PrepareProlongation, ResendProlongationCode, SignProlongation};
 use crate::form_island;

@@ -1,4 +1,4 @@
-//! What is interactive in choosing and filing.
+//! The forms of this capability.
 
 use super::api::{Choose, Submit};
 use crate::form_island;

@@ -1,4 +1,4 @@
-//! What is interactive on the offer.
+//! The forms of this capability.
 
 use super::api::{CancelOffer, PrepareOffer, ResendOfferCode, SignOffer};
 use crate::form_island;
