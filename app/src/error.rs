@@ -59,7 +59,13 @@ pub struct ApiError {
 impl ApiError {
     /// An error with only a code; the text is filled where the language is known.
     pub fn new(code: Code, reason: &str) -> Self {
-        Self { code, reason: reason.to_owned(), text: String::new(), fields: Vec::new(), retry_after: None }
+        Self {
+            code,
+            reason: reason.to_owned(),
+            text: String::new(),
+            fields: Vec::new(),
+            retry_after: None,
+        }
     }
 
     /// The HTTP status of the code.
@@ -87,7 +93,9 @@ impl FromServerFnError for ApiError {
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_)
-            | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::new(Code::BadRequest, "unreadable"),
+            | ServerFnErrorErr::UnsupportedRequestMethod(_) => {
+                Self::new(Code::BadRequest, "unreadable")
+            }
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => {
                 Self::new(Code::Unavailable, "connection")
             }
@@ -98,6 +106,10 @@ impl FromServerFnError for ApiError {
 
 impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.text.is_empty() { &self.reason } else { &self.text })
+        f.write_str(if self.text.is_empty() {
+            &self.reason
+        } else {
+            &self.text
+        })
     }
 }

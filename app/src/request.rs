@@ -73,9 +73,17 @@ impl Ask {
         let internal = || ApiError::new(Code::Internal, "context");
         let context = use_context::<AppContext>().ok_or_else(internal)?;
         let parts = use_context::<Parts>().ok_or_else(internal)?;
-        let session = parts.extensions.get::<Session>().cloned().ok_or_else(internal)?;
+        let session = parts
+            .extensions
+            .get::<Session>()
+            .cloned()
+            .ok_or_else(internal)?;
         let address = parts.extensions.get::<ClientAddress>().map(|a| a.0.clone());
-        let agent = parts.headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let agent = parts
+            .headers
+            .get("user-agent")
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
         let mut who = session.get::<Who>(WHO).await.map_err(|error| {
             tracing::error!(%error, "the session can't be read");
             ApiError::new(Code::Unavailable, "session")
@@ -156,12 +164,17 @@ impl Ask {
     /// Who owns this request's drafts.
     fn owner(&self) -> Option<String> {
         let who = self.who.as_ref()?;
-        Some(who.borrower.map_or_else(|| format!("v:{}", who.visitor), |b| format!("b:{b}")))
+        Some(
+            who.borrower
+                .map_or_else(|| format!("v:{}", who.visitor), |b| format!("b:{b}")),
+        )
     }
 
     /// What was typed into a form last time, with the errors it was refused for.
     pub async fn form(&self, name: &str) -> FormState {
-        let Some(owner) = self.owner() else { return FormState::default() };
+        let Some(owner) = self.owner() else {
+            return FormState::default();
+        };
         let draft = match cabinet::draft::peek(&self.cabinet, &owner, name).await {
             Ok(Some(draft)) => draft,
             Ok(None) => return FormState::default(),
@@ -170,14 +183,23 @@ impl Ask {
                 return FormState::default();
             }
         };
-        let (general, errors): (Vec<_>, Vec<_>) =
-            self.field_texts(&draft.errors).into_iter().partition(|item| item.field.is_empty());
+        let (general, errors): (Vec<_>, Vec<_>) = self
+            .field_texts(&draft.errors)
+            .into_iter()
+            .partition(|item| item.field.is_empty());
         // A refusal of the whole form is news for minutes: what stood in its way may be gone by then.
         let fresh = (self.cabinet.now() - draft.saved_at).num_minutes() < 10;
         FormState {
             values: draft.values,
-            errors: errors.into_iter().map(|item| (item.field, item.text)).collect(),
-            general: general.into_iter().next().filter(|_| fresh).map(|item| item.text),
+            errors: errors
+                .into_iter()
+                .map(|item| (item.field, item.text))
+                .collect(),
+            general: general
+                .into_iter()
+                .next()
+                .filter(|_| fresh)
+                .map(|item| item.text),
         }
     }
 
@@ -228,14 +250,20 @@ impl Ask {
         fields
             .iter()
             .map(|error| {
-                let args: Vec<(&str, Arg<'_>)> =
-                    error.args.iter().map(|(name, value)| (&**name, number_or_text(value))).collect();
+                let args: Vec<(&str, Arg<'_>)> = error
+                    .args
+                    .iter()
+                    .map(|(name, value)| (&**name, number_or_text(value)))
+                    .collect();
                 let text = if error.field.is_empty() {
                     self.error_text(error.code)
                 } else {
                     self.words.args(&format!("field-{}", error.code), &args)
                 };
-                FieldText { field: error.field.clone(), text }
+                FieldText {
+                    field: error.field.clone(),
+                    text,
+                }
             })
             .collect()
     }
@@ -250,10 +278,15 @@ impl Ask {
                 error
             }
             CabinetError::NotFound => ApiError::new(Code::NotFound, "not_found"),
-            CabinetError::Unauthenticated => ApiError::new(Code::Unauthenticated, "unauthenticated"),
+            CabinetError::Unauthenticated => {
+                ApiError::new(Code::Unauthenticated, "unauthenticated")
+            }
             CabinetError::Forbidden(_) => ApiError::new(Code::Forbidden, &reason),
             CabinetError::Conflict(_) => ApiError::new(Code::Conflict, &reason),
-            CabinetError::TooMany { retry_after_seconds, .. } => {
+            CabinetError::TooMany {
+                retry_after_seconds,
+                ..
+            } => {
                 let mut error = ApiError::new(Code::TooMany, &reason);
                 error.retry_after = Some(retry_after_seconds);
                 error
@@ -270,12 +303,18 @@ impl Ask {
 
     fn error_text(&self, reason: &str) -> String {
         let key = format!("error-{}", reason.replace('_', "-"));
-        if self.words.has(&key) { self.words.t(&key) } else { self.words.t("error-internal") }
+        if self.words.has(&key) {
+            self.words.t(&key)
+        } else {
+            self.words.t("error-internal")
+        }
     }
 }
 
 fn number_or_text(value: &str) -> Arg<'_> {
-    value.parse::<i64>().map_or_else(|_| Arg::from(value), Arg::from)
+    value
+        .parse::<i64>()
+        .map_or_else(|_| Arg::from(value), Arg::from)
 }
 
 /// The catalogue in the language of the request being answered.
@@ -284,8 +323,14 @@ pub fn words() -> Words {
 }
 
 fn language(parts: &Parts) -> Lang {
-    let cookies = parts.headers.get("cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let chosen = cookies.split(';').find_map(|pair| pair.trim().strip_prefix("__Host-lang="));
+    let cookies = parts
+        .headers
+        .get("cookie")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let chosen = cookies
+        .split(';')
+        .find_map(|pair| pair.trim().strip_prefix("__Host-lang="));
     // Russian first: another language only when it was chosen here.
     chosen.map_or(Lang::Ru, Lang::from_code)
 }
@@ -293,7 +338,9 @@ fn language(parts: &Parts) -> Lang {
 /// Sends the browser on: only to our own paths.
 pub fn go(path: &str) {
     // Browsers read `\` as `/` and leave tabs and line ends out; other letters can't stand in a header as they are.
-    let plain = path.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
+    let plain = path
+        .bytes()
+        .all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
     let own = plain && path.starts_with('/') && !path.starts_with("//");
     leptos_axum::redirect(if own { path } else { "/" });
 }
@@ -316,5 +363,9 @@ pub fn id<T: std::str::FromStr>(text: &str) -> Result<T, CabinetError> {
 
 /// Sends the browser where a payment goes on: the acquirer's page or one of ours.
 pub fn go_pay(next: &str) {
-    if next.starts_with('/') { go(next) } else { go_outside(next) }
+    if next.starts_with('/') {
+        go(next);
+    } else {
+        go_outside(next);
+    }
 }

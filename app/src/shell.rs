@@ -12,11 +12,16 @@ use crate::routes::Pages;
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     let english = use_context::<Parts>().is_some_and(|parts| {
-        let cookies = parts.headers.get("cookie").and_then(|value| value.to_str().ok());
+        let cookies = parts
+            .headers
+            .get("cookie")
+            .and_then(|value| value.to_str().ok());
         cookies.is_some_and(|cookies| cookies.contains("__Host-lang=en"))
     });
     let lang = if english { "en" } else { "ru" };
-    let name = use_context::<AppContext>().map(|c| c.cabinet.lender().name.clone()).unwrap_or_default();
+    let name = use_context::<AppContext>()
+        .map(|c| c.cabinet.lender().name.clone())
+        .unwrap_or_default();
     let css = use_context::<Stylesheet>().map_or_else(String::new, |sheet| sheet.0);
     view! {
         <!DOCTYPE html>

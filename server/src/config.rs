@@ -14,7 +14,11 @@ pub struct ServeConfig {
     #[arg(long, env = "KOPECK_LENDER", default_value = "lenders/demo.toml")]
     pub lender: PathBuf,
     /// `sqlite://file?mode=rwc` or `postgres://…`.
-    #[arg(long, env = "KOPECK_DATABASE", default_value = "sqlite://kopeck.sqlite?mode=rwc")]
+    #[arg(
+        long,
+        env = "KOPECK_DATABASE",
+        default_value = "sqlite://kopeck.sqlite?mode=rwc"
+    )]
     pub database: String,
     /// The file of encryption keys (`kopeck keys > keys.toml`).
     #[arg(long, env = "KOPECK_KEYS", default_value = "keys.toml")]

@@ -64,7 +64,8 @@ async fn poll(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
     }
 }
 
-/// Notices by date: once an hour of the business clock. The sweep itself remembers what it has sent.
+/// Notices by date: once an hour of the business clock. The sweep itself remembers what it has
+/// sent.
 async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
     let mut swept: Option<(NaiveDate, u32)> = None;
     while !*shutdown.borrow() {

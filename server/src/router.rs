@@ -76,7 +76,10 @@ pub fn build(parts: &Parts) -> Router {
         .merge(api())
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
         .layer(middleware::from_fn(security::api_answers))
-        .layer(middleware::from_fn_with_state(parts.session_idle, session::in_use))
+        .layer(middleware::from_fn_with_state(
+            parts.session_idle,
+            session::in_use,
+        ))
         .layer(sessions)
         .layer(middleware::from_fn_with_state(parts.clone(), prepare))
         .layer(CsrfLayer::new())
@@ -87,10 +90,19 @@ pub fn build(parts: &Parts) -> Router {
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
         .with_state(parts.clone())
-        .merge(webhooks::router(parts.cabinet.clone(), parts.webhook_sources.clone()))
-        .layer(middleware::from_fn_with_state(parts.policy.clone(), security::headers))
+        .merge(webhooks::router(
+            parts.cabinet.clone(),
+            parts.webhook_sources.clone(),
+        ))
+        .layer(middleware::from_fn_with_state(
+            parts.policy.clone(),
+            security::headers,
+        ))
         .layer(CatchPanicLayer::custom(security::panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(30)))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(30),
+        ))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -102,7 +114,11 @@ fn seconds(duration: Duration) -> time::Duration {
 
 /// Paths only: a query may carry a date or a sum, never a name, but logs need neither.
 fn span(request: &Request<Body>) -> tracing::Span {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
     tracing::info_span!("http", method = %request.method(), path = request.uri().path(), id)
 }
 
@@ -124,20 +140,23 @@ fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
 fn pages(parts: &Parts) -> Router<Parts> {
     let options = parts.options.clone();
     let routes = generate_route_list(Pages);
-    let router: Router<LeptosOptions> = Router::new()
+    let built: Router<LeptosOptions> = Router::new()
         .leptos_routes_with_context(&options, routes, contexts(parts), {
             let options = options.clone();
             move || shell(options.clone())
         })
         .fallback(not_found(parts));
-    router.with_state(options)
+    built.with_state(options)
 }
 
 /// Any other address is answered by the same shell, whose router says 404.
 fn not_found(
     parts: &Parts,
-) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + Sync + 'static
-{
+) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>>
++ Clone
++ Send
++ Sync
++ 'static {
     let options = parts.options.clone();
     let contexts = contexts(parts);
     move |request: Request| {
@@ -162,9 +181,16 @@ fn api() -> Router<Parts> {
 
 fn files(parts: &Parts) -> Router<Parts> {
     let root = Path::new(&*parts.options.site_root);
-    let dir = |name: &str| ServeDir::new(root.join(name)).precompressed_br().precompressed_gzip();
+    let dir = |name: &str| {
+        ServeDir::new(root.join(name))
+            .precompressed_br()
+            .precompressed_gzip()
+    };
     let cached = |value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(value))
+        SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(value),
+        )
     };
     // The names of built files carry their hash.
     let built = Router::new()
@@ -172,7 +198,10 @@ fn files(parts: &Parts) -> Router<Parts> {
         .layer(cached("public, max-age=31536000, immutable"));
     let named = Router::new()
         .nest_service("/fonts", dir("fonts"))
-        .route_service("/icon.svg", tower_http::services::ServeFile::new(root.join("icon.svg")))
+        .route_service(
+            "/icon.svg",
+            tower_http::services::ServeFile::new(root.join("icon.svg")),
+        )
         .layer(cached("public, max-age=86400"));
     built.merge(named)
 }
@@ -191,17 +220,31 @@ fn sender(request: &Request, trust_proxy: bool) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|info| info.0.ip().to_string());
     let forwarded = || {
-        let header = request.headers().get(HeaderName::from_static("x-forwarded-for"))?;
-        header.to_str().ok()?.rsplit(',').next().map(|address| address.trim().to_owned())
+        let header = request
+            .headers()
+            .get(HeaderName::from_static("x-forwarded-for"))?;
+        header
+            .to_str()
+            .ok()?
+            .rsplit(',')
+            .next()
+            .map(|address| address.trim().to_owned())
     };
-    let address = if trust_proxy { forwarded().or(peer) } else { peer };
+    let address = if trust_proxy {
+        forwarded().or(peer)
+    } else {
+        peer
+    };
     address.unwrap_or_default()
 }
 
 /// A lender's colours: everything else follows from them.
 async fn brand(State(parts): State<Parts>) -> Response {
     let brand = &parts.cabinet.lender().brand;
-    let css = format!(":root {{ --brand-h: {}; --brand-s: {}%; --brand-l: {}%; }}\n", brand.h, brand.s, brand.l);
+    let css = format!(
+        ":root {{ --brand-h: {}; --brand-s: {}%; --brand-l: {}%; }}\n",
+        brand.h, brand.s, brand.l
+    );
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
 }
 

@@ -59,13 +59,22 @@ pub async fn headers(State(policy): State<Policy>, mut request: Request, next: N
     set("x-content-type-options", "nosniff");
     // Not `no-referrer`: a form without JavaScript comes back to its page by the Referer.
     set("referrer-policy", "same-origin");
-    set("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()");
+    set(
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=()",
+    );
     set("cross-origin-opener-policy", "same-origin");
     if policy.hsts {
-        set("strict-transport-security", "max-age=31536000; includeSubDomains");
+        set(
+            "strict-transport-security",
+            "max-age=31536000; includeSubDomains",
+        );
     }
     if !is_file {
-        set("cache-control", if private { "no-store" } else { "no-cache" });
+        set(
+            "cache-control",
+            if private { "no-store" } else { "no-cache" },
+        );
     }
     response
 }
@@ -80,7 +89,10 @@ pub async fn api_answers(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     if request.method() == Method::POST && !is_form(&request) {
-        return json(&ApiError::new(Code::BadRequest, "content_type"), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        return json(
+            &ApiError::new(Code::BadRequest, "content_type"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        );
     }
     let response = next.run(request).await;
     if response.status().is_redirection() {
@@ -102,11 +114,17 @@ pub async fn api_answers(request: Request, next: Next) -> Response {
     if error.text.is_empty() {
         let key = format!("error-{}", error.reason.replace('_', "-"));
         let words = Words::default();
-        error.text = if words.has(&key) { words.t(&key) } else { words.t("error-internal") };
+        error.text = if words.has(&key) {
+            words.t(&key)
+        } else {
+            words.t("error-internal")
+        };
     }
     let mut answer = json(&error, status);
     if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        answer
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
     }
     answer
 }
@@ -120,30 +138,47 @@ fn unread(status: StatusCode) -> ApiError {
 }
 
 fn is_form(request: &Request) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
 fn json(error: &ApiError, status: StatusCode) -> Response {
     let mut response = (status, axum::Json(error)).into_response();
-    response.headers_mut().insert("serverfnerror", HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert("serverfnerror", HeaderValue::from_static("true"));
     if let Some(seconds) = error.retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
 /// Without JavaScript the library puts the error into the address of the page; ours waits in a draft.
 fn without_error_in_address(mut response: Response) -> Response {
-    let Some(location) = response.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()) else {
+    let Some(location) = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|v| v.to_str().ok())
+    else {
         return response;
     };
-    let Some((path, query)) = location.split_once('?') else { return response };
+    let Some((path, query)) = location.split_once('?') else {
+        return response;
+    };
     let kept: Vec<&str> = query
         .split('&')
         .filter(|pair| !pair.starts_with("__err=") && !pair.starts_with("__path="))
         .collect();
-    let clean = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
+    let clean = if kept.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", kept.join("&"))
+    };
     if let Ok(value) = HeaderValue::from_str(&clean) {
         response.headers_mut().insert(header::LOCATION, value);
     }
@@ -155,6 +190,9 @@ pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     let body = Words::default().t("error-internal");
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
     response
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use app::request::AppContext;
 use axum::Router;
 use axum::extract::ConnectInfo;
+use cabinet::Cabinet;
 use cabinet::db::Db;
 use cabinet::keys::Keys;
 use cabinet::lender::Lender;
-use cabinet::Cabinet;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -48,9 +48,9 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     let (cabinet, sandbox_clock) = cabinet(&config).await?;
     let parts = parts(&config, cabinet.clone(), sandbox_clock)?;
     let router = router::build(&parts);
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| failed("can't listen (is another kopeck running? use --listen)")(&error))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        failed("can't listen (is another kopeck running? use --listen)")(&error)
+    })?;
     let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(cabinet, stopped.clone());
     if let Some(address) = config.metrics_listen {
@@ -69,16 +69,26 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
 /// Opens everything the cabinet stands on.
 async fn cabinet(
     config: &ServeConfig,
-) -> Result<(Cabinet, Option<std::sync::Arc<gateways::clock::SandboxClock>>), StartError> {
-    let lender = Lender::load(&config.lender).map_err(|error| failed("the lender's file")(&error))?;
+) -> Result<
+    (
+        Cabinet,
+        Option<std::sync::Arc<gateways::clock::SandboxClock>>,
+    ),
+    StartError,
+> {
+    let lender =
+        Lender::load(&config.lender).map_err(|error| failed("the lender's file")(&error))?;
     let keys = std::fs::read_to_string(&config.keys)
         .map_err(|error| failed("the keys (make them with `kopeck keys > keys.toml`)")(&error))?;
     let keys = Keys::from_toml(&keys).map_err(|error| failed("the keys")(&error))?;
     let db = Db::connect(&config.database, config.connections)
         .await
         .map_err(|error| failed("the database")(&error))?;
-    migrations::Migrator::up(db.read(), None).await.map_err(|error| failed("the migrations")(&error))?;
-    let (ports, clock) = gateways::ports(&config.gateways, &config.own_url()).map_err(|error| failed("the gateways")(&error))?;
+    migrations::Migrator::up(db.read(), None)
+        .await
+        .map_err(|error| failed("the migrations")(&error))?;
+    let (ports, clock) = gateways::ports(&config.gateways, &config.own_url())
+        .map_err(|error| failed("the gateways")(&error))?;
     Ok((Cabinet::new(db, lender, ports, keys), clock))
 }
 
@@ -110,7 +120,10 @@ fn parts(
         session_seconds: config.session_hours * 3600,
         real_seconds: || chrono::Utc::now().timestamp(),
     };
-    let policy = Policy::new(&cabinet.ports().acquirer.origins(), own_url.starts_with("https://"));
+    let policy = Policy::new(
+        &cabinet.ports().acquirer.origins(),
+        own_url.starts_with("https://"),
+    );
     let webhook_sources = Sources::new(&config.gateways, config.trust_proxy)
         .map_err(|error| failed("the webhooks")(&error))?;
     let idle = u64::try_from(config.session_idle_minutes).unwrap_or(30) * 60;
@@ -132,16 +145,29 @@ fn default_hash_file() -> Option<PathBuf> {
 }
 
 fn stylesheet(hash_file: &Path) -> Result<String, StartError> {
-    let text = std::fs::read_to_string(hash_file).map_err(|error| failed("the list of hashes")(&error))?;
-    let hash = text.lines().find_map(|line| line.strip_prefix("css:")).map(str::trim);
-    Ok(hash.map_or_else(|| "/pkg/kopeck.css".to_owned(), |hash| format!("/pkg/kopeck.{hash}.css")))
+    let text =
+        std::fs::read_to_string(hash_file).map_err(|error| failed("the list of hashes")(&error))?;
+    let hash = text
+        .lines()
+        .find_map(|line| line.strip_prefix("css:"))
+        .map(str::trim);
+    Ok(hash.map_or_else(
+        || "/pkg/kopeck.css".to_owned(),
+        |hash| format!("/pkg/kopeck.{hash}.css"),
+    ))
 }
 
 /// Our own accept loop: `axum::serve` has no time-out for headers, so slow clients would hold it for ever.
 async fn accept(listener: TcpListener, router: Router, stop: watch::Sender<bool>) {
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Duration::from_secs(30));
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(10));
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(30));
     let graceful = GracefulShutdown::new();
     let mut ended = std::pin::pin!(signal());
     loop {
@@ -174,8 +200,9 @@ fn connection(
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });
-    let connection =
-        builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+    let connection = builder
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .into_owned();
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {

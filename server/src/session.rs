@@ -60,32 +60,50 @@ fn backend(error: impl std::fmt::Display) -> Error {
 #[async_trait]
 impl SessionStore for CabinetSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while cabinet::session::load(&self.0, &record.id.to_string()).await.map_err(backend)?.is_some() {
+        while cabinet::session::load(&self.0, &record.id.to_string())
+            .await
+            .map_err(backend)?
+            .is_some()
+        {
             record.id = Id::default();
         }
         self.save(record).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        let expires = i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
-        cabinet::session::save(&self.0, &record.id.to_string(), &data, expires).await.map_err(backend)
+        let data = serde_json::to_string(&record.data)
+            .map_err(|error| Error::Encode(error.to_string()))?;
+        let expires =
+            i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+        cabinet::session::save(&self.0, &record.id.to_string(), &data, expires)
+            .await
+            .map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires)) = cabinet::session::load(&self.0, &id.to_string()).await.map_err(backend)? else {
+        let Some((data, expires)) = cabinet::session::load(&self.0, &id.to_string())
+            .await
+            .map_err(backend)?
+        else {
             return Ok(None);
         };
-        let expiry_date = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires) * 1_000_000)
-            .map_err(|error| Error::Decode(error.to_string()))?;
+        let expiry_date =
+            time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(expires) * 1_000_000)
+                .map_err(|error| Error::Decode(error.to_string()))?;
         if expiry_date <= time::OffsetDateTime::now_utc() {
             return Ok(None);
         }
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        cabinet::session::delete(&self.0, &id.to_string()).await.map_err(backend)
+        cabinet::session::delete(&self.0, &id.to_string())
+            .await
+            .map_err(backend)
     }
 }

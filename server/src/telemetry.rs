@@ -11,12 +11,12 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What is logged when `RUST_LOG` says nothing. Libraries that log requests whole stay quiet: their
-/// lines would carry personal data.
+/// What is logged when `RUST_LOG` says nothing. Libraries that log requests whole stay quiet:
+/// their lines would carry personal data.
 const DEFAULT: &str = "info,sqlx=warn,sea_orm=warn,hyper=warn,reqwest=warn,lettre=warn";
 
-/// Starts the log: `RUST_LOG` filters, `KOPECK_LOG=json` writes a JSON object a line. Calling it twice
-/// changes nothing.
+/// Starts the log: `RUST_LOG` filters, `KOPECK_LOG=json` writes a JSON object a line. Calling it
+/// twice changes nothing.
 pub fn init() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let json = std::env::var("KOPECK_LOG").is_ok_and(|kind| kind == "json");

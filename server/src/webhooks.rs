@@ -1,8 +1,8 @@
 //! Notifications of the acquirer.
 //!
-//! Anybody can send one, so nothing in it is believed: it is stored as evidence, answered at once, and
-//! then the acquirer itself is asked about the object it names. A notification lost in between is no
-//! loss: everything unfinished is asked about again and again by the poller.
+//! Anybody can send one, so nothing in it is believed: it is stored as evidence, answered at once,
+//! and then the acquirer itself is asked about the object it names. A notification lost in between
+//! is no loss: everything unfinished is asked about again and again by the poller.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

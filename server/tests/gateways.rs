@@ -21,7 +21,10 @@ use outside::{OWN, Outside, is_unknown, new_payment};
 #[tokio::test]
 async fn a_payment_is_created_paid_on_the_page_and_read_back() {
     let outside = Outside::start().await;
-    assert_eq!(outside.ports.acquirer.origins(), std::slice::from_ref(&outside.url));
+    assert_eq!(
+        outside.ports.acquirer.origins(),
+        std::slice::from_ref(&outside.url)
+    );
     let new = new_payment(1_759_296);
     let created = outside
         .ports

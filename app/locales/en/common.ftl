@@ -27,7 +27,7 @@ month-11 = November
 month-12 = December
 date-long = { $day } { $month } { $year }
 date-short = { $day } { $month }
-date-by = { $weekday }, { $day } { $month }
+date-by = { $weekday }, { $day } { $month }
 days = { $count ->
     [one] { $count } day
    *[other] { $count } days

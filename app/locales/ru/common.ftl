@@ -27,7 +27,7 @@ month-11 = ноября
 month-12 = декабря
 date-long = { $day } { $month } { $year } года
 date-short = { $day } { $month }
-date-by = { $weekday }, { $day } { $month }
+date-by = { $weekday }, { $day } { $month }
 days = { $count ->
     [one] { $count } день
     [few] { $count } дня

@@ -35,7 +35,11 @@ impl Lang {
 
     /// Reads a stored or requested code; anything unknown is Russian.
     pub fn from_code(code: &str) -> Self {
-        if code.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Ru }
+        if code.to_ascii_lowercase().starts_with("en") {
+            Self::En
+        } else {
+            Self::Ru
+        }
     }
 }
 
@@ -91,7 +95,9 @@ impl Words {
             fluent.set(*name, value.to_fluent());
         }
         let mut errors = Vec::new();
-        bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned()
+        bundle
+            .format_pattern(pattern, Some(&fluent), &mut errors)
+            .into_owned()
     }
 
     /// Whether the catalogue has this key.

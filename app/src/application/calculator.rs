@@ -175,12 +175,17 @@ impl Dials {
     /// Opens another offer and brings the dials inside it.
     fn open(self, index: usize) {
         let (amount, term) = (self.amount.get_untracked(), self.term.get_untracked());
+        let before = self.offer.get_untracked();
         let moved = self.data.with_value(|data| {
             let product = &data.offers.get(index)?.product;
-            Some((
-                What::Amount.snap(product, amount),
-                What::Term.snap(product, term),
-            ))
+            // Twenty days say nothing about a number of payments.
+            let same_unit = counts_days(&data.offers.get(before)?.product) == counts_days(product);
+            let term = if same_unit {
+                What::Term.snap(product, term)
+            } else {
+                i64::from(opening(product, data.first_loan).term)
+            };
+            Some((What::Amount.snap(product, amount), term))
         });
         if let Some((amount, term)) = moved {
             self.offer.set(index);

@@ -72,10 +72,7 @@ pub fn settle(products: &[&Product], asked: &Asked, first_loan: bool) -> Option<
     let amount = snap_amount(product, Kopecks::new(near.get() + step));
     let term_wish = parse_term(&asked.term).unwrap_or(opening.term);
     let near_term = snap_term(product, term_wish);
-    let term = snap_term(
-        product,
-        near_term.saturating_add_signed(stepped("term")),
-    );
+    let term = snap_term(product, near_term.saturating_add_signed(stepped("term")));
     Some(Settled {
         product: index,
         amount,
@@ -148,13 +145,9 @@ fn offer(w: Words, words: &CalculatorWords, product: &Product, title: String) ->
         step = &step,
         value = "{v}"
     );
-    let term_note = t!(
-        w,
-        "calc-term-note",
-        min = &shortest,
-        max = &longest,
-        value = "{v}"
-    );
+    // Bare numbers: after «от» and «до» the words would need another case.
+    let (min, max) = (product.min_term.to_string(), product.max_term.to_string());
+    let term_note = t!(w, "calc-term-note", min = min, max = max, value = "{v}");
     let (time_less, time_more) = if counts_days(product) {
         ("calc-less-day", "calc-more-day")
     } else {
@@ -229,8 +222,7 @@ fn calculator_words(w: Words) -> CalculatorWords {
         days: plural(w, "days"),
         payments: plural(w, "count-payments"),
         count: w.t("calc-count"),
-        date: t!(w, "date-by", weekday = "{w}", day = "{d}", month = "{m}")
-            .replace("{d} ", "{d}\u{a0}"),
+        date: t!(w, "date-by", weekday = "{w}", day = "{d}", month = "{m}"),
         weekdays: (1..=7)
             .map(|day| w.t(&format!("weekday-by-{day}")))
             .collect(),

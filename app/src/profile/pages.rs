@@ -7,9 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
-use super::forms::{
-    AddressForm, AgreementForm, ConsentsForm, PassportForm, PersonForm, WorkForm,
-};
+use super::forms::{AddressForm, AgreementForm, ConsentsForm, PassportForm, PersonForm, WorkForm};
 use super::legal::legal_text;
 use super::widgets::draw;
 use crate::application::pages::under_way;

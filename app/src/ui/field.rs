@@ -61,7 +61,11 @@ pub fn TextField(
     let kept = form.values.get(&name).cloned().unwrap_or(value);
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
-    let described = if hint.is_empty() { error_id.clone() } else { format!("{error_id} {hint_id}") };
+    let described = if hint.is_empty() {
+        error_id.clone()
+    } else {
+        format!("{error_id} {hint_id}")
+    };
     view! {
         <div class=format!("field {class}") data-field=name.clone() data-error=wrong.then_some("")>
             <label for=id.clone()>{label}</label>

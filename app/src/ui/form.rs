@@ -64,7 +64,9 @@ pub fn LiveForm(
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(form) = form.get_untracked() else { return };
+        let Some(form) = form.get_untracked() else {
+            return;
+        };
         if form.has_attribute("aria-busy") {
             return;
         }
@@ -73,7 +75,9 @@ pub fn LiveForm(
             let form: &HtmlFormElement = form.as_ref();
             set_busy(form, true);
             // The next page is on its way: the form stays busy until it comes.
-            let Err(error) = exchange(form).await else { return };
+            let Err(error) = exchange(form).await else {
+                return;
+            };
             set_busy(form, false);
             let mut error = error.unwrap_or_else(|| ApiError::new(Code::Unavailable, "connection"));
             if error.text.is_empty() && error.fields.is_empty() {
@@ -111,8 +115,12 @@ async fn exchange(form: &HtmlFormElement) -> Result<(), Option<ApiError>> {
             None => location.reload().map_err(lost),
         };
     }
-    let text = JsFuture::from(answer.text().map_err(lost)?).await.map_err(lost)?;
-    Err(text.as_string().and_then(|text| serde_json::from_str(&text).ok()))
+    let text = JsFuture::from(answer.text().map_err(lost)?)
+        .await
+        .map_err(lost)?;
+    Err(text
+        .as_string()
+        .and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 fn set_busy(form: &HtmlFormElement, busy: bool) {
@@ -136,18 +144,36 @@ fn show(form: &HtmlFormElement, error: &ApiError) {
     }
     each(form, "[data-field]", |field| {
         let name = field.get_attribute("data-field").unwrap_or_default();
-        let text = error.fields.iter().find(|item| item.field == name).map(|item| item.text.as_str());
+        let text = error
+            .fields
+            .iter()
+            .find(|item| item.field == name)
+            .map(|item| item.text.as_str());
         mark(&field, text);
     });
-    let known = |name: &str| form.query_selector(&format!("[data-field='{name}']")).ok().flatten().is_some();
-    let rest: Vec<&str> =
-        error.fields.iter().filter(|item| !known(&item.field)).map(|item| item.text.as_str()).collect();
-    let general = if error.fields.is_empty() { error.text.clone() } else { rest.join(" ") };
+    let known = |name: &str| {
+        form.query_selector(&format!("[data-field='{name}']"))
+            .ok()
+            .flatten()
+            .is_some()
+    };
+    let rest: Vec<&str> = error
+        .fields
+        .iter()
+        .filter(|item| !known(&item.field))
+        .map(|item| item.text.as_str())
+        .collect();
+    let general = if error.fields.is_empty() {
+        error.text.clone()
+    } else {
+        rest.join(" ")
+    };
     if let Ok(Some(slot)) = form.query_selector("[data-form-error]") {
         slot.set_text_content(Some(&general));
         let _ = slot.toggle_attribute_with_force("hidden", general.is_empty());
     }
-    if let Ok(Some(first)) = form.query_selector("[aria-invalid=true], [data-form-error]:not([hidden])")
+    if let Ok(Some(first)) =
+        form.query_selector("[aria-invalid=true], [data-form-error]:not([hidden])")
         && let Ok(first) = first.dyn_into::<HtmlElement>()
     {
         let _ = first.focus();
@@ -170,9 +196,14 @@ fn mark(field: &Element, text: Option<&str>) {
 }
 
 fn each(root: &Element, selector: &str, mut act: impl FnMut(Element)) {
-    let Ok(found) = root.query_selector_all(selector) else { return };
+    let Ok(found) = root.query_selector_all(selector) else {
+        return;
+    };
     for index in 0..found.length() {
-        if let Some(element) = found.item(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+        if let Some(element) = found
+            .item(index)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        {
             act(element);
         }
     }

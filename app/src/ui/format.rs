@@ -1,34 +1,60 @@
 //! Money, dates and moments as people read them.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
-use leptos::prelude::*;
 use lending::money::Kopecks;
+use leptos::prelude::*;
 use locales::{Words, t};
 
 /// «23 декабря».
 pub fn day_month(words: Words, date: NaiveDate) -> String {
-    t!(words, "date-short", day = date.day(), month = words.t(&format!("month-{}", date.month())))
-        .replace(' ', "\u{a0}")
+    t!(
+        words,
+        "date-short",
+        day = date.day(),
+        month = words.t(&format!("month-{}", date.month()))
+    )
+    .replace(' ', "\u{a0}")
 }
 
 /// «23 декабря 2026 года».
 pub fn long_date(words: Words, date: NaiveDate) -> String {
     let year = date.year().to_string();
-    t!(words, "date-long", day = date.day(), month = words.t(&format!("month-{}", date.month())), year = year)
+    t!(
+        words,
+        "date-long",
+        day = date.day(),
+        month = words.t(&format!("month-{}", date.month())),
+        year = year
+    )
 }
 
 /// «среды, 23 декабря» after «до».
 pub fn by_weekday(words: Words, date: NaiveDate) -> String {
-    let weekday = words.t(&format!("weekday-by-{}", date.weekday().number_from_monday()));
+    let weekday = words.t(&format!(
+        "weekday-by-{}",
+        date.weekday().number_from_monday()
+    ));
     let month = words.t(&format!("month-{}", date.month()));
-    t!(words, "date-by", weekday = weekday, day = date.day(), month = month)
+    t!(
+        words,
+        "date-by",
+        weekday = weekday,
+        day = date.day(),
+        month = month
+    )
 }
 
 /// «23 дек., 10:02» of a moment on the lender's clock.
 pub fn moment(words: Words, at: DateTime<Utc>, offset_minutes: i32) -> String {
-    let Some(offset) = FixedOffset::east_opt(offset_minutes * 60) else { return String::new() };
+    let Some(offset) = FixedOffset::east_opt(offset_minutes * 60) else {
+        return String::new();
+    };
     let local = at.with_timezone(&offset);
-    format!("{}, {}", day_month(words, local.date_naive()), local.format("%H:%M"))
+    format!(
+        "{}, {}",
+        day_month(words, local.date_naive()),
+        local.format("%H:%M")
+    )
 }
 
 /// «21 день».

@@ -92,7 +92,11 @@ fn refused(ask: Option<&Ask>, refusal: CabinetError, error: &ApiError) -> AnyVie
         response.set_status(status);
     }
     let words = ask.map(|ask| ask.words).unwrap_or_default();
-    let key = if matches!(refusal, CabinetError::NotFound) { "page-not-found" } else { "page-failed" };
+    let key = if matches!(refusal, CabinetError::NotFound) {
+        "page-not-found"
+    } else {
+        "page-failed"
+    };
     view! {
         <Narrow title=words.t(&format!("{key}-title")) lead=error.text.clone()>
             <p><a class="button" href="/cabinet">{words.t("page-home")}</a></p>

@@ -50,21 +50,21 @@ pub enum Command {
     Keys,
     /// Compute the full cost of a loan (ПСК) from dated flows of standard input.
     ///
-    /// Lines are `YYYY-MM-DD,amount`. The first amount is negative: money to the borrower. Later ones
-    /// are positive: payments. Checks no caps. Ends with 2 and the number of the line when something
-    /// is wrong.
+    /// Lines are `YYYY-MM-DD,amount`. The first amount is negative: money to the borrower. Later
+    /// ones are positive: payments. Checks no caps. Ends with 2 and the number of the line when
+    /// something is wrong.
     #[command(after_help = PSK_EXAMPLE)]
     Psk {
         /// Blocks of lines separated by blank lines; a JSON line for each.
         #[arg(long)]
         many: bool,
     },
-    /// Play a loan: JSON with the loan, its events and dates from standard input, its schedule, full
-    /// cost and state on those dates to standard output.
+    /// Play a loan: JSON with the loan, its events and dates from standard input, its schedule,
+    /// full cost and state on those dates to standard output.
     ///
     /// Kinds: bullet and special (`term_days`), `every_n_days` (`payments`, `every_days`), monthly
-    /// (`months`). Events: `pay`, `prolong_days`, or `prepay` with `keep` term or payment. Ends with 2
-    /// and the name of the key when something is wrong.
+    /// (`months`). Events: `pay`, `prolong_days`, or `prepay` with `keep` term or payment. Ends
+    /// with 2 and the name of the key when something is wrong.
     #[command(after_help = SIMULATE_EXAMPLE)]
     Simulate,
     /// Check the whole journal: the chain of hashes, and that debits equal credits.

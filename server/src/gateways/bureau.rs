@@ -80,7 +80,8 @@ async fn body(request: RequestBuilder) -> Result<Vec<u8>, PortError> {
     Ok(bytes.to_vec())
 }
 
-/// An answer that is not understood whole is no answer: a missed self-ban would make an illegal loan.
+/// An answer that is not understood whole is no answer: a missed self-ban would make an illegal
+/// loan.
 fn read(bytes: &[u8]) -> Result<BureauAnswer, PortError> {
     let report: Report = serde_json::from_slice(bytes)
         .map_err(|error| PortError(format!("unreadable report: {error}")))?;

@@ -4,7 +4,8 @@ use cabinet::ports::Ids;
 use rand::RngExt;
 use uuid::Uuid;
 
-/// Random identifiers. Version 4: some of them stand in addresses, so none may be guessed from another.
+/// Random identifiers. Version 4: some of them stand in addresses, so none may be guessed from
+/// another.
 #[derive(Debug, Clone, Copy)]
 pub struct RandomIds;
 

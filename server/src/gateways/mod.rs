@@ -28,9 +28,9 @@ use mail::Smtp;
 use smsc::Smsc;
 use yookassa::YooKassa;
 
-/// Adapters for every port. `own_url` is how browsers reach us: the acquirer sends them back there.
-/// With the sandbox's clock the second value is set; it keeps itself fresh, and a caller that needs
-/// the moment exact asks it to refresh. Needs a running runtime.
+/// Adapters for every port. `own_url` is how browsers reach us: the acquirer sends them back
+/// there. With the sandbox's clock the second value is set; it keeps itself fresh, and a caller
+/// that needs the moment exact asks it to refresh. Needs a running runtime.
 pub fn ports(
     config: &GatewayConfig,
     own_url: &str,

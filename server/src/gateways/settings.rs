@@ -19,8 +19,8 @@ pub enum ClockKind {
     Sandbox,
 }
 
-/// How to reach the outside world. Secrets are better given by the environment than by flags, which
-/// other users of the machine can read.
+/// How to reach the outside world. Secrets are better given by the environment than by flags,
+/// which other users of the machine can read.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Outside world")]
 pub struct GatewayConfig {
@@ -181,8 +181,8 @@ pub struct Settings {
 }
 
 impl GatewayConfig {
-    /// Everything pointed at one sandbox process and its standing credentials. Its mail receiver is on
-    /// the same host, port 2525.
+    /// Everything pointed at one sandbox process and its standing credentials. Its mail receiver
+    /// is on the same host, port 2525.
     pub fn for_sandbox(url: &str) -> Self {
         let url = url.trim_end_matches('/');
         let host = Url::parse(url)

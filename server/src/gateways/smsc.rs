@@ -78,8 +78,8 @@ impl Smsc {
     }
 }
 
-/// The gateway's own number for a message of ours, 1 to 2³¹−1: a repeat carries the same one, so the
-/// two are seen to be one message in its journal.
+/// The gateway's own number for a message of ours, 1 to 2³¹−1: a repeat carries the same one, so
+/// the two are seen to be one message in its journal.
 fn message_id(key: Uuid) -> u32 {
     let (_, low) = key.as_u64_pair();
     u32::try_from(low & 0x7fff_ffff).unwrap_or_default().max(1)

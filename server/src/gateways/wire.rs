@@ -39,8 +39,8 @@ impl TryFrom<Amount> for Rub {
     }
 }
 
-/// `1000.00`, `7.5`, `12`: a sum that is not negative, at most two places. Stricter than what people
-/// type: another system's spelling that we don't know is an error, not a guess.
+/// `1000.00`, `7.5`, `12`: a sum that is not negative, at most two places. Stricter than what
+/// people type: another system's spelling that we don't know is an error, not a guess.
 pub fn kopecks(text: &str) -> Option<Kopecks> {
     fixed(text, 2).map(Kopecks::new)
 }

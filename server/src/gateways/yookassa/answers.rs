@@ -132,8 +132,8 @@ pub fn created<T: DeserializeOwned>(raw: Raw) -> Result<T, AcquirerError> {
     ))
 }
 
-/// The answer to a question. Being refused an answer says nothing about the object; only its absence
-/// is an answer.
+/// The answer to a question. Being refused an answer says nothing about the object; only its
+/// absence is an answer.
 pub fn read<T: DeserializeOwned>(raw: Raw) -> Result<T, AcquirerError> {
     match raw.status {
         200 => parsed(&raw),

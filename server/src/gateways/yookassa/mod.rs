@@ -1,7 +1,8 @@
 //! YooKassa, API v3: payments on a hosted page, card bindings, payouts, refunds, the register.
 //!
-//! Every changing call carries an idempotence key, so repeating it is safe. What happened is believed
-//! only when the answer says so: a time-out, a 5xx or a 202 is "unknown", a 4xx is "it did not happen".
+//! Every changing call carries an idempotence key, so repeating it is safe. What happened is
+//! believed only when the answer says so: a time-out, a 5xx or a 202 is "unknown", a 4xx is "it
+//! did not happen".
 
 mod answers;
 mod requests;
@@ -119,7 +120,8 @@ impl YooKassa {
         kind: &str,
         id: &str,
     ) -> Result<T, AcquirerError> {
-        // An id comes back from the acquirer itself or from a notification, which anybody can forge.
+        // An id comes back from the acquirer itself or from a notification, which anybody can
+        // forge.
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
             return Err(refused("not_found", "no such id"));

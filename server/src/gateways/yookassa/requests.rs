@@ -32,7 +32,8 @@ pub fn payment(new: &NewPayment, return_url: &str) -> Value {
                 "quantity": "1.00",
                 "amount": sum(new.amount),
                 "vat_code": WITHOUT_VAT,
-                // Repaying what was lent is "оплата кредита"; the subject is a payment, not a service.
+                // Repaying what was lent is "оплата кредита"; the subject is a payment, not a
+                // service.
                 "payment_mode": "credit_payment",
                 "payment_subject": "payment",
             }],
