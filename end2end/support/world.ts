@@ -21,7 +21,7 @@ const run = promisify(execFile);
 const ROOT = resolve(__dirname, "../..");
 const ARTIFACTS = join(ROOT, "end2end/artifacts");
 const PROGRAMS = process.env.KOPECK_PROGRAMS ?? join(ROOT, "target/debug");
-const KOPECK = join(PROGRAMS, "kopeck");
+export const KOPECK = join(PROGRAMS, "kopeck");
 
 export type Database = "sqlite" | "postgres";
 

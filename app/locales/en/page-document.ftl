@@ -6,12 +6,7 @@ doc-print = Print or save as PDF
 doc-to-loan = To the loan
 
 cert-title = Closing certificate No. { $number }
-cert-lender = Register number { $register }, INN { $inn }
-cert-name = Borrower
-cert-loan = Contract No.
-cert-lent = Lent
 cert-paid = Paid in all
 cert-closed = Repaid on
 cert-owed = Debt left
-cert-issued = Made on { $date }.
 cert-print = To keep the certificate, open the browser's printing and choose “Save as PDF”.

@@ -40,8 +40,12 @@ loan-open-payment = A payment of { $sum } was begun { $at } and is not finished.
 loan-open-payment-see = See it
 
 loan-late = The payment is late by { $days }
-loan-late-sums = Late: principal { $principal }, interest { $interest }. Penalty { $penalty }: it runs only on the late principal, { $rate }% a year.
-loan-late-what = Pay { $sum }, and the delay ends. A smaller sum helps too: it makes the debt smaller at once.
+loan-late-principal = Late principal
+loan-late-interest = Late interest
+loan-late-penalty = Penalty
+loan-late-since = Interest since the date
+loan-late-ends = Ends the delay
+loan-late-what = A smaller sum helps too: it makes the debt smaller at once. Penalty runs only on the late principal, { $rate }% a year.
 loan-late-help = Can't manage? Call { $hotline }. We will find payments you can bear.
 
 loan-closed = The loan was closed on { $date }

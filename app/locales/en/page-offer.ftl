@@ -20,12 +20,9 @@ offer-add-ons = Paid services
 offer-last-date = Last day
 
 schedule-title = Schedule of payments
-schedule-date = Until
-schedule-principal = Principal
-schedule-interest = Interest
-schedule-payment = Payment
 schedule-total = Total
 schedule-split = principal { $principal }, interest { $interest }
+schedule-so-far = { $sum } already paid
 schedule-paid = paid
 schedule-due = next
 schedule-overdue = late

@@ -11,7 +11,6 @@ prolong-then = Then
 prolong-total = Altogether
 prolong-pay-today = If paid off today
 prolong-extra = Price of more time
-prolong-compare = Paying off today is { $today }. { $days } more cost { $extra }.
 prolong-left = { $left ->
     [0] This is the last prolongation of this year.
    *[other] Prolongations left this year after it: { $left }.

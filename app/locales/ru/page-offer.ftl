@@ -19,12 +19,9 @@ offer-add-ons = Платные услуги
 offer-last-date = Последний день
 
 schedule-title = График платежей
-schedule-date = До какого дня
-schedule-principal = Основной долг
-schedule-interest = Проценты
-schedule-payment = Платёж
 schedule-total = Всего
 schedule-split = долг { $principal }, проценты { $interest }
+schedule-so-far = уже оплачено { $sum }
 schedule-paid = оплачен
 schedule-due = ближайший
 schedule-overdue = опоздал

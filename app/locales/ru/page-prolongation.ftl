@@ -11,7 +11,6 @@ prolong-then = Потом
 prolong-total = Всего
 prolong-pay-today = Если погасить сегодня
 prolong-extra = Цена отсрочки
-prolong-compare = Погасить сегодня — { $today }. Ещё { $days } обойдутся в { $extra }.
 prolong-left = { $left ->
     [0] Это последнее продление в этом году.
    *[other] После этого останется продлений в году: { $left }.

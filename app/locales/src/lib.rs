@@ -165,21 +165,3 @@ macro_rules! t {
         $words.args($key, &[$((stringify!($name), $crate::Arg::from($value))),+])
     };
 }
-
-/// All keys of a language, for the completeness test.
-pub fn keys(lang: Lang) -> Vec<String> {
-    let dir = match lang {
-        Lang::Ru => &RU,
-        Lang::En => &EN,
-    };
-    let mut keys: Vec<String> = dir
-        .files()
-        .filter_map(|file| file.contents_utf8())
-        .flat_map(str::lines)
-        .filter_map(|line| line.split_once(" ="))
-        .map(|(key, _)| key.to_owned())
-        .filter(|key| !key.starts_with([' ', '#', '-', '.', '[', '*', '{']))
-        .collect();
-    keys.sort();
-    keys
-}

@@ -1,5 +1,5 @@
-//! What is chosen in the calculator, brought inside the product's limits. One code for the page, the
-//! address and the browser, so that all three say the same.
+//! What is chosen in the calculator, brought inside the product's limits. One code for the page,
+//! the address and the browser, so that all three say the same.
 
 use lending::{Kopecks, Product, ProductKind};
 

@@ -35,7 +35,7 @@ pub fn DocumentPage() -> impl IntoView {
         Ok(view! {
             <Title text=document.title.clone()/>
             <div class="page">
-                <article class="card stack document" id="document" data-hash=document.hash.clone()>
+                <article class="card stack narrow document" id="document" data-hash=document.hash.clone()>
                     <div class="pair">
                         <div class="stack tight">
                             <h1 class="h2">{document.title.clone()}</h1>
@@ -103,34 +103,20 @@ pub fn CertificatePage() -> impl IntoView {
         let made = document::certificate(&ask.cabinet, borrower, loan).await?;
         let w = ask.words;
         let title = t!(w, "cert-title", number = &made.number);
-        let lender = t!(
-            w,
-            "cert-lender",
-            register = &made.registry_number,
-            inn = &made.lender_inn
-        );
         let row =
             |key: &str, value: String| view! { <div><dt>{w.t(key)}</dt><dd>{value}</dd></div> };
         Ok(view! {
             <Title text=title.clone()/>
             <div class="page">
-                <article class="card stack document" id="certificate" data-hash=made.hash.clone()>
-                    <header class="stack tight">
-                        <b>{made.lender.clone()}</b>
-                        <p class="small">{lender}<br/>{made.lender_address.clone()}</p>
-                    </header>
+                <article class="card stack narrow document" id="certificate" data-hash=made.hash.clone()>
                     <h1 class="h2">{title}</h1>
                     <dl class="sums">
-                        {row("cert-name", made.name.clone())}
-                        {row("cert-loan", made.loan_number.clone())}
-                        {row("cert-lent", format!("{}, {}", made.amount, long_date(w, made.lent_on)))}
                         {row("cert-paid", made.paid_total.to_string())}
                         {row("cert-closed", long_date(w, made.closed_on))}
                         {row("cert-owed", lending::Kopecks::ZERO.to_string())}
                     </dl>
                     {paper(&made.text)}
                     {fingerprint(w, &made.hash)}
-                    <p class="small">{t!(w, "cert-issued", date = long_date(w, made.issued_on))}</p>
                     <p class="small no-print">{w.t("cert-print")}</p>
                     <PrintButton label=w.t("doc-print")/>
                     <p class="no-print"><a href=format!("/loans/{loan}")>{w.t("doc-to-loan")}</a></p>

@@ -76,16 +76,19 @@ fn way(w: Words, loan: &LoanView, path: &Path, on_due: Option<Kopecks>) -> AnyVi
             ("late", t!(w, "fork-late", days = days(w, late)), why, None)
         }
     };
-    let inside = view! {
-        <b>{title}</b>
-        <span class="sum">{path.total.to_string()}</span>
-        <span class="why">{why}</span>
+    // Only the name is the link: a link around everything would be read out, and underlined, as one.
+    let title = match href {
+        Some(href) => view! { <a href=href>{title}</a> }.into_any(),
+        None => title.into_any(),
     };
-    let inside = match href {
-        Some(href) => view! { <a class="path" href=href>{inside}</a> }.into_any(),
-        None => view! { <div class="path">{inside}</div> }.into_any(),
-    };
-    view! { <div role="listitem" data-path=name data-kopecks=path.total.get().to_string()>{inside}</div> }.into_any()
+    view! {
+        <div class="path" role="listitem" data-path=name data-kopecks=path.total.get().to_string()>
+            <b>{title}</b>
+            <span class="sum">{path.total.to_string()}</span>
+            <span class="why">{why}</span>
+        </div>
+    }
+    .into_any()
 }
 
 /// Why a loan can't be prolonged now, and when it can.
@@ -136,9 +139,14 @@ pub fn schedule(w: Words, state: &LoanState) -> AnyView {
                 principal = line.principal.to_string(),
                 interest = line.interest.to_string()
             );
+            let unfinished = row.paid.is_positive() && row.status != InstalmentStatus::Paid;
+            let so_far = unfinished.then(|| {
+                let text = t!(w, "schedule-so-far", sum = row.paid.to_string());
+                view! { <br/><span class="small">{text}</span> }
+            });
             view! {
                 <tr data-status=name>
-                    <td>{long_date(w, line.due)}<br/><span class="small">{split}</span></td>
+                    <td>{long_date(w, line.due)}<br/><span class="small">{split}</span>{so_far}</td>
                     <td>{w.t(key)}</td>
                     <td class="num" data-kopecks=line.payment.get().to_string()>{line.payment.to_string()}</td>
                 </tr>

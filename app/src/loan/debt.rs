@@ -67,26 +67,51 @@ fn overdue_note(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
     if state.status != Status::Overdue {
         return ().into_any();
     }
-    let late = state.next_payment.map_or(state.payoff, |(_, sum)| sum);
-    let sums = t!(
-        w,
-        "loan-late-sums",
-        principal = state.overdue_principal.to_string(),
-        interest = state.overdue_interest.to_string(),
-        penalty = state.penalty.to_string(),
-        rate = loan.terms.product.penalty_rate.percent_text()
-    );
-    let what = t!(w, "loan-late-what", sum = late.to_string());
+    let ends = state.next_payment.map_or(state.payoff, |(_, sum)| sum);
+    let rows = late_rows(state, ends)
+        .into_iter()
+        .map(|(key, sum)| {
+            let kopecks = sum.get().to_string();
+            view! { <div><dt>{w.t(key)}</dt><dd data-kopecks=kopecks>{sum.to_string()}</dd></div> }
+        })
+        .collect_view();
+    let rate = loan.terms.product.penalty_rate.percent_text();
     let help = t!(w, "loan-late-help", hotline = &ask.cabinet.lender().hotline);
     view! {
         <div class="note stack tight" id="late" data-days=state.days_overdue.to_string()>
             <p><b>{t!(w, "loan-late", days = days(w, state.days_overdue))}</b></p>
-            <p>{sums}</p>
-            <p>{what}</p>
+            <dl class="sums">
+                {rows}
+                <div>
+                    <dt>{w.t("loan-late-ends")}</dt>
+                    <dd id="late-sum" data-kopecks=ends.get().to_string()>{ends.to_string()}</dd>
+                </div>
+            </dl>
+            <p>{t!(w, "loan-late-what", rate = rate)}</p>
             <p>{help}</p>
         </div>
     }
     .into_any()
+}
+
+/// What is late, by parts that add up to what ends the delay. The law's order asks for interest since the missed
+/// date and for penalty as well, as far as that sum has them.
+fn late_rows(state: &LoanState, ends: Kopecks) -> Vec<(&'static str, Kopecks)> {
+    let mut left = ends;
+    let since = state.interest.less(state.overdue_interest);
+    [
+        ("loan-late-principal", state.overdue_principal),
+        ("loan-late-interest", state.overdue_interest),
+        ("loan-late-penalty", state.penalty),
+        ("loan-late-since", since),
+    ]
+    .into_iter()
+    .filter_map(|(key, sum)| {
+        let sum = sum.min(left);
+        left -= sum;
+        sum.is_positive().then_some((key, sum))
+    })
+    .collect()
 }
 
 /// Principal, interest and penalty as one bar; the words under it say the same.

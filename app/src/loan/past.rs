@@ -90,7 +90,7 @@ fn row(ask: &Ask, operation: &Operation) -> AnyView {
     view! {
         <tr data-kind=name data-kopecks=operation.amount.get().to_string()>
             <td>
-                {w.t(key)}" "{operation.title.clone()}<br/>
+                {title}<br/>
                 <span class="small">{clock(ask, operation.at)}</span>
                 {split}
             </td>

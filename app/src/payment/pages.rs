@@ -127,7 +127,8 @@ fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyVi
     let wrong = error.is_some();
     let (all, part) = (chosen == "payoff", chosen == "sum");
     view! {
-        <fieldset class="field fork" data-field="what" data-error=wrong.then_some("")>
+        <div class="stack tight" data-field="what" data-error=wrong.then_some("")>
+        <fieldset class="fork">
             <legend>{w.t("pay-what")}</legend>
             <label>
                 <input type="radio" name="what" value="payoff" id="what-payoff" checked=all/>
@@ -141,8 +142,9 @@ fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyVi
                 <span class="sum"></span>
                 <span class="why">{w.t("pay-sum-what")}</span>
             </label>
-            <p class="error" hidden=!wrong>{error}</p>
         </fieldset>
+        <div class="field"><p class="error" hidden=!wrong>{error}</p></div>
+        </div>
     }
     .into_any()
 }

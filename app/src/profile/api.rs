@@ -1,5 +1,5 @@
-//! Server functions of the questionnaire, one per page. Everything is text as typed, and anything may
-//! be missing: what is kept, what is wrong and which page is next is for the use case to say.
+//! Server functions of the questionnaire, one per page. Everything is text as typed, and
+//! anything may be missing: what is kept, what is wrong and which page is next is for the use case to say.
 
 // The arguments of a server function are the fields of its form.
 #![allow(clippy::too_many_arguments)]
@@ -137,7 +137,7 @@ mod ssr {
             .into_iter()
             .filter_map(|(name, text)| Some((name.to_owned(), text?)))
             .collect();
-        // The amount chosen decides how much the law asks; without it there is nothing to apply for.
+        // The amount decides how much the law asks; without it there is nothing to apply for.
         let saved = match application::choice(&ask.cabinet, borrower).await {
             Ok(Some(choice)) => {
                 let (origin, lang) = (ask.origin.clone(), ask.words.lang);

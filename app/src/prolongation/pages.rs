@@ -156,13 +156,6 @@ fn preview(ask: &Ask, view: &LoanView, quote: &ProlongationQuote, form: FormStat
         .fee
         .is_positive()
         .then(|| row("fee", w.t("prolong-fee"), quote.fee));
-    let compare = t!(
-        w,
-        "prolong-compare",
-        today = quote.pay_today_total.to_string(),
-        extra = quote.extra.to_string(),
-        days = days(w, quote.days)
-    );
     let (loan, term) = (view.id.to_string(), quote.days.to_string());
     view! {
         <div class="stack" id="preview" data-days=quote.days.to_string()>
@@ -175,7 +168,6 @@ fn preview(ask: &Ask, view: &LoanView, quote: &ProlongationQuote, form: FormStat
                 {row("pay-today", w.t("prolong-pay-today"), quote.pay_today_total)}
                 {row("extra", w.t("prolong-extra"), quote.extra)}
             </dl>
-            <p class="note">{compare}</p>
             {frames(w, quote.psk, (&words.0, &words.1))}
             <p class="quiet" id="left" data-left=quote.left_this_year.to_string()>
                 {t!(w, "prolong-left", left = quote.left_this_year)}

@@ -1,9 +1,13 @@
 // What every answer carries, what sessions are made of, and what is refused before anybody looks at it.
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import { FUNCTIONS } from "../../support/api";
 import { Client, person, signIn } from "../../support/http";
-import { expect, test } from "../../support/world";
+import { expect, KOPECK, test } from "../../support/world";
 
 const PHONE = person(1).phone;
 
@@ -205,17 +209,22 @@ test("health says that it lives, and that it is ready", async ({ world }) => {
   for (const path of ["/health/live", "/health/ready"]) expect((await client.get(path)).status, path).toBe(200);
 });
 
-test("the sandbox's clock is refused beside real money", async ({ world }) => {
-  const serve = ["serve", "--listen", "127.0.0.1:0", "--clock", "sandbox"];
-  const credentials = [
+test("the sandbox's clock is refused beside real money", async ({}, info) => {
+  const run = promisify(execFile);
+  mkdirSync(info.outputDir, { recursive: true });
+  const keys = info.outputPath("keys.toml");
+  writeFileSync(keys, (await run(KOPECK, ["keys"])).stdout);
+  const lender = resolve(__dirname, "../../../lenders/demo.toml");
+  const serve = [
+    ...["serve", "--listen", "127.0.0.1:0", "--clock", "sandbox", "--keys", keys, "--lender", lender],
+    ...["--database", `sqlite://${info.outputPath("kopeck.sqlite")}?mode=rwc`],
     ...["--shop-id", "1", "--secret-key", "1", "--payout-gateway-id", "1", "--payout-secret-key", "1"],
     ...["--sms-login", "1", "--sms-password", "1", "--smtp-url", "smtp://127.0.0.1:25", "--mail-from", "a@b.example"],
     ...["--bureau-url", "http://127.0.0.1:1", "--bureau-token", "1", "--fraud-url", "http://127.0.0.1:1"],
   ];
-  const real = ["--sandbox-url", world.sandbox.url, "--yookassa-url", "https://api.yookassa.ru/v3"];
-  for (const production of [credentials, [...credentials, ...real]]) {
-    const { code, output } = await world.kopeck(...serve, ...production);
-    expect(code, output).toBe(2);
-    expect(output).toContain("--clock sandbox");
+  const sandbox = ["--sandbox-url", "http://127.0.0.1:1"];
+  for (const outside of [[], [...sandbox, "--yookassa-url", "https://api.yookassa.ru/v3"]]) {
+    const refused = run(KOPECK, [...serve, ...outside], { env: {}, timeout: 20_000 });
+    await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("--clock sandbox") });
   }
 });

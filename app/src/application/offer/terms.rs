@@ -2,7 +2,7 @@
 
 use cabinet::application::{OfferView, TermRow};
 use cabinet::payout::CardStatus;
-use lending::{Psk, Schedule};
+use lending::{Kopecks, Psk, Schedule};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -83,7 +83,7 @@ pub fn honest(w: Words, offer: &OfferView) -> AnyView {
         || w.t("offer-in-hand"),
         |card| t!(w, "offer-in-hand-card", card = &card.title),
     );
-    let sum = |id: &'static str, label: String, sum: lending::Kopecks| {
+    let sum = |id: &'static str, label: String, sum: Kopecks| {
         view! {
             <div><dt>{label}</dt><dd id=id data-kopecks=sum.get().to_string()>{sum.to_string()}</dd></div>
         }
@@ -93,7 +93,7 @@ pub fn honest(w: Words, offer: &OfferView) -> AnyView {
             {sum("in-hand", in_hand, quote.amount)}
             {sum("to-return", w.t("offer-to-return"), quote.total)}
             {sum("overpayment", w.t("offer-overpayment"), quote.overpayment)}
-            {sum("add-ons", w.t("offer-add-ons"), lending::Kopecks::ZERO)}
+            {sum("add-ons", w.t("offer-add-ons"), Kopecks::ZERO)}
             <div>
                 <dt>{w.t("offer-last-date")}</dt>
                 <dd id="last-date" data-date=quote.due.to_string()>{day_month(w, quote.due)}</dd>
@@ -105,16 +105,26 @@ pub fn honest(w: Words, offer: &OfferView) -> AnyView {
 
 /// Dates and sums of all payments, each split into principal and interest.
 pub fn schedule(w: Words, schedule: &Schedule) -> AnyView {
+    let split = |principal: Kopecks, interest: Kopecks| {
+        let (principal, interest) = (principal.to_string(), interest.to_string());
+        t!(
+            w,
+            "schedule-split",
+            principal = principal,
+            interest = interest
+        )
+    };
     let rows = schedule
         .instalments
         .iter()
         .map(|line| {
+            let date = long_date(w, line.due);
+            let split = split(line.principal, line.interest);
+            let kopecks = line.payment.get().to_string();
             view! {
                 <tr>
-                    <td>{long_date(w, line.due)}</td>
-                    <td class="num">{line.principal.to_string()}</td>
-                    <td class="num">{line.interest.to_string()}</td>
-                    <td class="num" data-kopecks=line.payment.get().to_string()>{line.payment.to_string()}</td>
+                    <td>{date}<br/><span class="small">{split}</span></td>
+                    <td class="num" data-kopecks=kopecks>{line.payment.to_string()}</td>
                 </tr>
             }
         })
@@ -122,27 +132,18 @@ pub fn schedule(w: Words, schedule: &Schedule) -> AnyView {
     view! {
         <section class="stack tight" id="schedule">
             <h2>{w.t("schedule-title")}</h2>
-            <div class="scroll">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{w.t("schedule-date")}</th>
-                            <th scope="col">{w.t("schedule-principal")}</th>
-                            <th scope="col">{w.t("schedule-interest")}</th>
-                            <th scope="col">{w.t("schedule-payment")}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                    <tfoot>
-                        <tr>
-                            <td>{w.t("schedule-total")}</td>
-                            <td class="num">{schedule.principal().to_string()}</td>
-                            <td class="num">{schedule.interest().to_string()}</td>
-                            <td class="num">{schedule.total().to_string()}</td>
-                        </tr>
-                    </tfoot>
-                </table>
-            </div>
+            <table>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <td>
+                            {w.t("schedule-total")}<br/>
+                            <span class="small">{split(schedule.principal(), schedule.interest())}</span>
+                        </td>
+                        <td class="num">{schedule.total().to_string()}</td>
+                    </tr>
+                </tfoot>
+            </table>
         </section>
     }
     .into_any()
