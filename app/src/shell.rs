@@ -1,7 +1,7 @@
 //! The document around every page.
 
 use axum::http::request::Parts;
-use leptos::hydration::HydrationScripts;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
@@ -9,7 +9,7 @@ use crate::request::AppContext;
 use crate::routes::Pages;
 
 /// The whole HTML document.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell() -> impl IntoView {
     provide_meta_context();
     let english = use_context::<Parts>().is_some_and(|parts| {
         let cookies = parts
@@ -22,7 +22,17 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let name = use_context::<AppContext>()
         .map(|c| c.cabinet.lender().name.clone())
         .unwrap_or_default();
-    let css = use_context::<Stylesheet>().map_or_else(String::new, |sheet| sheet.0);
+    let files = use_context::<SiteFiles>().unwrap_or_default();
+    let script = format!(
+        "{}(\"{}\", \"{}\")",
+        include_str!("islands.js").trim_end(),
+        files.js,
+        files.wasm
+    );
+    // Outside of islands nothing is told to the browser for waking up.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
     view! {
         <!DOCTYPE html>
         <html lang=lang>
@@ -33,10 +43,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="application-name" content=name/>
                 <link rel="preload" href="/fonts/golos-text-cyrillic-wght-normal.woff2" r#as="font"
                     r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=css/>
+                <link rel="stylesheet" href=files.css/>
                 <link rel="stylesheet" href="/brand.css"/>
                 <link rel="icon" href="/icon.svg" r#type="image/svg+xml"/>
-                <HydrationScripts options islands=true/>
+                <script r#type="module" nonce=use_nonce()>{script}</script>
                 <MetaTags/>
             </head>
             <body>
@@ -46,6 +56,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// The address of the bundled stylesheet, with its hash.
-#[derive(Debug, Clone)]
-pub struct Stylesheet(pub String);
+/// The addresses of the built files, with their hashes.
+#[derive(Debug, Clone, Default)]
+pub struct SiteFiles {
+    /// The bundled stylesheet.
+    pub css: String,
+    /// The module that loads the WebAssembly.
+    pub js: String,
+    /// The WebAssembly of the islands.
+    pub wasm: String,
+}

@@ -48,7 +48,8 @@ pub trait Ids: Send + Sync {
 /// Why the acquirer did not do it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum AcquirerError {
-    /// Nobody knows whether it happened (timeout, 5xx, 202): repeat with the same key, or read.
+    /// Nobody knows whether it happened (timeout, 5xx, 202): repeat with the same key while the
+    /// acquirer remembers it, or read.
     #[error("unknown: {0}")]
     Unknown(String),
     /// It certainly did not happen (4xx).
@@ -59,6 +60,13 @@ pub enum AcquirerError {
         /// The acquirer's words, for logs.
         description: String,
     },
+}
+
+impl AcquirerError {
+    /// The error of a search: a refused question says nothing about the object asked for.
+    pub(crate) fn doubt(self) -> Self {
+        Self::Unknown(self.to_string())
+    }
 }
 
 /// The state of a remote object.
@@ -224,6 +232,16 @@ pub trait Acquirer: Send + Sync {
     async fn create_payment(&self, new: NewPayment) -> Result<RemotePayment, AcquirerError>;
     /// Reads a payment.
     async fn payment(&self, id: &str) -> Result<RemotePayment, AcquirerError>;
+    /// Looks for our payment by its metadata among those created in the span: its id was never
+    /// learned and its key may be forgotten. `None` is a certain absence; an acquirer that can't
+    /// be searched answers `Unknown`, and a person has to look.
+    async fn find_payment(
+        &self,
+        _payment: PaymentId,
+        _created: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<RemotePayment>, AcquirerError> {
+        Err(AcquirerError::Unknown("payments can't be searched".into()))
+    }
     /// Starts binding a card on a hosted page.
     async fn start_binding(
         &self,
@@ -236,6 +254,14 @@ pub trait Acquirer: Send + Sync {
     async fn create_payout(&self, new: NewPayout) -> Result<RemotePayout, AcquirerError>;
     /// Reads a payout.
     async fn payout(&self, id: &str) -> Result<RemotePayout, AcquirerError>;
+    /// Looks for our payout as [`Acquirer::find_payment`] does for a payment.
+    async fn find_payout(
+        &self,
+        _payout: PayoutId,
+        _created: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<RemotePayout>, AcquirerError> {
+        Err(AcquirerError::Unknown("payouts can't be searched".into()))
+    }
     /// Gives a payment back, wholly or in part.
     async fn create_refund(&self, new: NewRefund) -> Result<RemoteRefund, AcquirerError>;
     /// The register of everything that moved in `[from, to)`.

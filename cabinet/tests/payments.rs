@@ -9,9 +9,11 @@
 
 mod support;
 
+use cabinet::application::ContractStatus;
 use cabinet::payment::{PayAmount, PayStatus, StartPayment};
+use cabinet::payout::PayoutStatus;
 use cabinet::prolongation::ProlongationStatus;
-use cabinet::{CabinetError, Lang, ledger, loan, payment, prolongation};
+use cabinet::{CabinetError, Lang, application, ledger, loan, payment, prolongation};
 use chrono::Duration;
 use futures::future::join_all;
 use lending::{Kopecks, Status};
@@ -292,5 +294,150 @@ fn a_free_prolongation_takes_effect_with_its_signature() {
         assert_eq!(view.status, ProlongationStatus::Effective);
         let loan = loan::view(cab, borrower, id, None).await.unwrap();
         assert_eq!(loan.state.due, view.quote.new_due);
+    });
+}
+
+#[test]
+fn a_payment_is_not_created_again_under_a_dead_key() {
+    on_both(|world| async move {
+        let (cab, acquirer) = (&world.cab, &world.acquirer);
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        acquirer.switches.lock().unwrap().lose_create = true;
+        acquirer.switches.lock().unwrap().no_search = true;
+        let started = world.start(borrower, id, PayAmount::Payoff).await;
+        world.days(2);
+        payment::poll(cab).await.unwrap();
+        let status = async || {
+            let view = payment::view(cab, borrower, started.payment).await;
+            view.unwrap().status
+        };
+        assert_eq!(
+            (status().await, acquirer.created()),
+            (PayStatus::Unknown, 1)
+        );
+        // Found by what it carries, it goes on as if nothing had been lost.
+        acquirer.switches.lock().unwrap().no_search = false;
+        assert_eq!(
+            (status().await, acquirer.created()),
+            (PayStatus::Waiting, 1)
+        );
+        acquirer.pay(&format!("pay-{}", started.payment));
+        assert_eq!(status().await, PayStatus::Succeeded);
+    });
+}
+
+#[test]
+fn a_payment_that_never_came_stands_in_nobodys_way() {
+    on_both(|world| async move {
+        let (cab, acquirer) = (&world.cab, &world.acquirer);
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        acquirer.switches.lock().unwrap().down = true;
+        let first = world.start(borrower, id, PayAmount::Payoff).await;
+        world.days(2);
+        acquirer.switches.lock().unwrap().down = false;
+        payment::poll(cab).await.unwrap();
+        let view = payment::view(cab, borrower, first.payment).await.unwrap();
+        assert_eq!(view.status, PayStatus::Abandoned);
+        assert_eq!(acquirer.created(), 0);
+        world.pay(borrower, id, PayAmount::Payoff).await;
+        assert_eq!(world.payoff(borrower, id).await, Kopecks::ZERO);
+    });
+}
+
+#[test]
+fn a_payout_is_not_sent_again_under_a_dead_key() {
+    on_both(|world| async move {
+        let (cab, acquirer) = (&world.cab, &world.acquirer);
+        let (borrower, contract) = world.approved(PHONE, 10_000, 15).await;
+        world.sign(PHONE, borrower, contract).await;
+        acquirer.switches.lock().unwrap().lose_create = true;
+        acquirer.switches.lock().unwrap().no_search = true;
+        world.work().await;
+        world.days(2);
+        payment::poll(cab).await.unwrap();
+        let offer = application::offer(cab, borrower, contract).await.unwrap();
+        let status = offer.payout.unwrap().status;
+        assert_eq!((status, acquirer.sent()), (PayoutStatus::Unknown, 1));
+        acquirer.switches.lock().unwrap().no_search = false;
+        world.days(1);
+        payment::poll(cab).await.unwrap();
+        let offer = application::offer(cab, borrower, contract).await.unwrap();
+        assert_eq!((offer.status, acquirer.sent()), (ContractStatus::Issued, 1));
+    });
+}
+
+#[test]
+fn a_refused_question_does_not_fail_a_payout() {
+    on_both(|world| async move {
+        let (cab, acquirer) = (&world.cab, &world.acquirer);
+        let (borrower, contract) = world.approved(PHONE, 10_000, 15).await;
+        world.sign(PHONE, borrower, contract).await;
+        let asked_again = async |status| {
+            world.clock.pass(Duration::minutes(10));
+            payment::poll(cab).await.unwrap();
+            let offer = application::offer(cab, borrower, contract).await.unwrap();
+            assert_eq!(offer.status, ContractStatus::PayingOut);
+            assert_eq!(offer.payout.unwrap().status, status);
+        };
+        acquirer.switches.lock().unwrap().slow_payouts = true;
+        acquirer.switches.lock().unwrap().lose_create = true;
+        world.work().await;
+        // The money is on its way, and our credentials are withdrawn before we have learned of it.
+        acquirer.switches.lock().unwrap().locked_out = true;
+        asked_again(PayoutStatus::Unknown).await;
+        acquirer.switches.lock().unwrap().lose_create = false;
+        acquirer.switches.lock().unwrap().locked_out = false;
+        asked_again(PayoutStatus::Waiting).await;
+        acquirer.switches.lock().unwrap().locked_out = true;
+        asked_again(PayoutStatus::Waiting).await;
+        acquirer.switches.lock().unwrap().locked_out = false;
+        acquirer.arrive();
+        world.days(1);
+        payment::poll(cab).await.unwrap();
+        let offer = application::offer(cab, borrower, contract).await.unwrap();
+        assert_eq!((offer.status, acquirer.sent()), (ContractStatus::Issued, 1));
+    });
+}
+
+#[test]
+fn a_prolongation_of_a_debt_that_changed_is_not_signed() {
+    on_both(|world| async move {
+        let (cab, from) = (&world.cab, origin());
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(10);
+        let agreed = prolongation::prepare(cab, borrower, id, 14, &from, Lang::Ru)
+            .await
+            .unwrap();
+        let code = world.code(PHONE).await;
+        world.pay(borrower, id, PayAmount::Payoff).await;
+        let signed = prolongation::sign(cab, borrower, agreed, &code, &from).await;
+        assert!(matches!(
+            signed,
+            Err(CabinetError::Conflict("prolongation_stale"))
+        ));
+        assert_eq!(world.acquirer.created(), 1);
+    });
+}
+
+#[test]
+fn two_paid_agreements_move_the_due_date_once() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(10);
+        let (first, first_price) = world.prolong(PHONE, borrower, id, 14).await;
+        payment::not_paid(cab, borrower, first_price).await.unwrap();
+        world.clock.pass(Duration::minutes(10));
+        let (second, second_price) = world.prolong(PHONE, borrower, id, 14).await;
+        for price in [second_price, first_price] {
+            world.acquirer.pay(&format!("pay-{price}"));
+            payment::view(cab, borrower, price).await.unwrap();
+        }
+        let first = prolongation::view(cab, borrower, first).await.unwrap();
+        let second = prolongation::view(cab, borrower, second).await.unwrap();
+        assert_eq!(first.status, ProlongationStatus::Stale);
+        assert_eq!(second.status, ProlongationStatus::Effective);
+        let view = loan::view(cab, borrower, id, None).await.unwrap();
+        assert_eq!(view.state.due, second.quote.new_due);
     });
 }

@@ -190,6 +190,25 @@ async fn consents_are_only_added() {
         let who = world.borrower("9001234567").await;
         let needed = [("consent_personal_data", "on"), ("consent_bureau", "on")];
         let with = [&needed[..], &[("consent_marketing", "on")]].concat();
+        let early = save(&world, who, Step::Consents, &with, SMALL).await;
+        assert!(matches!(
+            early,
+            Err(CabinetError::Conflict("agreement_first"))
+        ));
+        assert_eq!(
+            world.count("consent").await,
+            0,
+            "nothing is signed by a tick alone"
+        );
+        save(
+            &world,
+            who,
+            Step::Agreement,
+            &[("agreement_esign", "on")],
+            SMALL,
+        )
+        .await
+        .expect("right");
         save(&world, who, Step::Consents, &with, SMALL)
             .await
             .expect("right");
@@ -198,7 +217,7 @@ async fn consents_are_only_added() {
             .expect("right");
         assert_eq!(
             world.count("consent").await,
-            3,
+            4,
             "the same boxes again add nothing"
         );
         world.clock.pass(60);
@@ -207,7 +226,7 @@ async fn consents_are_only_added() {
             .expect("right");
         assert_eq!(
             world.count("consent").await,
-            4,
+            5,
             "taking a consent back is a row"
         );
         let consents = profile::consents(&world.cab, who).await.expect("consents");

@@ -44,9 +44,9 @@ pub struct ServeConfig {
     /// Believe the proxy's X-Forwarded-For (its last address). Only behind a proxy that sets it.
     #[arg(long, env = "KOPECK_TRUST_PROXY")]
     pub trust_proxy: bool,
-    /// A session without use ends after so many minutes.
-    #[arg(long, env = "KOPECK_SESSION_IDLE_MINUTES", default_value_t = 30)]
-    pub session_idle_minutes: i64,
+    /// A session without use ends after so many seconds.
+    #[arg(long, env = "KOPECK_SESSION_IDLE_SECONDS", default_value_t = 1800)]
+    pub session_idle_seconds: u64,
     /// A session ends after so many hours, however busy it is.
     #[arg(long, env = "KOPECK_SESSION_HOURS", default_value_t = 12)]
     pub session_hours: i64,

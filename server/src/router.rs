@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use app::request::{AppContext, ClientAddress};
 use app::routes::Pages;
-use app::shell::{Stylesheet, shell};
+use app::shell::{SiteFiles, shell};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -45,8 +45,8 @@ pub struct Parts {
     pub cabinet: Cabinet,
     /// Where the built site is.
     pub options: LeptosOptions,
-    /// The stylesheet's address, with its hash.
-    pub stylesheet: String,
+    /// The addresses of the built files.
+    pub site_files: SiteFiles,
     /// For pages and functions.
     pub context: AppContext,
     /// The security headers.
@@ -124,10 +124,10 @@ fn span(request: &Request<Body>) -> tracing::Span {
 
 fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
     let context = parts.context.clone();
-    let stylesheet = Stylesheet(parts.stylesheet.clone());
+    let site_files = parts.site_files.clone();
     move || {
         provide_context(context.clone());
-        provide_context(stylesheet.clone());
+        provide_context(site_files.clone());
         // The header and the page carry the same nonce.
         if let Some(nonce) = leptos::prelude::use_context::<axum::http::request::Parts>()
             .and_then(|request| request.extensions.get::<Nonce>().cloned())
@@ -141,10 +141,7 @@ fn pages(parts: &Parts) -> Router<Parts> {
     let options = parts.options.clone();
     let routes = generate_route_list(Pages);
     let built: Router<LeptosOptions> = Router::new()
-        .leptos_routes_with_context(&options, routes, contexts(parts), {
-            let options = options.clone();
-            move || shell(options.clone())
-        })
+        .leptos_routes_with_context(&options, routes, contexts(parts), shell)
         .fallback(not_found(parts));
     built.with_state(options)
 }
@@ -157,13 +154,9 @@ fn not_found(
 + Send
 + Sync
 + 'static {
-    let options = parts.options.clone();
     let contexts = contexts(parts);
     move |request: Request| {
-        let render = leptos_axum::render_app_async_with_context(contexts.clone(), {
-            let options = options.clone();
-            move || shell(options.clone())
-        });
+        let render = leptos_axum::render_app_async_with_context(contexts.clone(), shell);
         Box::pin(async move {
             let mut response = render(request).await;
             if response.status() == StatusCode::OK {

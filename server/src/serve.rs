@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use app::request::AppContext;
+use app::shell::SiteFiles;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use cabinet::Cabinet;
@@ -99,19 +100,12 @@ fn parts(
 ) -> Result<Parts, StartError> {
     let hash_file = config.hash_file.clone().or_else(default_hash_file);
     let hash_file = hash_file.filter(|path| path.exists());
-    let css = match &hash_file {
-        Some(path) => stylesheet(path)?,
-        None => "/pkg/kopeck.css".to_owned(),
-    };
-    let mut options = LeptosOptions::builder()
+    let site_files = site_files(hash_file.as_deref())?;
+    let options = LeptosOptions::builder()
         .output_name("kopeck")
         .site_root(config.site_root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
-        .hash_files(hash_file.is_some())
         .build();
-    if let Some(path) = hash_file {
-        options.hash_file = path.to_string_lossy().into_owned().into();
-    }
     let own_url = config.own_url();
     let context = AppContext {
         cabinet: cabinet.clone(),
@@ -126,14 +120,13 @@ fn parts(
     );
     let webhook_sources = Sources::new(&config.gateways, config.trust_proxy)
         .map_err(|error| failed("the webhooks")(&error))?;
-    let idle = u64::try_from(config.session_idle_minutes).unwrap_or(30) * 60;
     Ok(Parts {
         cabinet,
         options,
-        stylesheet: css,
+        site_files,
         context,
         policy,
-        session_idle: Duration::from_secs(idle),
+        session_idle: Duration::from_secs(config.session_idle_seconds),
         sandbox_clock,
         trust_proxy: config.trust_proxy,
         webhook_sources,
@@ -144,17 +137,28 @@ fn default_hash_file() -> Option<PathBuf> {
     Some(std::env::current_exe().ok()?.parent()?.join("hash.txt"))
 }
 
-fn stylesheet(hash_file: &Path) -> Result<String, StartError> {
-    let text =
-        std::fs::read_to_string(hash_file).map_err(|error| failed("the list of hashes")(&error))?;
-    let hash = text
-        .lines()
-        .find_map(|line| line.strip_prefix("css:"))
-        .map(str::trim);
-    Ok(hash.map_or_else(
-        || "/pkg/kopeck.css".to_owned(),
-        |hash| format!("/pkg/kopeck.{hash}.css"),
-    ))
+/// Names of the built files: with their hashes after a release build, plain while `make watch` runs.
+fn site_files(hash_file: Option<&Path>) -> Result<SiteFiles, StartError> {
+    let hashes = match hash_file {
+        Some(path) => {
+            std::fs::read_to_string(path).map_err(|error| failed("the list of hashes")(&error))?
+        }
+        None => String::new(),
+    };
+    let name = |kind: &str| {
+        let hash = hashes
+            .lines()
+            .find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
+        hash.map_or_else(
+            || format!("/pkg/kopeck.{kind}"),
+            |hash| format!("/pkg/kopeck.{}.{kind}", hash.trim()),
+        )
+    };
+    Ok(SiteFiles {
+        css: name("css"),
+        js: name("js"),
+        wasm: name("wasm"),
+    })
 }
 
 /// Our own accept loop: `axum::serve` has no time-out for headers, so slow clients would hold it for ever.

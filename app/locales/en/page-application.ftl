@@ -33,6 +33,7 @@ status-rule-reference = Ground: { $reference }
 status-specialist-title = A specialist is looking at it
 status-specialist-what = A program doesn't decide such cases: a person prepares your answer and may call to ask something.
 status-specialist-next = We answer in working hours: { $hours }. The decision comes by SMS and appears here.
+status-number = The application's number, if you call:
 
 status-expired-title = The offer is over
 status-expired-what = It was not signed in time and has closed. You owe nothing. Your data are kept, a new application takes a minute.
@@ -63,6 +64,19 @@ status-rule-age = A loan can be taken from the age of 18.
 status-rule-passport = The passport is no longer valid. Get a new one and renew the data in the form.
 status-rule-score = The score by our model is below what is needed. It changes as debts are closed.
 status-rule-other = The rule named below does not allow it.
+status-basis-self-ban = article 7 of Federal Law 353-FZ, in force since 1 March 2025
+status-basis-expensive-loans = the law on expensive loans, in force since 1 October 2026
+status-basis-expensive-pause = the law on expensive loans, in force since 1 April 2027
+status-basis-daily-rate-cap = part 23 of article 5 of Federal Law 353-FZ
+status-basis-psk-cap = part 11 of article 6 of Federal Law 353-FZ
+status-basis-fraud-database = the Bank of Russia's database of fraud cases, a required check since 1 September 2025
+status-basis-biometrics = Federal Law 151-FZ, identification by biometrics
+status-basis-open-loan = article 10 of the self-regulatory organisations' base standard
+status-basis-yearly-limit = article 10 of the self-regulatory organisations' base standard
+status-basis-licence-limit = article 12 of Federal Law 151-FZ
+status-basis-age = article 21 of the Civil Code
+status-basis-passport = Government decision 2267 of 23 December 2023
+status-basis-score = the company's own score, not a requirement of the law
 
 status-pdn-proved = Debt burden { $percent }: payments of { $payments } a month out of a proved income of { $income }.
 status-pdn-region = Debt burden { $percent }: payments of { $payments } a month out of the region's average income of { $income }.

@@ -18,6 +18,7 @@ error-code-other-text = The code was for another text. Read the document again a
 error-key-reused = The form is out of date: the data changed. Reload the page and check it.
 error-key-in-progress = The last press is still being worked on. Wait a few seconds.
 error-no-choice = Choose an amount and a term in the calculator first. Your answers are saved.
+error-agreement-first = First accept the agreement on the electronic signature: without it the ticks mean nothing.
 error-profile-incomplete = Some answers are missing. Open the marked pages and complete them.
 error-application-open = An application is being considered already. See it under “Application”.
 error-loan-open = You already have such a loan. A new one is possible when it is repaid.

@@ -26,7 +26,11 @@ fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
 /// Message to the names of its arguments, of one language.
 fn messages(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(lang), ".ftl", &mut found);
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(lang),
+        ".ftl",
+        &mut found,
+    );
     assert!(found.len() > 5, "{lang}: only {} files", found.len());
     let mut messages = BTreeMap::new();
     for path in found {
@@ -60,7 +64,10 @@ fn messages(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
 fn both_languages_have_the_same_messages_and_arguments() {
     let (ru, en) = (messages("ru"), messages("en"));
     let names = |all: &BTreeMap<String, _>| all.keys().cloned().collect::<BTreeSet<_>>();
-    let missing: Vec<_> = names(&ru).symmetric_difference(&names(&en)).cloned().collect();
+    let missing: Vec<_> = names(&ru)
+        .symmetric_difference(&names(&en))
+        .cloned()
+        .collect();
     assert_eq!(missing, Vec::<String>::new(), "in one language only");
     let differ: Vec<_> = ru.iter().filter(|(key, args)| en[*key] != **args).collect();
     assert!(differ.is_empty(), "other arguments in English: {differ:?}");
@@ -110,13 +117,19 @@ fn every_key_in_the_code_is_in_the_catalogue() {
     let (mut seen, mut missing) = (0, BTreeSet::new());
     for path in sources {
         let source = fs::read_to_string(&path).expect("readable");
-        for key in plain_keys(&source).into_iter().chain(formatted_keys(&source)) {
+        for key in plain_keys(&source)
+            .into_iter()
+            .chain(formatted_keys(&source))
+        {
             seen += 1;
             if !known.contains_key(&key) {
                 missing.insert(format!("{key} ({})", path.display()));
             }
         }
     }
-    assert!(seen > 200, "only {seen} keys found: has the way of naming them changed?");
+    assert!(
+        seen > 200,
+        "only {seen} keys found: has the way of naming them changed?"
+    );
     assert!(missing.is_empty(), "no such message: {missing:#?}");
 }

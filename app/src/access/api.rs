@@ -47,6 +47,8 @@ mod ssr {
             who.next = next.or(who.next.take());
         })
         .await?;
+        // What was wrong with an earlier code says nothing about this one.
+        ask.settle("code", &[], Ok(())).await?;
         go("/login/code");
         Ok(())
     }

@@ -97,6 +97,7 @@ fn answer(ask: &Ask, view: &ApplicationView) -> AnyView {
             <h1 class="h2">{w.t("status-specialist-title")}</h1>
             <p>{w.t("status-specialist-what")}</p>
             <p class="quiet">{t!(w, "status-specialist-next", hours = &ask.cabinet.lender().support_hours)}</p>
+            <p class="hash">{w.t("status-number")}" "<span id="application-number">{view.id.to_string()}</span></p>
         }
         .into_any(),
         AppStatus::Expired | AppStatus::Cancelled => {
@@ -142,7 +143,9 @@ fn refused(ask: &Ask, view: &ApplicationView) -> AnyView {
         .map(|rule| {
             let key = format!("status-rule-{}", rule.code.replace('_', "-"));
             let text = if w.has(&key) { w.t(&key) } else { w.t("status-rule-other") };
-            let reference = t!(w, "status-rule-reference", reference = &rule.reference);
+            let basis = format!("status-basis-{}", rule.code.replace('_', "-"));
+            let basis = if w.has(&basis) { w.t(&basis) } else { rule.reference.clone() };
+            let reference = t!(w, "status-rule-reference", reference = basis);
             view! { <li data-rule=rule.code.clone()><span>{text}<br/><span class="small">{reference}</span></span></li> }
         })
         .collect_view();

@@ -147,8 +147,9 @@ pub fn schedule(w: Words, state: &LoanState) -> AnyView {
             view! {
                 <tr data-status=name>
                     <td>{long_date(w, line.due)}<br/><span class="small">{split}</span>{so_far}</td>
-                    <td>{w.t(key)}</td>
-                    <td class="num" data-kopecks=line.payment.get().to_string()>{line.payment.to_string()}</td>
+                    <td class="num" data-kopecks=line.payment.get().to_string()>
+                        {line.payment.to_string()}<br/><span class="small">{w.t(key)}</span>
+                    </td>
                 </tr>
             }
         })

@@ -83,6 +83,11 @@ fn row(ask: &Ask, operation: &Operation) -> AnyView {
         .amount
         .is_positive()
         .then(|| operation.amount.to_string());
+    let title = match operation.kind {
+        // Its title is a sentence of its own.
+        OperationKind::Prolongation => operation.title.clone(),
+        _ => format!("{} {}", w.t(key), operation.title),
+    };
     let split = (!operation.parts.is_empty()).then(|| {
         let split = parts_text(w, &operation.parts);
         view! { <br/><span class="small">{split}</span> }

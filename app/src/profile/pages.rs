@@ -53,6 +53,11 @@ async fn step(ask: Ask, slug: &str) -> PageResult {
     let Some(place) = view.steps.iter().position(|(known, _)| *known == step) else {
         return Err(Stop::Go(next_page(view.next)));
     };
+    // The agreement on the signature comes first, the rest in its order: no page before its turn.
+    let undone = view.steps.iter().position(|(_, done)| !done);
+    if undone.is_some_and(|undone| undone < place) {
+        return Err(Stop::Go(next_page(view.next)));
+    }
     let problems = profile::problems(&ask.cabinet, borrower, step, choice.amount).await?;
     let errors = ask
         .field_texts(&problems)

@@ -15,7 +15,7 @@ use crate::loan::ahead::refusal;
 use crate::loan::debt::zone;
 use crate::request::{Ask, id};
 use crate::ui::field::{FormError, FormState, TextField};
-use crate::ui::format::{by_weekday, day_month, days};
+use crate::ui::format::{by_weekday, day_month};
 use crate::ui::page::{Narrow, Stop, page};
 
 /// What is offered when nothing was asked: two weeks, inside the lender's limits.

@@ -5,10 +5,10 @@ use lending::Kopecks;
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QuerySelect, Set};
 
-use super::PayStatus;
 use super::entity::payment;
 use super::poll::next_look;
 use super::settle::settle;
+use super::{Key, PayStatus};
 use crate::application::terms::WORDS;
 use crate::error::{CabinetError, Result};
 use crate::ids::PaymentId;
@@ -28,16 +28,34 @@ pub(crate) async fn look(cab: &Cabinet, payment: PaymentId) -> Result<bool> {
     let Some(row) = begin(cab, payment).await? else {
         return Ok(true);
     };
-    let acquirer = &cab.ports().acquirer;
-    let answer = match &row.remote_id {
-        Some(remote) => acquirer.payment(remote).await,
-        None => {
-            acquirer
-                .create_payment(request(cab, payment, &row).await?)
-                .await
-        }
-    };
+    let answer = ask(cab, payment, &row).await?;
     keep(cab, payment, answer).await
+}
+
+/// What the acquirer says: its payment, or none when it certainly has no such payment.
+type Answer = std::result::Result<Option<RemotePayment>, AcquirerError>;
+
+/// Reads the payment, creates it while its key lives, or looks for it.
+async fn ask(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Result<Answer> {
+    let acquirer = &cab.ports().acquirer;
+    if let Some(remote) = &row.remote_id {
+        return Ok(acquirer.payment(remote).await.map(Some));
+    }
+    let key = Key::since(row.created_at);
+    if !key.lives(cab.now()) {
+        let found = acquirer.find_payment(payment, key.span()).await;
+        return Ok(found.map_err(AcquirerError::doubt));
+    }
+    let request = request(cab, payment, row).await?;
+    let answer = acquirer.create_payment(request).await.map(Some);
+    if !matches!(answer, Err(AcquirerError::Refused { .. })) || row.polls == 1 {
+        return Ok(answer);
+    }
+    // This try certainly made nothing, an earlier one whose answer was lost may have.
+    Ok(match acquirer.find_payment(payment, key.span()).await {
+        Ok(None) => answer,
+        found => found.map_err(AcquirerError::doubt),
+    })
 }
 
 /// The row of an unfinished payment, with its next look set before the call: whatever happens
@@ -80,11 +98,7 @@ async fn request(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Res
     })
 }
 
-async fn keep(
-    cab: &Cabinet,
-    payment: PaymentId,
-    answer: std::result::Result<RemotePayment, AcquirerError>,
-) -> Result<bool> {
+async fn keep(cab: &Cabinet, payment: PaymentId, answer: Answer) -> Result<bool> {
     let cabinet = cab.clone();
     cab.db()
         .write(move |tx| {
@@ -94,7 +108,8 @@ async fn keep(
                     return Ok(true);
                 }
                 match answer {
-                    Ok(remote) => heard(tx, &cabinet, row, remote).await.map(|()| true),
+                    Ok(Some(remote)) => heard(tx, &cabinet, row, remote).await.map(|()| true),
+                    Ok(None) => absent(tx, &cabinet, row).await.map(|()| true),
                     Err(AcquirerError::Unknown(_)) => {
                         unanswered(tx, &cabinet, row).await.map(|()| false)
                     }
@@ -151,6 +166,21 @@ async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: payment::Model
     }
     let mut update: payment::ActiveModel = row.into();
     update.status = Set(PayStatus::Unknown);
+    update.changed_at = Set(ms(cab.now()));
+    update.update(tx).await?;
+    Ok(())
+}
+
+/// The key is dead and the acquirer has nothing: it is not created a second time, and no longer
+/// stands in the way of another payment. Only a webhook could bring it back.
+async fn absent(tx: &DatabaseTransaction, cab: &Cabinet, row: payment::Model) -> Result<()> {
+    if row.remote_id.is_some() {
+        return Ok(());
+    }
+    tracing::error!(payment = %row.id, "a payment never came to the acquirer");
+    let mut update: payment::ActiveModel = row.into();
+    update.status = Set(PayStatus::Abandoned);
+    update.poll_at = Set(None);
     update.changed_at = Set(ms(cab.now()));
     update.update(tx).await?;
     Ok(())

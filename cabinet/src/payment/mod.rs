@@ -2,6 +2,7 @@
 
 mod advance;
 pub(crate) mod entity;
+mod key;
 mod poll;
 mod posting;
 mod reconcile;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 use crate::ids::{LoanId, PaymentId, ProlongationId};
 
 pub use advance::drive;
+pub(crate) use key::Key;
 pub(crate) use poll::next_look;
 pub use poll::{handle_webhook, poll};
 pub use reconcile::reconcile;
@@ -80,9 +82,10 @@ pub enum PayStatus {
     Succeeded,
     /// It was not, for sure.
     Failed,
-    /// The acquirer's answer was lost; asked again with the same key.
+    /// The acquirer's answer was lost; asked again with the same key while that lives.
     Unknown,
-    /// The payer says "I did not pay" and the acquirer has nothing yet; still watched.
+    /// The payer says "I did not pay", or the creation was lost for good, and the acquirer has
+    /// nothing yet; still watched.
     Abandoned,
 }
 

@@ -1,6 +1,11 @@
 //! News by webhook and by asking: a lost webhook only makes it later, never lost.
 
+use std::str::FromStr;
+
 use chrono::{DateTime, Duration, Utc};
+use futures::StreamExt as _;
+use futures::future::join3;
+use futures::stream;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
 
@@ -19,6 +24,9 @@ const LOOKS: [i64; 8] = [5, 10, 20, 60, 300, 900, 1800, 3600];
 
 /// How many of a kind one sweep takes, the longest waiting first.
 const BATCH: u64 = 100;
+
+/// How many of a kind are asked about at once: a slow answer must not hold back the others' money.
+const AT_ONCE: usize = 8;
 
 /// When to look again after so many looks, as columns keep it.
 pub(crate) fn next_look(now: DateTime<Utc>, polls: i64) -> i64 {
@@ -50,22 +58,35 @@ pub async fn poll(cab: &Cabinet) -> Result<usize> {
         .all(db)
         .await?;
     let looked = payments.len() + payouts.len() + cards.len();
-    for row in payments {
-        logged("payment", &row.id, drive(cab, id(&row.id)?).await);
-    }
-    for row in payouts {
-        logged("payout", &row.id, payout::drive(cab, id(&row.id)?).await);
-    }
-    for row in cards {
-        logged("card", &row.id, payout::reread(cab, id(&row.id)?).await);
-    }
+    let payments = payments.into_iter().map(|row| row.id).collect();
+    let payouts = payouts.into_iter().map(|row| row.id).collect();
+    let cards = cards.into_iter().map(|row| row.id).collect();
+    join3(
+        each("payment", payments, |payment| drive(cab, payment)),
+        each("payout", payouts, |payout| payout::drive(cab, payout)),
+        each("card", cards, |card| payout::reread(cab, card)),
+    )
+    .await;
     Ok(looked)
 }
 
-fn logged(what: &str, id: &str, result: Result<()>) {
-    if let Err(error) = result {
-        tracing::error!(what, id, %error, "a look at the acquirer failed");
-    }
+async fn each<T: FromStr, F: Future<Output = Result<()>>>(
+    what: &str,
+    ids: Vec<String>,
+    look: impl Fn(T) -> F,
+) {
+    let looks = ids.into_iter().map(|text| (id(&text).map(&look), text));
+    stream::iter(looks)
+        .for_each_concurrent(AT_ONCE, |(started, text)| async move {
+            let result = match started {
+                Ok(looking) => looking.await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = result {
+                tracing::error!(what, id = text, %error, "a look at the acquirer failed");
+            }
+        })
+        .await;
 }
 
 /// Takes a webhook's news: the object is read at the acquirer, for the body proves nothing. News

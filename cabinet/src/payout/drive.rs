@@ -1,4 +1,5 @@
-//! The payout: one key for all attempts, every answer kept, and "unknown" never taken for "failed".
+//! The payout: one key for all attempts and none after the key has died, every answer kept, and
+//! "unknown" never taken for "failed".
 
 use chrono::{DateTime, Utc};
 use lending::Kopecks;
@@ -16,7 +17,7 @@ use crate::ids::{BorrowerId, ContractId, InstrumentId, PayoutId};
 use crate::loan::stored::{id, moment, ms};
 use crate::notice::{self, Notice};
 use crate::outbox;
-use crate::payment::next_look;
+use crate::payment::{Key, next_look};
 use crate::ports::{AcquirerError, NewPayout, RemotePayout, RemoteStatus};
 
 /// A payout to be set going.
@@ -121,16 +122,34 @@ pub async fn drive(cab: &Cabinet, payout: PayoutId) -> Result<()> {
     let Some(row) = begin(cab, payout).await? else {
         return Ok(());
     };
+    let answer = ask(cab, payout, &row).await?;
+    keep(cab, payout, row.polls, answer).await
+}
+
+/// What the acquirer says: its payout, or none when it certainly has no such payout.
+type Answer = std::result::Result<Option<RemotePayout>, AcquirerError>;
+
+/// Reads the payout, sends it while its key lives, or looks for it.
+async fn ask(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result<Answer> {
     let acquirer = &cab.ports().acquirer;
-    let answer = match &row.remote_id {
-        Some(remote) => acquirer.payout(remote).await,
-        None => {
-            acquirer
-                .create_payout(request(cab, payout, &row).await?)
-                .await
-        }
-    };
-    keep(cab, payout, answer).await
+    if let Some(remote) = &row.remote_id {
+        return Ok(acquirer.payout(remote).await.map(Some));
+    }
+    let key = Key::since(row.created_at.max(row.not_before));
+    if !key.lives(cab.now()) {
+        let found = acquirer.find_payout(payout, key.span()).await;
+        return Ok(found.map_err(AcquirerError::doubt));
+    }
+    let request = request(cab, payout, row).await?;
+    let answer = acquirer.create_payout(request).await.map(Some);
+    if !matches!(answer, Err(AcquirerError::Refused { .. })) || row.polls == 1 {
+        return Ok(answer);
+    }
+    // This try certainly sent nothing, an earlier one whose answer was lost may have.
+    Ok(match acquirer.find_payout(payout, key.span()).await {
+        Ok(None) => answer,
+        found => found.map_err(AcquirerError::doubt),
+    })
 }
 
 /// The payout's row when there is something to do, with its next look set before the call: a crash
@@ -186,11 +205,7 @@ async fn request(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result
     })
 }
 
-async fn keep(
-    cab: &Cabinet,
-    payout: PayoutId,
-    answer: std::result::Result<RemotePayout, AcquirerError>,
-) -> Result<()> {
+async fn keep(cab: &Cabinet, payout: PayoutId, asked: i64, answer: Answer) -> Result<()> {
     let cabinet = cab.clone();
     cab.db()
         .write(move |tx| {
@@ -200,18 +215,37 @@ async fn keep(
                     return Ok(());
                 }
                 match answer {
-                    Ok(remote) => heard(tx, &cabinet, row, remote).await,
-                    Err(AcquirerError::Unknown(_)) => {
-                        mark(tx, &cabinet, row, PayoutStatus::Unknown, None).await?;
-                        Ok(())
-                    }
-                    Err(AcquirerError::Refused { code, .. }) => {
+                    Ok(Some(remote)) => heard(tx, &cabinet, row, remote).await,
+                    Err(AcquirerError::Refused { code, .. }) if certain(&row, asked) => {
                         failed(tx, &cabinet, row, code).await
+                    }
+                    Ok(None) => {
+                        // Not found is no proof for money that leaves: a person has to look.
+                        tracing::error!(payout = %row.id, "the acquirer has no such payout");
+                        unanswered(tx, &cabinet, row).await
+                    }
+                    Err(error) => {
+                        tracing::warn!(payout = %row.id, %error, "a payout is not known for sure");
+                        unanswered(tx, &cabinet, row).await
                     }
                 }
             })
         })
         .await
+}
+
+/// Whether a refusal means that no money left: not a refused reading, and not while another try is
+/// under way.
+fn certain(row: &payout::Model, asked: i64) -> bool {
+    row.remote_id.is_none() && row.polls == asked
+}
+
+/// One the acquirer is known to have stays what it was; another may or may not exist there.
+async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: payout::Model) -> Result<()> {
+    if row.remote_id.is_none() {
+        mark(tx, cab, row, PayoutStatus::Unknown, None).await?;
+    }
+    Ok(())
 }
 
 async fn heard(

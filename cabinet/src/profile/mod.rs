@@ -171,13 +171,36 @@ pub async fn save_in(
         })
         .collect();
     let full = needs_full(amount);
+    // A question that this amount does not raise keeps the answer it was given for another.
+    let unasked: Vec<&str> = check::FIELDS
+        .iter()
+        .filter(|(owner, name, need)| {
+            *owner == step && *need == check::Need::Full && !full && !values.contains_key(*name)
+        })
+        .map(|(_, name, _)| *name)
+        .collect();
     let cabinet = cab.clone();
     let view = cab
         .db()
         .write(move |tx| {
             Box::pin(async move {
+                let mut kept = kept;
+                let mut before = saved(&cabinet, tx, borrower).await?.values;
+                for name in unasked {
+                    if let Some(text) = before.remove(name) {
+                        kept.insert(name.to_owned(), text);
+                    }
+                }
                 store(tx, &cabinet, borrower, step, &kept).await?;
                 let saved = saved(&cabinet, tx, borrower).await?;
+                // A tick is a signature only once there is an agreement that says so.
+                let agreed = saved
+                    .values
+                    .get("agreement_esign")
+                    .is_some_and(|text| check::ticked(text));
+                if step == Step::Consents && !agreed {
+                    return Err(CabinetError::Conflict("agreement_first"));
+                }
                 let errors = check::problems(step, &saved.values, cabinet.today(), full);
                 if errors.is_empty() {
                     consents::record(tx, &cabinet, borrower, step, &kept, &origin, lang).await?;

@@ -1,7 +1,7 @@
 //! The price of more time, and the agreement to be signed.
 
 use chrono::NaiveDate;
-use lending::{Event, Kopecks, ProlongationQuote, ProlongationRefusal, ProlongationRules, Status};
+use lending::{Event, ProlongationQuote, ProlongationRefusal, ProlongationRules, Status};
 use locales::Lang;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QuerySelect, Set};
@@ -28,18 +28,20 @@ pub async fn preview(
     loan: LoanId,
     days: u32,
 ) -> Result<ProlongationQuote> {
-    let history = history::load(cab.db().read(), borrower, loan).await?;
-    quote(cab, &history, borrower, days).await
+    let db = cab.db().read();
+    let history = history::load(db, borrower, loan).await?;
+    quote(db, cab, &history, borrower, days).await
 }
 
-async fn quote(
+pub(super) async fn quote(
+    db: &impl ConnectionTrait,
     cab: &Cabinet,
     history: &History,
     borrower: BorrowerId,
     days: u32,
 ) -> Result<ProlongationQuote> {
     let rules = rules_of(cab, history).ok_or(CabinetError::Conflict("no_prolongation"))?;
-    let past = past_year(cab.db().read(), borrower).await?;
+    let past = past_year(db, borrower).await?;
     let events = history.events()?;
     lending::quote_prolongation(&rules, &history.terms, &events, &past, cab.today(), days)
         .map_err(refusal)
@@ -125,11 +127,12 @@ pub async fn prepare(
     _origin: &Origin,
     lang: Lang,
 ) -> Result<ProlongationId> {
-    let history = history::load(cab.db().read(), borrower, loan).await?;
+    let db = cab.db().read();
+    let history = history::load(db, borrower, loan).await?;
     if history.state(cab.today())?.status == Status::Closed {
         return Err(CabinetError::Conflict("prolongation_closed"));
     }
-    let quote = quote(cab, &history, borrower, days).await?;
+    let quote = quote(db, cab, &history, borrower, days).await?;
     let text = agreement(cab, &history, &quote).await?;
     let hash = text_hash(&text);
     let fresh = ProlongationId(cab.fresh_id());
@@ -253,8 +256,7 @@ pub(crate) async fn locked(
         .ok_or(CabinetError::NotFound)
 }
 
-/// The sum to pay for a stored prolongation.
-pub(crate) fn price(row: &prolongation::Model) -> Result<Kopecks> {
-    let quote: ProlongationQuote = read(&row.quote)?;
-    Ok(quote.pay_now)
+/// The price and the dates that are agreed.
+pub(super) fn agreed(row: &prolongation::Model) -> Result<ProlongationQuote> {
+    read(&row.quote)
 }

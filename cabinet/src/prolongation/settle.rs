@@ -8,7 +8,7 @@ use sea_orm::{DatabaseTransaction, Set};
 
 use super::ProlongationStatus;
 use super::entity::prolongation;
-use super::prepare::{locked, past_year, refusal, rules_of};
+use super::prepare::{agreed, locked, past_year, refusal, rules_of};
 use crate::Cabinet;
 use crate::error::{CabinetError, Result};
 use crate::ids::ProlongationId;
@@ -53,7 +53,7 @@ pub(crate) async fn judge(
     };
     let prolongation: ProlongationId = id(prolongation)?;
     let stale = Ok(Some(Judged::Stale { prolongation }));
-    let agreed = locked(tx, prolongation).await?;
+    let signed = locked(tx, prolongation).await?;
     let Some(rules) = rules_of(cab, history) else {
         return stale;
     };
@@ -64,13 +64,14 @@ pub(crate) async fn judge(
         return stale;
     }
     let past = past_year(tx, id(&row.borrower)?).await?;
-    let days = count(agreed.days)?;
+    let days = count(signed.days)?;
     let amount = Kopecks::new(row.amount);
     let terms = &history.terms;
     let Ok(quote) = lending::quote_prolongation(&rules, terms, &events, &past, on, days) else {
         return stale;
     };
-    if quote.pay_now > amount {
+    // Another prolongation came between: the signed text names a due date that would not come.
+    if quote.pay_now > amount || quote.new_due != agreed(&signed)?.new_due {
         return stale;
     }
     let mut paid = events;

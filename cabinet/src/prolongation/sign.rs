@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
 use super::entity::prolongation;
-use super::prepare::{locked, own, price};
+use super::prepare::{agreed, locked, own, quote};
 use super::{ProlongationStatus, SignedProlongation};
 use crate::Cabinet;
 use crate::access::codes;
@@ -19,7 +19,8 @@ use crate::payment::{self, NewRow, Purpose as PayPurpose, Started};
 /// Signs and starts the payment of the price. Signed twice, it answers with the payment of the
 /// first time.
 ///
-/// Errors: field `code`; `Conflict("prolongation_stale")` on another day than it was prepared;
+/// Errors: field `code`; `Conflict("prolongation_stale")` on another day than it was prepared, or
+/// when something was posted since and the text tells another price or date;
 /// `Conflict("payment_unfinished")` while the payment of an earlier prolongation is not over.
 pub async fn sign(
     cab: &Cabinet,
@@ -120,7 +121,15 @@ async fn conclude(
     {
         return Err(CabinetError::Conflict("payment_unfinished"));
     }
-    let (amount, days) = (price(&row)?, count(row.days)?);
+    let (price, days) = (agreed(&row)?, count(row.days)?);
+    match quote(tx, cab, &history, borrower, days).await {
+        Ok(now) if now == price => {}
+        Ok(_) | Err(CabinetError::Conflict(_) | CabinetError::Fields(_)) => {
+            return Err(CabinetError::Conflict("prolongation_stale"));
+        }
+        Err(error) => return Err(error),
+    }
+    let amount = price.pay_now;
     let free = amount.is_zero();
     let mut update: prolongation::ActiveModel = row.into();
     update.status = Set(ProlongationStatus::Signed);

@@ -11,7 +11,8 @@ use cabinet::ports::{
     Acquirer, AcquirerError, BindingStatus, Clock, MovementKind, NewPayment, NewPayout, NewRefund,
     RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, RemoteStatus,
 };
-use chrono::{DateTime, Utc};
+use cabinet::{PaymentId, PayoutId};
+use chrono::{DateTime, Duration, Utc};
 use lending::Kopecks;
 use uuid::Uuid;
 
@@ -27,6 +28,10 @@ pub struct Switches {
     pub down: bool,
     /// Reading a payment never answers.
     pub hang_reads: bool,
+    /// Nothing is let in: every creation is refused and nothing is found.
+    pub locked_out: bool,
+    /// Searching never finds anything, as with an adapter that can't search.
+    pub no_search: bool,
     /// Payouts end in a refusal.
     pub refuse_payouts: bool,
     /// Payouts are accepted and stay on their way.
@@ -39,6 +44,19 @@ struct Book {
     payouts: BTreeMap<String, (RemotePayout, Kopecks)>,
     bindings: BTreeMap<String, RemoteBinding>,
     creations: usize,
+    /// When an idempotence key was used first.
+    keys: BTreeMap<Uuid, DateTime<Utc>>,
+}
+
+impl Book {
+    /// The id of what a key creates; a key forgotten after a day creates anew.
+    fn id_of(&mut self, kind: &str, key: Uuid, now: DateTime<Utc>) -> String {
+        let first = *self.keys.entry(key).or_insert(now);
+        if now - first < Duration::hours(24) {
+            return format!("{kind}-{key}");
+        }
+        format!("{kind}-{key}-again")
+    }
 }
 
 pub struct TestAcquirer {
@@ -92,6 +110,29 @@ impl TestAcquirer {
         self.book.lock().unwrap().creations
     }
 
+    /// How many payouts were really created.
+    pub fn sent(&self) -> usize {
+        self.book.lock().unwrap().payouts.len()
+    }
+
+    /// A key that was withdrawn lets nothing in.
+    fn let_in(&self) -> Result<(), AcquirerError> {
+        if self.switches.lock().unwrap().locked_out {
+            let code = "invalid_credentials".to_owned();
+            let description = String::new();
+            return Err(AcquirerError::Refused { code, description });
+        }
+        Ok(())
+    }
+
+    fn searchable(&self) -> Result<(), AcquirerError> {
+        self.reachable()?;
+        if self.switches.lock().unwrap().no_search {
+            return Err(AcquirerError::Unknown("no search".into()));
+        }
+        self.let_in()
+    }
+
     fn reachable(&self) -> Result<(), AcquirerError> {
         if self.switches.lock().unwrap().down {
             return Err(AcquirerError::Unknown("down".into()));
@@ -104,9 +145,11 @@ impl TestAcquirer {
 impl Acquirer for TestAcquirer {
     async fn create_payment(&self, new: NewPayment) -> Result<RemotePayment, AcquirerError> {
         self.reachable()?;
-        let id = format!("pay-{}", new.key);
+        self.let_in()?;
+        let now = self.clock.now();
         let payment = {
             let mut book = self.book.lock().unwrap();
+            let id = book.id_of("pay", new.key, now);
             if !book.payments.contains_key(&id) {
                 book.creations += 1;
             }
@@ -139,6 +182,17 @@ impl Acquirer for TestAcquirer {
             code: "not_found".into(),
             description: "no such payment".into(),
         })
+    }
+
+    async fn find_payment(
+        &self,
+        payment: PaymentId,
+        _created: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<RemotePayment>, AcquirerError> {
+        self.searchable()?;
+        let book = self.book.lock().unwrap();
+        let mut all = book.payments.values();
+        Ok(all.find(|one| one.payment == Some(payment)).cloned())
     }
 
     async fn start_binding(&self, key: Uuid, back: &str) -> Result<RemoteBinding, AcquirerError> {
@@ -175,6 +229,7 @@ impl Acquirer for TestAcquirer {
 
     async fn create_payout(&self, new: NewPayout) -> Result<RemotePayout, AcquirerError> {
         self.reachable()?;
+        self.let_in()?;
         let at = self.clock.now();
         let (refuse, slow, lose) = {
             let switches = self.switches.lock().unwrap();
@@ -193,9 +248,9 @@ impl Acquirer for TestAcquirer {
         } else {
             RemoteStatus::Succeeded { at }
         };
-        let id = format!("out-{}", new.key);
         let payout = {
             let mut book = self.book.lock().unwrap();
+            let id = book.id_of("out", new.key, at);
             let fresh = (
                 RemotePayout {
                     id: id.clone(),
@@ -213,7 +268,19 @@ impl Acquirer for TestAcquirer {
 
     async fn payout(&self, id: &str) -> Result<RemotePayout, AcquirerError> {
         self.reachable()?;
+        self.let_in()?;
         Ok(self.book.lock().unwrap().payouts.get(id).unwrap().0.clone())
+    }
+
+    async fn find_payout(
+        &self,
+        payout: PayoutId,
+        _created: (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<RemotePayout>, AcquirerError> {
+        self.searchable()?;
+        let book = self.book.lock().unwrap();
+        let found = book.payouts.get(&format!("out-{payout}"));
+        Ok(found.map(|(payout, _)| payout.clone()))
     }
 
     async fn create_refund(&self, new: NewRefund) -> Result<RemoteRefund, AcquirerError> {
