@@ -287,12 +287,22 @@ fn worth_repeating(error: &CabinetError) -> bool {
     )
 }
 
+/// A message that comes days late helps nobody; a decision, money and the bureau's record are owed until
+/// they are done, so they go on at the last delay.
+fn lasting(kind: &str) -> Option<&'static i64> {
+    if matches!(kind, "sms" | "mail") {
+        None
+    } else {
+        DELAYS.last()
+    }
+}
+
 /// Writes down how an attempt ended.
 async fn settle(cab: &Cabinet, task: Task, outcome: Result<()>) -> Result<()> {
     let now = cab.now_ms();
     let next = usize::try_from(task.attempts - 1)
         .ok()
-        .and_then(|n| DELAYS.get(n));
+        .and_then(|n| DELAYS.get(n).or_else(|| lasting(&task.kind)));
     let (statement, mut values) = match (&outcome, next) {
         (Ok(()), _) => (
             "UPDATE outbox SET done_at = $1, payload = '', lease_until = NULL, last_error = NULL \

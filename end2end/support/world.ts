@@ -28,6 +28,8 @@ export type Database = "sqlite" | "postgres";
 export type World = {
   url: string;
   database: string;
+  /** The folder of the server's log. */
+  logs: string;
   sandbox: Sandbox;
   /** SIGKILL to the server; its database and the sandbox stay. */
   kill9(): Promise<void>;
@@ -100,6 +102,7 @@ export async function startWorld(options: { lender: string; database: Database; 
   const world: World = {
     url,
     database: database.url,
+    logs: options.logs,
     sandbox: new Sandbox(sandboxUrl),
     kill9: () => server.kill(),
     async restart(env) {

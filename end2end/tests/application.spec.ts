@@ -234,6 +234,7 @@ test("the offer: the law's table, two frames, no answer given for the borrower, 
     await shot(page, "offer-assignment");
     await page.locator("[name=assignment][value=no]").check();
     await b.press("#prepare");
+    await expect(page.locator("#f-code")).toBeInViewport();
   });
 
   await test.step("a wrong code loses nothing", async () => {
@@ -243,6 +244,9 @@ test("the offer: the law's table, two frames, no answer given for the borrower, 
     await page.locator("#f-code").fill(String((Number(code) + 1) % 1_000_000).padStart(6, "0"));
     await b.press("#sign");
     await expect(page.locator("#f-code-error")).toContainText("Осталось 2 попытки");
+    // The table is long: what has to be done is in view.
+    await expect(page.locator("#f-code")).toBeFocused();
+    await expect(page.locator("#f-code-error")).toBeInViewport();
     await shot(page, "offer-wrong-code");
     await page.reload();
     await expect(page.locator("[data-row='13'] td").last()).toContainText("запрещает");

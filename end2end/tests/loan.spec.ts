@@ -96,7 +96,7 @@ test("the debt today, on another day, and the ways on", async ({ page, world, sh
     await world.sandbox.advanceDays(200);
     await page.goto(`/loans/${loan}`);
     await expect(debt).toHaveAttribute("data-kopecks", "4000000");
-    await expect(page.locator("#cap")).toContainText("Больше не начисляем");
+    await expect(page.locator("#cap")).toContainText("Больше не начисляем: долг не растёт");
     await expectWhyAddsUp(page);
     await shot(page, "at-the-cap");
   });

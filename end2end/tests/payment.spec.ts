@@ -50,8 +50,10 @@ test("sums that can't be paid, and payments that did not happen", async ({ page,
     await expect(page.locator("main")).toContainText(reason);
     await expect(page.locator("main")).toContainText("Деньги на месте");
     await shot(page, name);
+    // The same sum is ready to be tried again.
     await page.locator("#again").click();
-    await expect(page.locator("#f-amount")).toBeVisible();
+    await expect(page.locator("#what-sum")).toBeChecked();
+    await expect(page.locator("#f-amount")).toHaveValue("5000");
   };
   const start = async (sum: string) => {
     await page.locator("#what-sum").check();
@@ -89,7 +91,10 @@ test("sums that can't be paid, and payments that did not happen", async ({ page,
     await expect(payment).toHaveAttribute("data-status", "abandoned");
     await shot(page, "abandoned");
     await page.locator("#again").click();
-    await expect(page.locator("#f-amount")).toBeVisible();
+    await expect(page.locator("#f-amount")).toHaveValue("5000");
+    // Nothing to type for those who pay everything.
+    await page.locator("#what-payoff").check();
+    await expect(page.locator("#f-amount")).toBeHidden();
   });
 
   await test.step("nothing was taken and nothing has changed", async () => {

@@ -44,7 +44,7 @@ test("every page says what is wrong and what to do, and keeps what was typed", a
       last_name: /Заполните/,
       first_name: /Заполните/,
       birth_date: /Заполните/,
-      sex: /Заполните|Выберите/,
+      sex: /Выберите один из вариантов/,
     });
     const typed = { last_name: "Testova", first_name: "Анна", birth_date: "23.11.2009" };
     for (const [name, text] of Object.entries(typed)) await b.fill(name, text);
@@ -86,9 +86,10 @@ test("every page says what is wrong and what to do, and keeps what was typed", a
       passport_code: /шесть цифр: 770-001/,
       passport_date: /недействителен с .*в 20 и в 45 лет\. Укажите данные нового/,
       inn: /в одной из цифр ошибка\. Свой ИНН/,
-      public_official: /Заполните|Выберите/,
+      public_official: /Выберите один из вариантов/,
     });
     for (const [name, text] of Object.entries(wrong)) await expect(page.locator(`#f-${name}`)).toHaveValue(text);
+    await expect(page.locator("#f-passport")).toBeFocused();
     await shot(page, "passport-errors");
     await b.step("passport", async () => {
       await b.fill("passport", who.passport);
@@ -102,7 +103,7 @@ test("every page says what is wrong and what to do, and keeps what was typed", a
   await test.step("the address and the work", async () => {
     await at("address");
     await b.press(SUBMIT);
-    await told(page, { region: /Заполните/, city: /Заполните/, street: /Заполните/, house: /Заполните/ });
+    await told(page, { region: /Выберите/, city: /Заполните/, street: /Заполните/, house: /Заполните/ });
     await b.step("address", async () => {
       await page.locator("[name=region]").selectOption({ label: "Москва" });
       await b.fill("city", "Москва");

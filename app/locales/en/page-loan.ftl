@@ -24,6 +24,7 @@ loan-why-daily-penalty = Penalty: { $base } × { $rate }% × { $days }
 loan-why-fixed = Fixed payment under the contract
 loan-why-no-penalty = Penalty
 loan-why-total = Debt
+loan-cap-full = Accrued { $cap }: all that the law allows. Nothing more accrues, the debt does not grow.
 loan-cap = Accrued { $accrued } of the possible { $cap } — { $percent }. More can't accrue: so the law says.
 
 loan-zone-moscow = Moscow time
@@ -60,10 +61,12 @@ fork-today = Pay off today
 fork-today-why = Saves { $saved } against the due date. The loan closes at once, with its certificate.
 fork-today-plain = The loan closes at once, with its certificate.
 fork-due = Pay off in time, { $date }
+fork-schedule = Pay by the schedule until { $date }
 fork-due-why = We remind you three days before, a day before and on the day.
 fork-prolong = Prolong by { $days }, until { $date }
 fork-prolong-why = { $now } today, { $later } later. Prolongations left this year: { $left }.
 fork-late = Be late by { $days }
+fork-late-more = Be late by { $days } more
 fork-late-why = With a penalty of { $penalty }. The delay stays in the credit history.
 
 loan-way = How the loan goes

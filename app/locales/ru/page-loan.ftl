@@ -24,6 +24,7 @@ loan-why-daily-penalty = Пени: { $base } × { $rate } % × { $days }
 loan-why-fixed = Фиксированный платёж по договору
 loan-why-no-penalty = Пени
 loan-why-total = Долг
+loan-cap-full = Начислено { $cap } — всё, что разрешает закон. Больше не начисляем: долг не растёт.
 loan-cap = Начислено { $accrued } из возможных { $cap } — { $percent }. Больше начислить нельзя: так велит закон.
 
 loan-zone-moscow = по Москве
@@ -60,10 +61,12 @@ fork-today = Погасить сегодня
 fork-today-why = Сбережёте { $saved } против срока. Займ закроется сразу, справка — тоже.
 fork-today-plain = Займ закроется сразу, справка — тоже.
 fork-due = Погасить в срок, { $date }
+fork-schedule = Платить по графику до { $date }
 fork-due-why = Напомним за три дня, за день и в сам день.
 fork-prolong = Продлить на { $days }, до { $date }
 fork-prolong-why = Сегодня { $now }, потом { $later }. Осталось продлений в этом году: { $left }.
 fork-late = Опоздать на { $days }
+fork-late-more = Опоздать ещё на { $days }
 fork-late-why = С пенями { $penalty }. Запись о просрочке останется в кредитной истории.
 
 loan-way = Как идёт займ

@@ -81,7 +81,7 @@ pub fn CodePage() -> impl IntoView {
                 <CodeForm class="stack">
                     <FormError form=form.clone()/>
                     <TextField form=form name="code" label=w.t("access-code") class="code"
-                        mode="numeric" complete="one-time-code" max=6
+                        mode="numeric" complete="one-time-code" max=6 focus=true
                         hint=t!(w, "access-code-hint", left = sent.tries_left)/>
                     <button class="button wide" type="submit">{w.t("access-enter")}</button>
                 </CodeForm>

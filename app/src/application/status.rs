@@ -135,6 +135,11 @@ fn approved(ask: &Ask, view: &ApplicationView) -> AnyView {
     .into_any()
 }
 
+/// A telephone number that no line's end breaks in two.
+fn unbroken(number: &str) -> String {
+    number.replace(' ', "\u{a0}").replace('-', "\u{2011}")
+}
+
 fn refused(ask: &Ask, view: &ApplicationView) -> AnyView {
     let w = ask.words;
     let rules = view
@@ -158,7 +163,8 @@ fn refused(ask: &Ask, view: &ApplicationView) -> AnyView {
         <p>{w.t("status-refused-what")}</p>
         <ul id="reasons">{rules}</ul>
         {from}
-        <p class="quiet">{t!(w, "status-refused-next", hotline = &ask.cabinet.lender().hotline)}</p>
+        <p class="quiet">{t!(w, "status-refused-next", hotline = unbroken(&ask.cabinet.lender().hotline))}</p>
+        <p><a href="/">{w.t("status-again")}</a></p>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! What is ahead: the ways on with their totals, and the schedule.
 
 use cabinet::loan::LoanView;
-use lending::{InstalmentStatus, Kopecks, LoanState, Path, PathKind, ProlongationRefusal};
+use lending::{InstalmentStatus, Kopecks, LoanState, Path, PathKind, ProlongationRefusal, Status};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -57,12 +57,12 @@ fn way(w: Words, loan: &LoanView, path: &Path, on_due: Option<Kopecks>) -> AnyVi
             let href = format!("/loans/{}/pay?what=payoff", loan.id);
             ("pay_today", w.t("fork-today"), why, Some(href))
         }
-        PathKind::PayOnDue => (
-            "pay_on_due",
-            t!(w, "fork-due", date = date),
-            w.t("fork-due-why"),
-            None,
-        ),
+        PathKind::PayOnDue => {
+            let several = loan.state.schedule.len() > 1;
+            let key = if several { "fork-schedule" } else { "fork-due" };
+            let title = t!(w, key, date = date);
+            ("pay_on_due", title, w.t("fork-due-why"), None)
+        }
         PathKind::Prolong { days: added } => {
             let left = loan.prolong.as_ref().map_or(0, |prolong| prolong.left);
             let (now, later) = (path.now.to_string(), path.later.to_string());
@@ -73,7 +73,13 @@ fn way(w: Words, loan: &LoanView, path: &Path, on_due: Option<Kopecks>) -> AnyVi
         }
         PathKind::Late { days: late } => {
             let why = t!(w, "fork-late-why", penalty = path.penalty.to_string());
-            ("late", t!(w, "fork-late", days = days(w, late)), why, None)
+            let overdue = loan.state.status == Status::Overdue;
+            let key = if overdue {
+                "fork-late-more"
+            } else {
+                "fork-late"
+            };
+            ("late", t!(w, key, days = days(w, late)), why, None)
         }
     };
     // Only the name is the link: a link around everything would be read out, and underlined, as one.

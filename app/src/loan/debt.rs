@@ -170,13 +170,17 @@ fn cap(w: Words, state: &LoanState) -> AnyView {
         "{},{tenth}\u{a0}%",
         if whole.is_empty() { "0" } else { whole }
     );
-    let text = t!(
-        w,
-        "loan-cap",
-        accrued = state.accrued.to_string(),
-        cap = cap.to_string(),
-        percent = percent
-    );
+    let text = if state.accrued < cap {
+        t!(
+            w,
+            "loan-cap",
+            accrued = state.accrued.to_string(),
+            cap = cap.to_string(),
+            percent = percent
+        )
+    } else {
+        t!(w, "loan-cap-full", cap = cap.to_string())
+    };
     view! {
         <div class="stack tight" id="cap" data-accrued=state.accrued.get().to_string()
             data-cap=cap.get().to_string()>
@@ -241,7 +245,7 @@ fn actions(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
         {open}
         <a class="button wide" id="payoff" data-kopecks=state.payoff.get().to_string()
             href=format!("{pay}?what=payoff")>{t!(w, "loan-payoff", sum = state.payoff.to_string())}</a>
-        <div class="pair">
+        <div class="actions">
             <a class="button second" id="pay" href=format!("{pay}?what=sum")>{w.t("loan-pay")}</a>
             {prolong}
         </div>

@@ -136,7 +136,7 @@ pub fn documents(ask: &Ask, loan: &LoanView) -> AnyView {
             let href = format!("/documents/{}/{}", loan.id, document.code);
             let title = w.t(&document.title_key);
             let at = clock(ask, document.at);
-            view! { <div class="row" role="listitem"><a href=href>{title}</a><span class="small num">{at}</span></div> }
+            view! { <div role="listitem"><a href=href>{title}</a><br/><span class="small num">{at}</span></div> }
         })
         .collect_view();
     view! {

@@ -24,10 +24,12 @@ pub fn PayPage() -> impl IntoView {
         .read_untracked()
         .get("id")
         .unwrap_or_default();
-    let what = use_query_map()
-        .read_untracked()
-        .get("what")
-        .unwrap_or_default();
+    let query = use_query_map().get_untracked();
+    let what = query.get("what").unwrap_or_default();
+    // Whoever comes from a payment that failed, tries the same sum again.
+    let again = query
+        .get("amount")
+        .and_then(|sum| Kopecks::parse(&sum).ok());
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;
@@ -41,7 +43,7 @@ pub fn PayPage() -> impl IntoView {
         let open = view.open_payment.as_ref();
         let body = match open.filter(|payment| payment.purpose == Purpose::Debt) {
             Some(payment) => unfinished(&ask, payment).await,
-            None => form(&ask, &view, &what).await,
+            None => form(&ask, &view, &what, again).await,
         };
         Ok(view! {
             <Narrow title=w.t("pay-title") lead=lead>
@@ -72,7 +74,7 @@ async fn unfinished(ask: &Ask, payment: &PaymentView) -> AnyView {
     .into_any()
 }
 
-async fn form(ask: &Ask, loan: &LoanView, what: &str) -> AnyView {
+async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) -> AnyView {
     let w = ask.words;
     let mut form = ask.form(&format!("pay:{}", loan.id)).await;
     let payoff = loan.state.payoff;
@@ -81,8 +83,12 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str) -> AnyView {
         .next_payment
         .filter(|_| loan.state.schedule.len() > 1);
     if !form.values.contains_key("what") {
-        let chosen = if what == "sum" { "sum" } else { "payoff" };
+        let again = again.filter(|sum| sum.is_positive() && *sum < payoff);
+        let part = what == "sum" || again.is_some();
+        let chosen = if part { "sum" } else { "payoff" };
         form.values.insert("what".to_owned(), chosen.to_owned());
+        form.values
+            .extend(again.map(|sum| ("amount".to_owned(), typed(sum))));
     }
     // Whoever pays by instalments mostly comes for the next one.
     if let Some((_, sum)) = next {

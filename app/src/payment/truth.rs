@@ -155,10 +155,10 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
     .into_any()
 }
 
-/// Where to try again: the debt's form, or the prolongation whose price this was.
+/// Where to try again: the debt's form with the same sum, or the prolongation whose price this was.
 fn again(view: &PaymentView) -> String {
     match view.purpose {
-        Purpose::Debt => format!("/loans/{}/pay", view.loan),
+        Purpose::Debt => format!("/loans/{}/pay?amount={}", view.loan, view.amount.plain()),
         Purpose::Prolongation => format!("/loans/{}/prolong", view.loan),
     }
 }

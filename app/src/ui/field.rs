@@ -54,6 +54,9 @@ pub fn TextField(
     /// Written when nothing was kept.
     #[prop(optional, into)]
     value: String,
+    /// The page is about this field. A field to correct is always brought into view.
+    #[prop(optional)]
+    focus: bool,
 ) -> impl IntoView {
     let id = format!("f-{name}");
     let error = form.errors.get(&name).cloned();
@@ -78,6 +81,7 @@ pub fn TextField(
                 autocomplete=complete
                 placeholder=placeholder
                 maxlength=max.map(|max| max.to_string())
+                autofocus=wrong || focus
                 aria-describedby=described
                 aria-invalid=wrong.then_some("true")
             />
@@ -109,6 +113,7 @@ pub fn TickField(
                     name=name.clone()
                     value="yes"
                     checked=checked
+                    autofocus=wrong
                     aria-describedby=error_id.clone()
                     aria-invalid=wrong.then_some("true")
                 />
@@ -141,7 +146,7 @@ pub fn ChoiceField(
             view! {
                 <label class="tick" for=id.clone()>
                     <input id=id.clone() type="radio" name=name.clone() value=value checked=checked
-                        aria-describedby=error_id.clone()/>
+                        autofocus=wrong aria-describedby=error_id.clone()/>
                     <span>{label}</span>
                 </label>
             }

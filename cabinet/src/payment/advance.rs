@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QuerySelect, Set};
 
 use super::entity::payment;
-use super::poll::next_look;
+use super::poll::next_look_at;
 use super::settle::settle;
 use super::{Key, PayStatus};
 use crate::application::terms::WORDS;
@@ -69,9 +69,9 @@ async fn begin(cab: &Cabinet, payment: PaymentId) -> Result<Option<payment::Mode
                 if finished(row.status) {
                     return Ok(None);
                 }
-                let polls = row.polls;
+                let (polls, created_at) = (row.polls, row.created_at);
                 let mut update: payment::ActiveModel = row.into();
-                update.poll_at = Set(Some(next_look(now, polls)));
+                update.poll_at = Set(Some(next_look_at(now, created_at)));
                 update.polls = Set(polls.saturating_add(1));
                 Ok(Some(update.update(tx).await?))
             })

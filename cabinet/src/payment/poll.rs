@@ -34,6 +34,13 @@ pub(crate) fn next_look(now: DateTime<Utc>, polls: i64) -> i64 {
     ms(now + Duration::seconds(LOOKS[place]))
 }
 
+/// When to look at a payment again: by its age, not by the looks so far, because the payer's own page looks
+/// too, and refreshing it must not put the poller off.
+pub(crate) fn next_look_at(now: DateTime<Utc>, created_at: i64) -> i64 {
+    let half_of_age = (ms(now) - created_at) / 2000;
+    ms(now + Duration::seconds(half_of_age.clamp(LOOKS[0], LOOKS[LOOKS.len() - 1])))
+}
+
 /// Re-reads everything unfinished whose time has come: payments (the abandoned ones too), payouts,
 /// card bindings. Answers how many were looked at. One that fails is logged and waits for its next
 /// look.

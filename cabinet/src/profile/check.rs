@@ -100,6 +100,7 @@ fn missing(name: &str) -> &'static str {
     match name {
         "agreement_esign" => "agreement_required",
         _ if is_box(name) => "consent_required",
+        "sex" | "public_official" | "region" => "choice",
         _ => "required",
     }
 }

@@ -310,7 +310,7 @@ test("a payment that fails leaves the way free", async ({ world }) => {
     const { page, payment } = await payPage(borrowing, "5 000");
     await onHostedPage(page, card, code);
     const html = await untilPayment(client, payment, "failed");
-    expect(attribute(html, "again", "href")).toBe(`/loans/${borrowing.loan}/pay`);
+    expect(attribute(html, "again", "href")).toBe(`/loans/${borrowing.loan}/pay?amount=5000.00`);
   }
   expect(await debt(borrowing)).toBe(OWED);
   await expectPosted(borrowing);

@@ -89,14 +89,27 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
         .as_ref()
         .and_then(|payout| payout.failed_reason.clone());
     let mut form = ask.form(&format!("use-card:{}", offer.id)).await;
-    let cards = signing::card_options(offer);
+    let refused = offer.chosen_card.map(|card| card.to_string());
+    let mut cards = signing::card_options(offer);
+    for (id, label) in &mut cards {
+        if Some(&*id) == refused.as_ref() {
+            *label = t!(w, "payout-refused-card", card = &*label);
+        }
+    }
+    // The card that refused is offered again only when there is no other, and then not first.
+    let another = cards.iter().any(|(id, _)| Some(id) != refused.as_ref());
     if let [(only, _)] = cards.as_slice() {
         form.values
             .entry("card".to_owned())
             .or_insert_with(|| only.clone());
     }
     let contract = offer.id.to_string();
-    let add_card = signing::add_card(ask, offer, false).await;
+    let add_card = signing::add_card(ask, offer, !another).await;
+    let (class, label) = if another {
+        ("button wide", "payout-use-card")
+    } else {
+        ("button second wide", "payout-same-card")
+    };
     let help = t!(
         w,
         "payout-failed-help",
@@ -108,7 +121,7 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
                 <FormError form=form.clone()/>
                 <input type="hidden" name="contract" value=contract/>
                 <ChoiceField form name="card" label=w.t("offer-card") options=cards/>
-                <button class="button wide" id="use-card" type="submit">{w.t("payout-use-card")}</button>
+                <button class=class id="use-card" type="submit">{w.t(label)}</button>
             </UseCardForm>
         }
     });
@@ -120,8 +133,7 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
     view! {
         <Narrow title=w.t("payout-failed-title") lead=lead>
             <p id="payout" data-status="failed">{w.t("payout-failed-what")}</p>
-            {again}
-            {add_card}
+            {if another { (again, add_card).into_any() } else { (add_card, again).into_any() }}
             <p class="small">{help}</p>
         </Narrow>
     }

@@ -139,13 +139,15 @@ fn code(ask: &Ask, offer: &OfferView, prepared: &Prepared, form: &FormState) -> 
     let contract = offer.id.to_string();
     let resent = contract.clone();
     let wait = Wait::of(ask, &prepared.code);
+    // The table above is long: whoever has a code that works is brought to where it is typed.
+    let works = prepared.code.tries_left > 0 && prepared.code.expires_at > ask.cabinet.now();
     view! {
         {code_over(ask, &prepared.code)}
         <SignForm class="stack">
             <FormError form=form.clone()/>
             <input type="hidden" name="contract" value=contract.clone()/>
             <TextField form=form name="code" label=label class="code" mode="numeric"
-                complete="one-time-code" max=6 hint=hint/>
+                complete="one-time-code" max=6 hint=hint focus=works/>
             <button class="button wide" id="sign" type="submit">{w.t("offer-sign")}</button>
         </SignForm>
         <ResendWait seconds=wait.seconds at=wait.at counting=wait.counting>

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cabinet::ids::PayoutId;
 use cabinet::ports::{
     AcquirerError, BindingStatus, MovementKind, RemoteBinding, RemoteMovement, RemotePayment,
     RemotePayout, RemoteRefund, RemoteStatus,
@@ -71,6 +72,8 @@ pub struct Payout {
     created_at: DateTime<Utc>,
     succeeded_at: Option<DateTime<Utc>>,
     cancellation_details: Option<Cancellation>,
+    #[serde(default)]
+    metadata: BTreeMap<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -228,6 +231,12 @@ impl PaidBy {
 }
 
 impl Payout {
+    /// Whether it was made for this payout of ours.
+    pub fn carries(&self, payout: PayoutId) -> bool {
+        let ours = self.metadata.get("payout").and_then(Value::as_str);
+        ours.and_then(|text| text.parse().ok()) == Some(payout)
+    }
+
     fn sent_at(&self) -> DateTime<Utc> {
         self.succeeded_at.unwrap_or(self.created_at)
     }

@@ -10,6 +10,7 @@ mod requests;
 use std::time::Instant;
 
 use async_trait::async_trait;
+use cabinet::ids::{PaymentId, PayoutId};
 use cabinet::ports::{
     Acquirer, AcquirerError, NewPayment, NewPayout, NewRefund, RemoteBinding, RemoteMovement,
     RemotePayment, RemotePayout, RemoteRefund,
@@ -129,18 +130,17 @@ impl YooKassa {
         self.read(account, call, &format!("{kind}/{id}"), &[]).await
     }
 
-    /// Everything of one kind that succeeded, page by page.
+    /// Everything of one kind between the bounds, page by page; of a status, when one is named.
     async fn register<T: DeserializeOwned>(
         &self,
         account: Account,
         call: &'static str,
         kind: &str,
+        status: Option<&str>,
         bounds: [(&'static str, DateTime<Utc>); 2],
     ) -> Result<Vec<T>, AcquirerError> {
-        let mut query: Vec<(&str, String)> = vec![
-            ("status", "succeeded".to_owned()),
-            ("limit", "100".to_owned()),
-        ];
+        let mut query: Vec<(&str, String)> = vec![("limit", "100".to_owned())];
+        query.extend(status.map(|status| ("status", status.to_owned())));
         for (name, at) in bounds {
             query.push((name, at.to_rfc3339_opts(SecondsFormat::Millis, true)));
         }
@@ -216,6 +216,19 @@ impl Acquirer for YooKassa {
         Ok(found.told())
     }
 
+    async fn find_payment(
+        &self,
+        payment: PaymentId,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<RemotePayment>, AcquirerError> {
+        let created = [("created_at.gte", from), ("created_at.lt", to)];
+        let all: Vec<answers::Payment> = self
+            .register(Account::Shop, "find_payment", "payments", None, created)
+            .await?;
+        let mut told = all.into_iter().map(answers::Payment::told);
+        Ok(told.find(|one| one.payment == Some(payment)))
+    }
+
     async fn start_binding(
         &self,
         key: Uuid,
@@ -254,6 +267,19 @@ impl Acquirer for YooKassa {
         Ok(found.told())
     }
 
+    async fn find_payout(
+        &self,
+        payout: PayoutId,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Option<RemotePayout>, AcquirerError> {
+        let created = [("created_at.gte", from), ("created_at.lt", to)];
+        let all: Vec<answers::Payout> = self
+            .register(Account::Payout, "find_payout", "payouts", None, created)
+            .await?;
+        let found = all.into_iter().find(|one| one.carries(payout));
+        Ok(found.map(answers::Payout::told))
+    }
+
     async fn create_refund(&self, new: NewRefund) -> Result<RemoteRefund, AcquirerError> {
         let body = requests::refund(&new);
         let created: answers::Refund = self
@@ -269,16 +295,34 @@ impl Acquirer for YooKassa {
     ) -> Result<Vec<RemoteMovement>, AcquirerError> {
         let captured = [("captured_at.gte", from), ("captured_at.lt", to)];
         let payments: Vec<answers::Payment> = self
-            .register(Account::Shop, "payments", "payments", captured)
+            .register(
+                Account::Shop,
+                "payments",
+                "payments",
+                Some("succeeded"),
+                captured,
+            )
             .await?;
         let created = [("created_at.gte", from), ("created_at.lt", to)];
         let refunds: Vec<answers::Refund> = self
-            .register(Account::Shop, "refunds", "refunds", created)
+            .register(
+                Account::Shop,
+                "refunds",
+                "refunds",
+                Some("succeeded"),
+                created,
+            )
             .await?;
         let earlier = from.checked_sub_signed(LONGEST_PAYOUT).unwrap_or(from);
         let created = [("created_at.gte", earlier), ("created_at.lt", to)];
         let payouts: Vec<answers::Payout> = self
-            .register(Account::Payout, "payouts", "payouts", created)
+            .register(
+                Account::Payout,
+                "payouts",
+                "payouts",
+                Some("succeeded"),
+                created,
+            )
             .await?;
 
         let mut all = Vec::new();
