@@ -5,7 +5,13 @@ const phone = { viewport: { width: 360, height: 780 }, isMobile: true, hasTouch:
 const desktop = { viewport: { width: 1280, height: 900 } };
 
 type Use = Partial<PlaywrightTestOptions & WorldOptions>;
-const inBrowser = (name: string, use: Use) => ({ name, use, testIgnore: "api/**" });
+const inBrowser = (name: string, use: Use) => ({
+  name,
+  use,
+  testIgnore: "api/**",
+  // Such a test needs scripts and says so.
+  grepInvert: use.javaScriptEnabled === false ? /@scripts/ : [],
+});
 
 export default defineConfig<WorldOptions>({
   testDir: "./tests",

@@ -209,12 +209,17 @@ export async function registered(world: World, n: number, wish: Wish = {}): Prom
   return { client, who, phone: who.phone.replace(/\D/g, "") };
 }
 
+/** Files the application and waits for the decision; answers its page. */
+export async function decided({ client }: Known): Promise<string> {
+  await client.done("application/submit", { key: randomUUID() });
+  const over = (answer: Answer) => !/filed|checking/.test(attribute(answer.body, "application", "data-status") ?? "");
+  return (await client.until("/application", over)).body;
+}
+
 /** With an offer to be read. */
 export async function approved(world: World, n: number, wish: Wish = {}): Promise<Offered> {
   const known = await registered(world, n, wish);
-  await known.client.done("application/submit", { key: randomUUID() });
-  const decided = (answer: Answer) => !/filed|checking/.test(attribute(answer.body, "application", "data-status") ?? "");
-  const { body } = await known.client.until("/application", decided);
+  const body = await decided(known);
   const [, contract] = attribute(body, "to-offer", "href")?.match(/^\/offer\/([0-9a-f-]{36})$/) ?? [];
   if (contract === undefined) throw new Error(`no offer: ${text(body)}`);
   return { ...known, contract };

@@ -1,8 +1,7 @@
 // From the calculator to a signed offer, as far as the page itself decides it.
-import { randomUUID } from "node:crypto";
 import { type Page } from "@playwright/test";
 import { Borrower, CARDS } from "../support/borrower";
-import { answers, approved, bindCard, registered, signed, type Known } from "../support/http";
+import { answers, approved, bindCard, decided, registered, signed, type Known } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test, type World } from "../support/world";
 
@@ -108,18 +107,15 @@ test("the calculator: buttons, typing, limits, and the promise of the first loan
   });
 });
 
-test("the figures are the same with scripts and without, and no request is made for them", async ({
-  page: own,
+// A browser with scripts and one without stand side by side in it.
+test("the figures are the same with scripts and without, and no request is made for them", { tag: "@scripts" }, async ({
+  page,
   browser,
   world,
   viewport,
-  javaScriptEnabled,
 }) => {
-  const js = javaScriptEnabled ?? true;
-  // The other half of the comparison has a browser of its own.
-  const context = await browser.newContext({ javaScriptEnabled: !js, viewport, locale: "ru-RU", baseURL: world.url });
-  const other = await context.newPage();
-  const [page, drawn] = js ? [own, other] : [other, own];
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport, locale: "ru-RU", baseURL: world.url });
+  const drawn = await context.newPage();
   await page.goto("/");
   await live(page, true);
   await page.waitForLoadState("networkidle");
@@ -275,9 +271,8 @@ test("a large loan: the burden is named, four hours to think, a free way out, th
   const known = await large(world, 1);
   const b = new Borrower(page, world, known.who, js);
   await enterAs(page, known.client);
-  await page.goto("/apply/review");
-  await b.press("#submit");
-  await expect(page.locator("#to-offer")).toBeVisible({ timeout: 20_000 });
+  await decided(known);
+  await page.goto("/application");
   await expect(page.locator("#pdn-warning")).toContainText("Больше половины дохода");
   expect(Number(await page.locator("#pdn").getAttribute("data-tenths"))).toBeGreaterThan(500);
   await expect(page.locator("#pdn")).toContainText(/из среднего дохода по региону 67.000,00/);
@@ -310,11 +305,10 @@ test("a large loan: the burden is named, four hours to think, a free way out, th
 
   await test.step("another one changes their mind", async () => {
     const other = await large(world, 2);
-    await other.client.done("application/submit", { key: randomUUID() });
+    await decided(other);
     await page.context().clearCookies();
     await enterAs(page, other.client);
     await page.goto("/application");
-    await expect(page.locator("#to-offer")).toBeVisible({ timeout: 20_000 });
     await page.locator("#to-offer").click();
     const theirs = { ...other, contract: new URL(page.url()).pathname.replace("/offer/", "") };
     await signed(world, theirs, await bindCard(theirs));
@@ -332,17 +326,15 @@ test("a refusal names its rules in plain words; what a program may not decide, a
   page,
   world,
   shot,
-  javaScriptEnabled,
 }) => {
-  const js = javaScriptEnabled ?? true;
   const refused = await registered(world, 1);
   const expensive = { psk: "292.000", amount: "10000.00", monthly_payment: "12000.00" };
   await world.sandbox.call("PUT", `/bureau/people/${refused.who.inn}`, { self_ban: true, open_loans: [expensive, expensive] });
   await enterAs(page, refused.client);
-  await page.goto("/apply/review");
-  await new Borrower(page, world, refused.who, js).press("#submit");
+  await decided(refused);
+  await page.goto("/application");
   const application = page.locator("#application");
-  await expect(application).toHaveAttribute("data-status", "refused", { timeout: 20_000 });
+  await expect(application).toHaveAttribute("data-status", "refused");
   await expect(page.locator("#reasons li")).toHaveCount(2);
   await expect(page.locator("[data-rule=self_ban]")).toContainText(/запрет на выдачу.*Госуслуг.*353-ФЗ/s);
   await expect(page.locator("[data-rule=expensive_loans]")).toContainText(/дорогие займы.*закон об ограничении дорогих займов/s);
@@ -354,9 +346,9 @@ test("a refusal names its rules in plain words; what a program may not decide, a
   await world.sandbox.call("PUT", `/bureau/people/${doubtful.who.inn}`, { score: 400 });
   await page.context().clearCookies();
   await enterAs(page, doubtful.client);
-  await page.goto("/apply/review");
-  await new Borrower(page, world, doubtful.who, js).press("#submit");
-  await expect(application).toHaveAttribute("data-status", "specialist", { timeout: 20_000 });
+  await decided(doubtful);
+  await page.goto("/application");
+  await expect(application).toHaveAttribute("data-status", "specialist");
   await expect(application).toContainText("ежедневно с 8:00 до 22:00");
   await shot(page, "specialist");
   const number = await page.locator("#application-number").innerText();

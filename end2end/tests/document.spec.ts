@@ -1,6 +1,7 @@
 // The papers: exactly what was signed, and the one that says nothing is owed.
 import { createHash } from "node:crypto";
 import { CARDS } from "../support/borrower";
+import { expectFits } from "../support/fits";
 import { liveLoan, onHostedPage, payPage, untilPayment } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test } from "../support/world";
@@ -21,6 +22,7 @@ test("documents read as they were signed, and the certificate prints as a page",
     expect((await page.locator("#hash").textContent())?.replaceAll(" ", "")).toBe(hash);
     await expect(page.locator("#document .psk")).toContainText("292,000 %");
     expect(await text()).toContain("Тестова Анна Петровна");
+    await expectFits(page);
     await shot(page, "contract");
   });
 
@@ -39,6 +41,7 @@ test("documents read as they were signed, and the certificate prints as a page",
       return page.locator("#reported [data-kind]").evaluateAll((all) => all.map((row) => row.getAttribute("data-kind")));
     };
     await expect.poll(told).toEqual(["loan_issued", "payment", "closed"]);
+    await expectFits(page);
     await shot(page, "closed");
     await page.locator("#to-certificate").click();
   });
@@ -49,6 +52,7 @@ test("documents read as they were signed, and the certificate prints as a page",
     expect(sha256(await text())).toBe(hash);
     await expect(certificate).toContainText("0,00 ₽");
     await expect(certificate).toContainText("21 600,00 ₽");
+    await expectFits(page);
     await shot(page, "certificate");
     await page.emulateMedia({ media: "print" });
     for (const screen of [".bar", ".nav-bottom", ".foot", ".button", "button", "#certificate .no-print"]) {

@@ -1,5 +1,6 @@
 // The loan's page: what is owed, why, what each way on costs.
 import type { Page } from "@playwright/test";
+import { expectFits } from "../support/fits";
 import { liveLoan } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test } from "../support/world";
@@ -52,7 +53,11 @@ test("the debt today, on another day, and the ways on", async ({ page, world, sh
     expect(timely.slice(0, 2)).toEqual([2_160_000, 2_480_000]);
     await expect(page.locator("#fork :checked")).toHaveCount(0);
     await expect(page.locator("#fork [data-path=pay_today]")).toContainText("Сбережёте 3 200,00 ₽");
+    await expectFits(page);
     await shot(page, "tenth-day");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shot(page, "tenth-day-dark");
+    await page.emulateMedia({ colorScheme: null });
   });
 
   await test.step("the timeline in order, what is to come last", async () => {
@@ -89,6 +94,7 @@ test("the debt today, on another day, and the ways on", async ({ page, world, sh
     await page.locator("#why summary").click();
     await expect(page.locator("#why")).toContainText("Пени: 20 000,00 ₽ × 20 % годовых × 1 день");
     await expectWhyAddsUp(page);
+    await expectFits(page);
     await shot(page, "overdue");
   });
 
@@ -113,6 +119,7 @@ test("a loan in parts shows its schedule", async ({ page, world, shot }) => {
   expect(next).toBe(payments[0]);
   await expect(page.locator("#fork [data-path=pay_on_due]")).toHaveAttribute("data-kopecks", String(sum(payments)));
   await expect(rows.first()).toHaveAttribute("data-status", "due");
+  await expectFits(page);
   await shot(page, "in-parts");
   await page.goto(`/loans/${loan}/pay?what=sum`);
   // Whoever pays in parts comes for the next one.

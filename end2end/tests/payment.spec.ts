@@ -1,5 +1,6 @@
 // Paying: whatever the bank answers, the page says the truth and nobody is charged twice.
 import { Borrower, CARDS } from "../support/borrower";
+import { expectFits } from "../support/fits";
 import { liveLoan, register, type Borrowing } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test, type World } from "../support/world";
@@ -40,6 +41,7 @@ test("sums that can't be paid, and payments that did not happen", async ({ page,
       await expect(page.locator("#f-amount")).toHaveValue(typed);
       await expect(page.locator("#what-sum")).toBeChecked();
     }
+    await expectFits(page);
     await shot(page, "bad-sum");
     expect(await charged(world)).toEqual([0, 0]);
   });
@@ -49,6 +51,7 @@ test("sums that can't be paid, and payments that did not happen", async ({ page,
     await expect(payment).toHaveAttribute("data-status", "failed", { timeout: 20_000 });
     await expect(page.locator("main")).toContainText(reason);
     await expect(page.locator("main")).toContainText("Деньги на месте");
+    await expectFits(page);
     await shot(page, name);
     // The same sum is ready to be tried again.
     await page.locator("#again").click();
@@ -82,10 +85,12 @@ test("sums that can't be paid, and payments that did not happen", async ({ page,
     await expect(page.locator("#continue")).toHaveAttribute("href", /\/checkout\//);
     await expect(page.locator("#again")).toHaveCount(0);
     await expect(page.locator("main a[href$='/pay']")).toHaveCount(0);
+    await expectFits(page);
     await shot(page, "waiting");
     await page.goto(form);
     await expect(page.locator("#unfinished")).toContainText("5 000,00 ₽");
     await expect(page.locator("#f-amount")).toHaveCount(0);
+    await expectFits(page);
     await shot(page, "unfinished");
     await b.press("#not-paid");
     await expect(payment).toHaveAttribute("data-status", "abandoned");

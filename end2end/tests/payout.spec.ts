@@ -1,5 +1,6 @@
 // The money does not reach the card: nothing is lost, nothing is owed, another card is one press away.
 import { Borrower, CARDS } from "../support/borrower";
+import { expectFits } from "../support/fits";
 import { approved, bindCard, noon, signed } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test } from "../support/world";
@@ -19,6 +20,7 @@ test("a refused payout leaves the contract unissued, another card takes it", asy
     await expect(main).toContainText("Деньги не дошли до карты");
     await expect(main).toContainText("Проценты не начисляются");
     await expect(main).toContainText("подписывать заново не нужно");
+    await expectFits(page);
     await shot(page, "refused");
     const { text } = await world.sandbox.next(offered.phone, /банк не принял перевод/);
     expect(text).toContain("Договор не начал действовать");

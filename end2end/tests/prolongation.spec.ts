@@ -1,5 +1,6 @@
 // More time: what it costs before, nothing moves until it is paid.
 import { Borrower, CARDS } from "../support/borrower";
+import { expectFits } from "../support/fits";
 import { liveLoan } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test } from "../support/world";
@@ -36,6 +37,7 @@ test("a prolongation is counted, signed, paid, and only then real", async ({ pag
     expect(await figure("extra")).toBe(16_000 * 34);
     await expect(page.locator("#preview .psk")).toContainText("292,000 %");
     await expect(page.locator("#left")).toHaveAttribute("data-left", "4");
+    await expectFits(page);
     await shot(page, "preview");
   });
 
@@ -47,6 +49,7 @@ test("a prolongation is counted, signed, paid, and only then real", async ({ pag
     await b.press("#sign");
     await expect(page.locator("#f-code-error")).toBeVisible();
     await expect(page.locator("#f-code-error")).toContainText(/код/i);
+    await expectFits(page);
     await shot(page, "wrong-code");
     await page.locator("#f-code").fill(code);
     await b.press("#sign");
@@ -69,12 +72,14 @@ test("a prolongation is counted, signed, paid, and only then real", async ({ pag
     await b.press("#sign");
     await b.card(CARDS.plain);
     await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+    await expectFits(page);
     await shot(page, "paid");
     await page.locator("#to-loan").click();
     await expect(page.locator("#due")).toHaveAttribute("data-date", shifted(14));
     await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "2000000");
     await expect(page.locator("#operations tr[data-kind=prolongation]")).toHaveCount(1);
     await expect(page.locator("#documents")).toContainText("Соглашение о продлении");
+    await expectFits(page);
     await shot(page, "prolonged");
   });
 });

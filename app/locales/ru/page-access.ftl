@@ -16,7 +16,7 @@ access-code-hint = { $left ->
 }
 access-enter = Войти
 access-resend = Прислать новый код
-access-resend-at = Новый код можно запросить: { $at }
+access-resend-at = Новый код — после { $at }
 access-resend-in = Новый код — через { $left }
 access-other-phone = Другой номер телефона
 access-sandbox = Это песочница: настоящие СМС не уходят.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub fn ResendWait(
     /// Seconds until a new code can be asked for, when the page was made.
     seconds: u32,
-    /// «Новый код можно запросить в 14:32»: for a browser without scripts.
+    /// «Новый код — после 14:32»: for a browser without scripts.
     at: String,
     /// «Новый код — через {t}».
     counting: String,

@@ -75,7 +75,9 @@ pub fn CodePage() -> impl IntoView {
             at = format::moment(w, sent.resend_at, offset)
         );
         let counting = t!(w, "access-resend-in", left = "{t}");
-        let lead = t!(w, "access-code-lead", phone = sent.phone_masked);
+        // A number is not broken between two lines.
+        let phone = sent.phone_masked.replace(' ', "\u{a0}");
+        let lead = t!(w, "access-code-lead", phone = phone);
         Ok(view! {
             <Narrow title=w.t("access-code-title") lead=lead>
                 <CodeForm class="stack">

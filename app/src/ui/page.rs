@@ -62,9 +62,9 @@ where
             }
             Err(Stop::SignIn(_)) => {
                 let here = use_context::<axum::http::request::Parts>()
-                    .map(|parts| parts.uri.path().to_owned())
+                    .map(|parts| parts.uri.to_string())
                     .unwrap_or_default();
-                go(&format!("/login?next={here}"));
+                go(&format!("/login?next={}", in_query(&here)));
                 ().into_any()
             }
             Err(Stop::Refused(refusal)) => {
@@ -74,6 +74,21 @@ where
         }
     };
     view! { <Suspense fallback=|| ()>{Suspend::new(content)}</Suspense> }
+}
+
+/// An address as a value in another address's query.
+fn in_query(address: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
+    address
+        .bytes()
+        .map(|byte| {
+            if plain(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 fn copy(refusal: &CabinetError) -> CabinetError {
@@ -128,5 +143,19 @@ pub fn Narrow(
                 {children()}
             </section>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_query;
+
+    #[test]
+    fn the_query_of_the_page_asked_for_survives_signing_in() {
+        assert_eq!(in_query("/cabinet"), "/cabinet");
+        assert_eq!(
+            in_query("/loans/1?on=2026-12-01&a=b"),
+            "/loans/1%3Fon%3D2026-12-01%26a%3Db"
+        );
     }
 }

@@ -91,13 +91,15 @@ pub(crate) async fn reported(
     db: &impl ConnectionTrait,
     loan: &str,
 ) -> Result<Vec<(String, DateTime<Utc>)>> {
-    let rows = notice::Entity::find()
+    let mut rows = notice::Entity::find()
         .filter(notice::Column::Object.eq(loan))
         .filter(notice::Column::Channel.eq("bureau"))
         .order_by_asc(notice::Column::At)
         .order_by_asc(notice::Column::Id)
         .all(db)
         .await?;
+    // A payment and the end it brings are reported in one moment, and ids are not in order within it.
+    rows.sort_by_key(|row| (row.at, row.kind == "closed"));
     Ok(rows
         .into_iter()
         .map(|row| (row.kind, moment(row.at)))

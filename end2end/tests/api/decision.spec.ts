@@ -1,6 +1,18 @@
 // What is decided about an application, and what becomes of an offer nobody signs.
 import { createHash, randomUUID } from "node:crypto";
-import { approved, attribute, bindCard, issued, noon, refusal, registered, signed, text, type Known } from "../../support/http";
+import {
+  approved,
+  attribute,
+  bindCard,
+  decided,
+  issued,
+  noon,
+  refusal,
+  registered,
+  signed,
+  text,
+  type Known,
+} from "../../support/http";
 import { expect, test, type World } from "../../support/world";
 
 const sha256 = (of: string) => createHash("sha256").update(of).digest("hex");
@@ -8,12 +20,6 @@ const person = (world: World, known: Known, says: object) =>
   world.sandbox.call("PUT", `/bureau/people/${known.who.inn}`, says);
 const status = (html: string) => attribute(html, "application", "data-status") ?? "none";
 const rules = (html: string) => [...html.matchAll(/data-rule="(\w+)"/g)].map(([, rule]) => rule);
-
-async function decided(known: Known): Promise<string> {
-  await known.client.done("application/submit", { key: randomUUID() });
-  const { body } = await known.client.until("/application", (answer) => !/filed|checking/.test(status(answer.body)));
-  return body;
-}
 
 test("each rule refuses by its own name, and nothing else does", async ({ world }) => {
   const loan = (psk: string, more = {}) => ({ psk, amount: "10000.00", monthly_payment: "1000.00", ...more });
