@@ -19,6 +19,7 @@ use cabinet::{
     payout, prolongation,
 };
 use chrono::Duration;
+use futures::future::join_all;
 use lending::{Claim, Kopecks, Status};
 use support::journey::{OTHER_PHONE, PHONE, balance, origin, roubles};
 use support::{World, on_both};
@@ -339,6 +340,36 @@ fn a_silent_bureau_delays_and_a_self_ban_refuses() {
         assert_eq!(view.status, AppStatus::Refused);
         assert_eq!(view.refusal[0].code, "self_ban");
         assert!(!view.refusal[0].reference.is_empty());
+    });
+}
+
+#[test]
+fn two_tabs_file_one_application() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let borrower = world.borrower(PHONE, roubles(10_000)).await;
+        let choice = Choice {
+            product: "short".into(),
+            amount: roubles(10_000),
+            term: 15,
+        };
+        application::choose(cab, borrower, choice).await.unwrap();
+        let file = || application::submit(cab, borrower, Uuid::now_v7());
+        let filed = join_all((0..8).map(|_| file())).await;
+        let (went, refused): (Vec<_>, Vec<_>) = filed.into_iter().partition(Result::is_ok);
+        assert_eq!(went.len(), 1);
+        for answer in refused {
+            let Err(CabinetError::Conflict(code)) = answer else {
+                panic!("{answer:?}");
+            };
+            assert_eq!(code, "application_open");
+        }
+        let view = application::latest(cab, borrower).await.unwrap().unwrap();
+        let times = view
+            .events
+            .iter()
+            .filter(|(status, _)| *status == AppStatus::Filed);
+        assert_eq!(times.count(), 1);
     });
 }
 

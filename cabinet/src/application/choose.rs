@@ -2,7 +2,7 @@
 
 use lending::{Kopecks, LoanRequest, Quote, QuoteError};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, Set};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::entity::{application, application_event, contract};
@@ -100,6 +100,13 @@ async fn file(
     if let Claim::Same(reference) = idempotency::claim(tx, cab, &scope, key, "submit").await? {
         return id(&reference);
     }
+    // Two tabs may file at once: the second waits here, and then finds no draft but an open application.
+    let draft = application::Entity::find()
+        .filter(application::Column::Borrower.eq(borrower.to_string()))
+        .filter(application::Column::Status.eq(AppStatus::Draft))
+        .lock_exclusive()
+        .one(tx)
+        .await?;
     let open = application::Entity::find()
         .filter(application::Column::Borrower.eq(borrower.to_string()))
         .filter(application::Column::IsOpen.eq(1))
@@ -108,9 +115,7 @@ async fn file(
     if open.is_some() {
         return Err(CabinetError::Conflict("application_open"));
     }
-    let draft = draft_of(tx, borrower)
-        .await?
-        .ok_or(CabinetError::NotFound)?;
+    let draft = draft.ok_or(CabinetError::NotFound)?;
     let same = loan::Entity::find()
         .filter(loan::Column::Borrower.eq(borrower.to_string()))
         .filter(loan::Column::Product.eq(&draft.product))

@@ -104,7 +104,12 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
             .or_insert_with(|| only.clone());
     }
     let contract = offer.id.to_string();
-    let add_card = signing::add_card(ask, offer, !another).await;
+    let class = if another {
+        "button second wide"
+    } else {
+        "button wide"
+    };
+    let add_card = signing::add_card(ask, offer, class, "offer-other-card").await;
     let (class, label) = if another {
         ("button wide", "payout-use-card")
     } else {

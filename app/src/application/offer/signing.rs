@@ -26,7 +26,7 @@ pub async fn card(ask: &Ask, offer: &OfferView) -> AnyView {
     let body = match &offer.prepared {
         _ if !has_card => view! {
             <p>{w.t("offer-card-why")}</p>
-            {add_card(ask, offer, true).await}
+            {add_card(ask, offer, "button wide", "offer-add-card").await}
         }
         .into_any(),
         None => answers(ask, offer).await,
@@ -48,20 +48,16 @@ pub async fn card(ask: &Ask, offer: &OfferView) -> AnyView {
 }
 
 /// To the acquirer's page and back here.
-pub async fn add_card(ask: &Ask, offer: &OfferView, first: bool) -> AnyView {
+pub async fn add_card(ask: &Ask, offer: &OfferView, class: &'static str, label: &str) -> AnyView {
     let w = ask.words;
     let form = ask.form("add-card").await;
     let to = format!("/offer/{}", offer.id);
-    let (class, label) = if first {
-        ("button wide", "offer-add-card")
-    } else {
-        ("button second wide", "offer-other-card")
-    };
+    let label = w.t(label);
     view! {
         <AddCardForm class="stack">
             <FormError form/>
             <input type="hidden" name="return_to" value=to/>
-            <button class=class id="add-card" type="submit">{w.t(label)}</button>
+            <button class=class id="add-card" type="submit">{label}</button>
             <p class="small">{w.t("offer-card-safe")}</p>
         </AddCardForm>
     }
@@ -93,7 +89,7 @@ async fn answers(ask: &Ask, offer: &OfferView) -> AnyView {
         ("no".to_owned(), w.t("offer-assignment-no")),
     ];
     let contract = offer.id.to_string();
-    let add_card = add_card(ask, offer, false).await;
+    let add_card = add_card(ask, offer, "button second wide", "offer-other-card").await;
     view! {
         <PrepareForm class="stack">
             <FormError form=form.clone()/>
