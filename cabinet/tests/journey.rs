@@ -344,6 +344,33 @@ fn a_silent_bureau_delays_and_a_self_ban_refuses() {
 }
 
 #[test]
+fn a_passport_that_ran_out_while_the_bureau_was_silent_refuses() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let borrower = world.borrower(PHONE, roubles(10_000)).await;
+        let choice = Choice {
+            product: "short".into(),
+            amount: roubles(10_000),
+            term: 15,
+        };
+        application::choose(cab, borrower, choice).await.unwrap();
+        *world.bureau.silent.lock().unwrap() = true;
+        let id = application::submit(cab, borrower, Uuid::now_v7())
+            .await
+            .unwrap();
+        world.work().await;
+        *world.bureau.silent.lock().unwrap() = false;
+        // Past the forty-fifth birthday and the days that the law gives for a new passport.
+        world.clock.pass(Duration::days(20 * 365));
+        application::decide(cab, id).await.unwrap();
+        let view = application::latest(cab, borrower).await.unwrap().unwrap();
+        assert_eq!(view.status, AppStatus::Refused);
+        let codes: Vec<_> = view.refusal.iter().map(|rule| rule.code.as_str()).collect();
+        assert_eq!(codes, ["passport"]);
+    });
+}
+
+#[test]
 fn two_tabs_file_one_application() {
     on_both(|world| async move {
         let cab = &world.cab;

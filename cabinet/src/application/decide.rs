@@ -39,30 +39,13 @@ pub async fn decide(cab: &Cabinet, application: ApplicationId) -> Result<()> {
         return Ok(());
     };
     let borrower: BorrowerId = id(&row.borrower)?;
-    let profile = profile::complete(cab, borrower, Kopecks::new(row.amount)).await?;
-    let answers = ask(cab, borrower, &profile).await?;
     let product = cab
         .lender()
         .product(&row.product)
         .ok_or(CabinetError::NotFound)?
         .clone();
     let first = first_loan(cab.db().read(), borrower).await?;
-    let request = LoanRequest {
-        amount: Kopecks::new(row.amount),
-        term: count(row.term)?,
-        start: cab.today(),
-        first_loan: first,
-    };
-    let decided = match lending::quote(&product.terms, &request) {
-        Ok(quote) => {
-            let input = input(cab, borrower, &product, quote, &profile, answers).await?;
-            Ok(lending::decide(&input))
-        }
-        // The lender's file or the law changed since filing: the rule that refuses has a name.
-        Err(QuoteError::RateAboveLimit { .. }) => Err(Rule::DailyRateCap),
-        Err(QuoteError::PskAboveLimit { .. }) => Err(Rule::PskCap),
-        Err(other) => return Err(quote_refusal(other)),
-    };
+    let decided = weigh(cab, borrower, &row, &product, first).await?;
     let cabinet = cab.clone();
     cab.db()
         .write(move |tx| {
@@ -71,6 +54,39 @@ pub async fn decide(cab: &Cabinet, application: ApplicationId) -> Result<()> {
             )
         })
         .await
+}
+
+/// The decision, or the rule that leaves nothing to decide.
+async fn weigh(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    row: &application::Model,
+    product: &LenderProduct,
+    first_loan: bool,
+) -> Result<std::result::Result<Decision, Rule>> {
+    let profile = match profile::complete(cab, borrower, Kopecks::new(row.amount)).await {
+        Ok(profile) => profile,
+        // It was complete when it was filed, and of all it holds only a passport runs out by itself.
+        Err(CabinetError::Conflict("profile_incomplete")) => return Ok(Err(Rule::Passport)),
+        Err(other) => return Err(other),
+    };
+    let answers = ask(cab, borrower, &profile).await?;
+    let request = LoanRequest {
+        amount: Kopecks::new(row.amount),
+        term: count(row.term)?,
+        start: cab.today(),
+        first_loan,
+    };
+    match lending::quote(&product.terms, &request) {
+        Ok(quote) => {
+            let input = input(cab, borrower, product, quote, &profile, answers).await?;
+            Ok(Ok(lending::decide(&input)))
+        }
+        // The lender's file or the law changed since filing: the rule that refuses has a name.
+        Err(QuoteError::RateAboveLimit { .. }) => Ok(Err(Rule::DailyRateCap)),
+        Err(QuoteError::PskAboveLimit { .. }) => Ok(Err(Rule::PskCap)),
+        Err(other) => Err(quote_refusal(other)),
+    }
 }
 
 /// Moves a filed application to `Checking`; none when it is decided already.
