@@ -217,6 +217,15 @@ test("the offer: the law's table, two frames, no answer given for the borrower, 
     await context.close();
   });
 
+  await test.step("on a phone the answers are a tap away, past the table", async () => {
+    const narrow = (page.viewportSize()?.width ?? 0) < 960;
+    await expect(page.locator("#to-answer")).toBeVisible({ visible: narrow });
+    if (narrow) {
+      await page.locator("#to-answer").click();
+      await expect(page.locator("#answer")).toBeInViewport();
+    }
+  });
+
   await test.step("two questions that only the borrower can answer", async () => {
     await expect(page.locator("[name=assignment]:checked, [name=card]:checked")).toHaveCount(0);
     await b.press("#prepare");

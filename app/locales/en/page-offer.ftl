@@ -12,6 +12,7 @@ offer-table-number = No.
 offer-table-title = Term
 offer-table-text = Content
 offer-short = In short
+offer-to-answer = Straight to the sum, the card and the signature
 offer-in-hand = In hand
 offer-in-hand-card = To card { $card }
 offer-to-return = To return

@@ -11,6 +11,7 @@ offer-table-number = №
 offer-table-title = Условие
 offer-table-text = Содержание
 offer-short = Коротко
+offer-to-answer = Сразу к сумме, карте и подписи
 offer-in-hand = На руки
 offer-in-hand-card = На карту { $card }
 offer-to-return = Вернуть

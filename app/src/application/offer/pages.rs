@@ -73,6 +73,7 @@ async fn open(ask: &Ask, offer: OfferView) -> AnyView {
                     <div class="stack tight">
                         <h1 class="h2">{title}</h1>
                         <p class="quiet" id="expires" data-date=offer.expires_on.to_string()>{until}" "{left}</p>
+                        <p class="only-narrow"><a id="to-answer" href="#answer">{w.t("offer-to-answer")}</a></p>
                     </div>
                     {terms::psk_frames(w, &offer)}
                 </div>
@@ -81,7 +82,7 @@ async fn open(ask: &Ask, offer: OfferView) -> AnyView {
                 {terms::schedule(w, &offer.quote.schedule)}
                 {signed_text}
             </section>
-            <aside class="card stack">
+            <aside class="card stack" id="answer">
                 <h2>{w.t("offer-short")}</h2>
                 {terms::honest(w, &offer)}
                 {offer.pdn.map(|pdn| burden(ask, pdn))}
