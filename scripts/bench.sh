@@ -3,7 +3,10 @@
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
-if ! find . -path ./target -prune -o -path './*/benches/*.rs' -print -quit | grep -q .; then
-  die "There are no benchmarks yet (a crate's benches folder is where they go)."
-fi
-exec cargo bench --workspace --exclude frontend --benches "$@"
+# Only the crates that have any: the others would be compiled once more for nothing.
+crates=()
+for folder in */benches; do
+  [ -d "$folder" ] && crates+=(-p "${folder%/benches}")
+done
+[ "${#crates[@]}" -gt 0 ] || die "There are no benchmarks yet (a crate's benches folder is where they go)."
+exec cargo bench "${crates[@]}" --bench '*' "$@"
