@@ -7,7 +7,7 @@ use cabinet::CabinetError;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Code};
 use crate::request::{Ask, go};
 
 /// Why a page is not shown.
@@ -33,8 +33,8 @@ impl From<CabinetError> for Stop {
 impl From<ApiError> for Stop {
     fn from(error: ApiError) -> Self {
         match error.code {
-            crate::error::Code::Unauthenticated => Self::SignIn(String::new()),
-            crate::error::Code::NotFound => Self::Refused(CabinetError::NotFound),
+            Code::Unauthenticated => Self::SignIn(String::new()),
+            Code::NotFound => Self::Refused(CabinetError::NotFound),
             _ => Self::Refused(CabinetError::Unavailable("page")),
         }
     }
@@ -52,7 +52,7 @@ where
     let content = async move {
         let ask = match Ask::new().await {
             Ok(ask) => ask,
-            Err(error) => return refused(None, CabinetError::Unavailable("session"), &error),
+            Err(error) => return refused(&error),
         };
         match make(ask.clone()).await {
             Ok(view) => view,
@@ -67,10 +67,7 @@ where
                 go(&format!("/login?next={}", in_query(&here)));
                 ().into_any()
             }
-            Err(Stop::Refused(refusal)) => {
-                let error = ask.error(copy(&refusal));
-                refused(Some(&ask), refusal, &error)
-            }
+            Err(Stop::Refused(refusal)) => refused(&ask.error(refusal)),
         }
     };
     view! { <Suspense fallback=|| ()>{Suspend::new(content)}</Suspense> }
@@ -91,23 +88,14 @@ fn in_query(address: &str) -> String {
         .collect()
 }
 
-fn copy(refusal: &CabinetError) -> CabinetError {
-    match refusal {
-        CabinetError::Internal(text) => CabinetError::Internal(text.clone()),
-        CabinetError::NotFound => CabinetError::NotFound,
-        CabinetError::Conflict(code) => CabinetError::Conflict(code),
-        CabinetError::Forbidden(code) => CabinetError::Forbidden(code),
-        _ => CabinetError::Unavailable("page"),
-    }
-}
-
-fn refused(ask: Option<&Ask>, refusal: CabinetError, error: &ApiError) -> AnyView {
+/// The refusal as a page, with its status.
+fn refused(error: &ApiError) -> AnyView {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(status);
     }
-    let words = ask.map(|ask| ask.words).unwrap_or_default();
-    let key = if matches!(refusal, CabinetError::NotFound) {
+    let words = crate::request::words();
+    let key = if error.code == Code::NotFound {
         "page-not-found"
     } else {
         "page-failed"
