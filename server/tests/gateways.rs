@@ -332,18 +332,17 @@ async fn the_bureau_and_the_base_of_frauds_answer() {
 async fn a_moved_clock_acts_at_once() {
     let outside = Outside::start().await;
     let before = outside.ports.clock.now();
-    assert!((before - Utc::now()).num_seconds().abs() < 2);
+    assert!((before - Utc::now()).num_seconds().abs() < 30);
     outside.post("/clock", json!({ "advance_days": 30 })).await;
     outside.clock.refresh().await;
-    let moved = outside.ports.clock.now() - before;
-    assert!(
-        (TimeDelta::days(30)..TimeDelta::days(31)).contains(&moved),
-        "{moved}"
-    );
+    // Each reading is known to within its round trip, which a busy machine makes long.
+    let slack = TimeDelta::seconds(30);
+    let moved = outside.ports.clock.now() - before - TimeDelta::days(30);
+    assert!(moved.abs() < slack, "{moved}");
     // Whoever does not ask still learns of it soon.
     outside.post("/clock", json!({ "advance_days": 1 })).await;
-    let until = Instant::now() + Duration::from_secs(5);
-    while outside.ports.clock.now() - before < TimeDelta::days(31) {
+    let until = Instant::now() + Duration::from_secs(20);
+    while outside.ports.clock.now() - before < TimeDelta::days(31) - slack {
         assert!(Instant::now() < until, "the clock is not followed");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
