@@ -1,8 +1,7 @@
 //! Days: the business date of a moment, months, years and the production calendar.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc, Weekday};
-
-use crate::rules::day;
+use holidays_ru::{Federal, Resolved};
 
 /// The date on the wall of the lender's office. `offset_minutes` east of Greenwich: 180 is Moscow.
 pub fn business_date(moment: DateTime<Utc>, offset_minutes: i32) -> NaiveDate {
@@ -10,72 +9,31 @@ pub fn business_date(moment: DateTime<Utc>, offset_minutes: i32) -> NaiveDate {
     local.unwrap_or(moment).date_naive()
 }
 
-/// Days off that are not Saturdays or Sundays, by the labour code (art. 112: the holidays, and the
-/// next working day for one that falls on a weekend outside January) and the yearly Government
-/// decision moving the January weekends. Decisions are known through 2026; for later years add
-/// their rows when they are published.
-const DAYS_OFF: &[NaiveDate] = &[
-    day(2026, 1, 1),
-    day(2026, 1, 2),
-    day(2026, 1, 5),
-    day(2026, 1, 6),
-    day(2026, 1, 7),
-    day(2026, 1, 8),
-    day(2026, 1, 9),
-    day(2026, 2, 23),
-    day(2026, 3, 9),
-    day(2026, 5, 1),
-    day(2026, 5, 11),
-    day(2026, 6, 12),
-    day(2026, 11, 4),
-    day(2026, 12, 31),
-    day(2027, 1, 1),
-    day(2027, 1, 4),
-    day(2027, 1, 5),
-    day(2027, 1, 6),
-    day(2027, 1, 7),
-    day(2027, 1, 8),
-    day(2027, 2, 23),
-    day(2027, 3, 8),
-    day(2027, 5, 3),
-    day(2027, 5, 10),
-    day(2027, 6, 14),
-    day(2027, 11, 4),
-    day(2028, 1, 3),
-    day(2028, 1, 4),
-    day(2028, 1, 5),
-    day(2028, 1, 6),
-    day(2028, 1, 7),
-    day(2028, 2, 23),
-    day(2028, 3, 8),
-    day(2028, 5, 1),
-    day(2028, 5, 9),
-    day(2028, 6, 12),
-    day(2028, 11, 6),
-];
-
 /// A production calendar: which days are off.
-#[derive(Debug, Clone, Copy)]
-pub struct WorkCalendar {
-    days_off: &'static [NaiveDate],
-}
-
-impl Default for WorkCalendar {
-    fn default() -> Self {
-        Self::russia()
-    }
-}
+///
+/// The days are those of the crate `holidays-ru`, which carries the Government's yearly decisions
+/// (moved days off, working Saturdays) of every year that has one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WorkCalendar(());
 
 impl WorkCalendar {
-    /// Russia, five working days a week, 2026–2028; weekends alone in other years.
+    /// Russia, five working days a week.
     pub const fn russia() -> Self {
-        Self { days_off: DAYS_OFF }
+        Self(())
     }
 
-    /// Whether nobody works on that day.
+    /// Whether nobody works on that day. A year without a decision yet follows the labour code
+    /// alone (art. 112): weekends, holidays, and the next working day for a holiday that falls
+    /// on a weekend outside January. Where the January weekends go is for the decision to say,
+    /// so until then they go nowhere.
     pub fn is_day_off(&self, date: NaiveDate) -> bool {
-        matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-            || self.days_off.binary_search(&date).is_ok()
+        match holidays_ru::flags::<Federal, _>(date) {
+            Some(Resolved::Fact(day)) => day.is_day_off(),
+            Some(Resolved::Predict(day)) => {
+                day.is_day_off() && !(day.is_transferred() && date.month() == 1)
+            }
+            None => matches!(date.weekday(), Weekday::Sat | Weekday::Sun),
+        }
     }
 
     /// The day itself when it is a working one, otherwise the first working day after it

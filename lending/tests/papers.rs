@@ -122,7 +122,19 @@ fn working_days() {
         ("2026-12-31", "2027-01-11"),
         ("2027-02-23", "2027-02-24"),
         ("2026-05-09", "2026-05-12"),
+        // The Government's decision on 2027: a working Saturday, and days off moved to a Monday and
+        // two Fridays.
+        ("2027-02-20", "2027-02-20"),
+        ("2027-02-21", "2027-02-24"),
+        ("2027-11-04", "2027-11-08"),
+        ("2027-12-31", "2028-01-10"),
+        // No decision on 2028 yet: the labour code alone. The January weekends go nowhere, the
+        // Saturday of 4 November gives its Monday.
         ("2028-01-01", "2028-01-10"),
+        ("2028-11-04", "2028-11-07"),
+        // Years past are known as well.
+        ("2020-01-06", "2020-01-09"),
+        ("2024-04-29", "2024-05-02"),
     ];
     for (day, working) in moves {
         assert_eq!(calendar.next_working_day(date(day)), date(working), "{day}");
