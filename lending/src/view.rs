@@ -161,22 +161,27 @@ impl Run<'_> {
     /// The coming lines of the schedule in force, numbered anew.
     pub(crate) fn schedule_ahead(&self) -> Schedule {
         let mut left = self.principal() - self.principal_to_pay_by(self.at);
+        let mut instalments = Vec::new();
         let coming = self.plan.iter().filter(|due| due.date > self.at);
-        let instalments = (1_u32..).zip(coming).map(|(number, due)| {
+        for (number, due) in (1_u32..).zip(coming) {
+            // Without principal nothing is earned any more, whatever was planned.
+            if left.is_zero() {
+                break;
+            }
             let principal = due.principal.min(left);
             left -= principal;
-            Instalment {
+            instalments.push(Instalment {
                 number,
                 due: due.date,
                 payment: principal + due.interest,
                 principal,
                 interest: due.interest,
                 principal_left: left,
-            }
-        });
+            });
+        }
         Schedule {
             start: self.at,
-            instalments: instalments.collect(),
+            instalments,
         }
     }
 
@@ -238,7 +243,7 @@ impl Run<'_> {
             let then = self.ahead(due.date);
             then.accrued_interest()
         });
-        let nothing_more = self.closed_on.is_some();
+        let nothing_more = self.principal().is_zero();
         let mut counted = Kopecks::ZERO;
         let mut lines = Vec::with_capacity(self.plan.len());
         for (index, due) in self.plan.iter().enumerate() {

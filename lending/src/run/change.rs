@@ -97,11 +97,13 @@ impl Run<'_> {
             Keep::Payment => Some(level),
             Keep::Term => spread.level(),
         };
+        // The special product's price is owed whole from the first day and never accrues again.
+        let special = self.terms.product.kind == ProductKind::Special;
         for line in spread.lines(level.unwrap_or_default()) {
             self.plan.push(Due {
                 date: line.due,
                 principal: line.principal,
-                interest: line.interest,
+                interest: if special { unpaid } else { line.interest },
                 prepaid: false,
                 interest_by_then: None,
             });
