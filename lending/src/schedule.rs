@@ -1,8 +1,8 @@
 //! Building schedules: payment dates, the equal payment, principal and interest of each line.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::calendar::{WorkCalendar, days_since, plus_days, plus_months};
 use crate::exact::{Exact, Rate, Rounding};
@@ -129,8 +129,14 @@ impl Spread<'_> {
             previous = *date;
         }
         let payment = Decimal::from(self.balance.get()).checked_div(sum)?;
-        let rounded = payment.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-        rounded.to_i64().map(Kopecks::new)
+        // A discount such as 1/1.112 has no last digit: an exact half arrives here a hair below
+        // itself and still goes up.
+        let half = Decimal::new(5, 1) + Decimal::new(1, 12);
+        payment
+            .checked_add(half)?
+            .floor()
+            .to_i64()
+            .map(Kopecks::new)
     }
 
     /// The lines, numbered from 1. The last one absorbs the rounding; with a payment that repays
