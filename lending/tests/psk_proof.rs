@@ -1,170 +1,266 @@
-//! Proof of the full cost: with whole numbers only, the net present value of the flows changes its
-//! sign between the printed percent minus and plus half a unit of its last place.
-//! `KOPECK_PSK_RUNS` sets how many random flows are proved.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! Proof of the full cost, not a second solver: with whole numbers of any size the net present
+//! value of the flows changes its sign between the printed percent minus and plus half a unit of
+//! its last place. Base period and roubles are derived again too. `KOPECK_PSK_RUNS` sets how many
+//! random schedules are proved, `KOPECK_PSK_SEED` where they begin.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod common;
+mod naive;
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::thread;
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use common::{Numbers, setting};
-use lending::{BasePeriod, Kopecks, PskReport, psk};
+use lending::{Kopecks, psk};
+use naive::full_cost::FullCost;
+use naive::law::day;
 
-/// A whole number of any size, lowest digits (base 2^32) first.
-#[derive(Clone, PartialEq, Eq)]
-struct Big(Vec<u32>);
+type Flows = Vec<(NaiveDate, i64)>;
 
-impl Big {
-    fn new(value: u64) -> Self {
-        Self(vec![1]).times(value)
-    }
-
-    fn times(mut self, factor: u64) -> Self {
-        let mut carry = 0_u128;
-        for digit in &mut self.0 {
-            let value = u128::from(*digit) * u128::from(factor) + carry;
-            *digit = u32::try_from(value & 0xFFFF_FFFF).unwrap();
-            carry = value >> 32;
-        }
-        while carry > 0 {
-            self.0.push(u32::try_from(carry & 0xFFFF_FFFF).unwrap());
-            carry >>= 32;
-        }
-        self.trimmed()
-    }
-
-    fn plus(mut self, other: &Self) -> Self {
-        let mut carry = 0_u64;
-        self.0.resize(self.0.len().max(other.0.len()), 0);
-        for (index, digit) in self.0.iter_mut().enumerate() {
-            let value = u64::from(*digit) + u64::from(*other.0.get(index).unwrap_or(&0)) + carry;
-            *digit = u32::try_from(value & 0xFFFF_FFFF).unwrap();
-            carry = value >> 32;
-        }
-        if carry > 0 {
-            self.0.push(u32::try_from(carry).unwrap());
-        }
-        self
-    }
-
-    fn trimmed(mut self) -> Self {
-        while self.0.len() > 1 && self.0.last() == Some(&0) {
-            self.0.pop();
-        }
-        self
-    }
-
-    fn compare(&self, other: &Self) -> Ordering {
-        let length = self.0.len().cmp(&other.0.len());
-        length.then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
+/// A random schedule and the name of its sort.
+fn random_flows(numbers: &mut Numbers) -> (&'static str, Flows) {
+    let start = day(2018, 6, 1) + Days::new(numbers.between(0, 3800));
+    match numbers.between(0, 9) {
+        0 => ("one payment", one_payment(numbers, start)),
+        1..=2 => ("months", months(numbers, start)),
+        3 => ("months with gaps", months_with_gaps(numbers, start)),
+        4 => ("no interval repeats", all_different(numbers, start)),
+        5 => ("two intervals as frequent", as_frequent(numbers, start)),
+        6 => ("the root is an exact half", exact_half(numbers, start)),
+        7 => ("netted", netted(numbers, start)),
+        _ => ("days, some late", days(numbers, start)),
     }
 }
 
-/// A payment placed in base periods by the test itself: whole ones and the rest.
-fn place(report: &PskReport, start: NaiveDate, date: NaiveDate) -> (u64, u64, u64) {
-    let (offset, base) = match report.base_period {
-        BasePeriod::Days(base) => ((date - start).num_days(), base),
-        BasePeriod::Months(base) => {
-            let months = (0..500)
-                .find(|months| start + Months::new(*months) == date)
-                .unwrap();
-            (i64::from(months), base)
-        }
-    };
-    let (offset, base) = (u64::try_from(offset).unwrap(), u64::from(base));
-    (offset / base, offset % base, base)
+fn lent(numbers: &mut Numbers) -> u64 {
+    let largest = [1_000_000, 10_000_000, 100_000_000];
+    let largest = largest[usize::try_from(numbers.between(0, 2)).unwrap()];
+    numbers.between(10_000, largest)
 }
 
-/// The net present value at `halves` half-thousandths of a percent, compared with zero. The rate
-/// of a base period is `top / bottom`; everything is multiplied by all denominators at once.
-fn sign(report: &PskReport, flows: &[(NaiveDate, Kopecks)], halves: u64) -> Ordering {
-    let (top, bottom) = match report.base_period {
-        BasePeriod::Days(base) => (halves * u64::from(base), 2 * 36_500_000),
-        BasePeriod::Months(base) => (halves * u64::from(base), 2 * 1_200_000),
-    };
-    let start = flows[0].0;
-    let placed: Vec<_> = flows[1..]
-        .iter()
-        .map(|flow| place(report, start, flow.0))
-        .collect();
-    let most = placed.iter().map(|place| place.0).max().unwrap();
-    // 1 / (1 + rest/base × rate) = base × bottom / (base × bottom + rest × top)
-    let partial = |(_, rest, base): &(u64, u64, u64)| base * bottom + rest * top;
-    let all = |mut value: Big, skip: Option<usize>| {
-        for (index, place) in placed.iter().enumerate().filter(|(_, place)| place.1 > 0) {
-            if Some(index) != skip {
-                value = value.times(partial(place));
-            }
-        }
-        value
-    };
-    let power = |mut value: Big, factor: u64, times: u64| {
-        for _ in 0..times {
-            value = value.times(factor);
-        }
-        value
-    };
-    let lent = u64::try_from(-flows[0].1.get()).unwrap();
-    let lent = all(power(Big::new(lent), bottom + top, most), None);
-    let mut paid = Big::new(0);
-    for (index, (place, flow)) in placed.iter().zip(&flows[1..]).enumerate() {
-        let amount = Big::new(u64::try_from(flow.1.get()).unwrap());
-        let amount = power(power(amount, bottom, place.0), bottom + top, most - place.0);
-        let amount = if place.1 > 0 {
-            all(amount.times(place.2).times(bottom), Some(index))
-        } else {
-            all(amount, None)
-        };
-        paid = paid.plus(&amount);
-    }
-    paid.compare(&lent)
-}
-
-fn random_flows(numbers: &mut Numbers) -> Vec<(NaiveDate, Kopecks)> {
-    let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
-    let start = first + Days::new(numbers.between(0, 1500));
-    let lent = numbers.between(100_000, 10_000_000);
-    let count = numbers.days(1, 26);
-    let step = [0, 1, 7, 14, 14, 30][usize::try_from(numbers.between(0, 5)).unwrap()];
-    let dear = numbers.between(1, 900);
-    let mut flows = vec![(start, Kopecks::new(-i64::try_from(lent).unwrap()))];
-    let mut day = start;
-    for number in 1..=count {
-        let jitter = if numbers.percent(15) {
-            numbers.between(1, 5)
-        } else {
-            0
-        };
-        day = if step == 0 {
-            start + Months::new(number)
-        } else {
-            day + Days::new(step + jitter)
-        };
-        let share = lent * (1000 + numbers.between(dear / 2, dear)) / 1000 / u64::from(count);
-        flows.push((day, Kopecks::new(i64::try_from(share + 1).unwrap())));
+/// Shares of what was lent on the dates, dearer or cheaper.
+fn shares(numbers: &mut Numbers, start: NaiveDate, dates: &[NaiveDate]) -> Flows {
+    let lent = lent(numbers);
+    let count = u64::try_from(dates.len()).unwrap();
+    let dear = [3, 60, 900, 20_000][usize::try_from(numbers.between(0, 3)).unwrap()];
+    let dear = numbers.between(0, dear);
+    let mut flows = vec![(start, -i64::try_from(lent).unwrap())];
+    for date in dates {
+        let share = lent * (1000 + numbers.between(dear / 2, dear)) / 1000 / count;
+        flows.push((*date, i64::try_from(share + 1).unwrap()));
     }
     flows
 }
 
+fn one_payment(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let date = start + Days::new(numbers.between(1, 400));
+    shares(numbers, start, &[date])
+}
+
+fn months(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let months = (1..=numbers.days(2, 36)).map(|number| start + Months::new(number));
+    let dates: Vec<NaiveDate> = months.collect();
+    shares(numbers, start, &dates)
+}
+
+/// From a month's last days, so that the day of month is now and then missing.
+fn months_with_gaps(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let start = month_end(start) - Days::new(numbers.between(0, 3));
+    let mut passed = 0;
+    let dates = (0..numbers.between(2, 20)).map(|_| {
+        passed += numbers.days(1, 4);
+        start + Months::new(passed)
+    });
+    let dates: Vec<NaiveDate> = dates.collect();
+    shares(numbers, start, &dates)
+}
+
+fn month_end(date: NaiveDate) -> NaiveDate {
+    date.with_day(1).unwrap() + Months::new(1) - Days::new(1)
+}
+
+fn after(start: NaiveDate, intervals: &[u64]) -> Vec<NaiveDate> {
+    let mut date = start;
+    let dates = intervals.iter().map(|days| {
+        date = date + Days::new(*days);
+        date
+    });
+    dates.collect()
+}
+
+/// The base period is the mean of the intervals.
+fn all_different(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let mut intervals: Vec<u64> = (1..=50).collect();
+    let count = usize::try_from(numbers.between(2, 8)).unwrap();
+    for index in 0..count {
+        let other = numbers.between(u64::try_from(index).unwrap(), 49);
+        intervals.swap(index, usize::try_from(other).unwrap());
+    }
+    shares(numbers, start, &after(start, &intervals[..count]))
+}
+
+/// Two intervals equally often, mixed: the smaller is the base period.
+fn as_frequent(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let (one, other) = (numbers.between(1, 20), numbers.between(21, 45));
+    let mut intervals = Vec::new();
+    for _ in 0..numbers.between(2, 6) {
+        let first = numbers.percent(50);
+        intervals.extend(if first { [one, other] } else { [other, one] });
+    }
+    shares(numbers, start, &after(start, &intervals))
+}
+
+/// Every so many days, some payments a few days late.
+fn days(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let step = [1, 7, 14, 14, 30, 31][usize::try_from(numbers.between(0, 5)).unwrap()];
+    let intervals = (0..numbers.between(1, 52)).map(|_| {
+        let late = if numbers.percent(15) {
+            numbers.between(1, 5)
+        } else {
+            0
+        };
+        step + late
+    });
+    let intervals: Vec<u64> = intervals.collect();
+    shares(numbers, start, &after(start, &intervals))
+}
+
+/// Fees on the first day, and dates that come twice.
+fn netted(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let mut flows = days(numbers, start);
+    let last = *flows.last().unwrap();
+    let fee = -flows[0].1 / numbers.kopecks(5, 200).get();
+    flows.insert(1, (start, fee));
+    flows.insert(1, (start, 1));
+    flows.push((last.0, numbers.kopecks(1, 100).get()));
+    flows
+}
+
+/// The rate of a base period is exactly an odd number of half-thousandths of a percent a year, so
+/// the root lies on the border between two printed values and must go up.
+///
+/// A month: halves / 2 400 000 with halves = 9375 × odd is odd / 256; a day: halves / 73 000 000
+/// with halves = 1 140 625 × odd is odd / 64. Each payment is the interest of its period and
+/// whole 256ths (64ths) of the debt, so every division is even.
+fn exact_half(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let monthly = numbers.percent(60);
+    let parts = if monthly { 256 } else { 64 };
+    let odd = 2 * numbers.kopecks(0, 20).get() + 1;
+    let count = numbers.days(1, 24);
+    let mut left = numbers.kopecks(1_000, 400_000).get() * parts;
+    let mut flows = vec![(start, -left)];
+    for number in 1..=count {
+        let interest = left / parts * odd;
+        let repaid = if number == count {
+            left
+        } else {
+            left / parts / i64::from(count) * parts
+        };
+        left -= repaid;
+        let date = if monthly {
+            start + Months::new(number)
+        } else {
+            start + Days::new(u64::from(number))
+        };
+        flows.push((date, interest + repaid));
+    }
+    flows
+}
+
+/// Proves the schedules of some seeds; answers how many there were of each sort.
+fn prove(seeds: std::ops::Range<u64>) -> BTreeMap<String, u64> {
+    let mut tally = BTreeMap::new();
+    for seed in seeds {
+        let mut numbers = Numbers(seed.wrapping_mul(0x9FB2_1C65_1E98_DF25));
+        let (sort, flows) = random_flows(&mut numbers);
+        let story = || {
+            let line = |(date, amount): &(NaiveDate, i64)| {
+                let sign = if *amount < 0 { "-" } else { "" };
+                let amount = amount.unsigned_abs();
+                format!("{date},{sign}{}.{:02}\n", amount / 100, amount % 100)
+            };
+            let lines: String = flows.iter().map(line).collect();
+            format!("seed {seed} ({sort}); input of kopeck psk:\n{lines}")
+        };
+        let typed: Vec<_> = flows
+            .iter()
+            .map(|flow| (flow.0, Kopecks::new(flow.1)))
+            .collect();
+        let report = psk::psk(&typed).unwrap_or_else(|error| panic!("{error}: {}", story()));
+        let proof = FullCost::of(&flows);
+        assert_eq!(
+            report.base_period.to_string(),
+            proof.base_period,
+            "{}",
+            story()
+        );
+        assert_eq!(report.psk.roubles.get(), proof.roubles, "{}", story());
+        let printed = report.psk.thousandths;
+        assert!(
+            proof.rounds_to(printed),
+            "not {printed} thousandths; {}",
+            story()
+        );
+        let unit = proof.base_period.split(' ').nth(1).unwrap().to_owned();
+        *tally.entry(unit).or_default() += 1;
+        *tally.entry(sort.to_owned()).or_default() += 1;
+        let tie =
+            printed > 0 && proof.at(2 * u64::try_from(printed).unwrap() - 1) == Ordering::Equal;
+        *tally.entry(String::from("on the border")).or_default() += u64::from(tie);
+    }
+    tally
+}
+
 #[test]
 fn net_present_value_changes_sign_around_the_printed_percent() {
-    let runs = setting("KOPECK_PSK_RUNS", 2000);
-    let mut numbers = Numbers(353);
-    let mut months = 0;
-    for _ in 0..runs {
-        let flows = random_flows(&mut numbers);
-        let report = psk::psk(&flows).unwrap();
-        let printed = u64::try_from(report.psk.thousandths).unwrap();
-        if printed > 0 {
-            let below = sign(&report, &flows, 2 * printed - 1);
-            assert_ne!(below, Ordering::Less, "{report:?} {flows:?}");
+    let runs = setting("KOPECK_PSK_RUNS", 100_000);
+    let first = setting("KOPECK_PSK_SEED", 1);
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let mut total: BTreeMap<String, u64> = BTreeMap::new();
+    thread::scope(|scope| {
+        let border = |core: u64| first + runs * core / cores;
+        let parts: Vec<_> = (0..cores)
+            .map(|core| scope.spawn(move || prove(border(core)..border(core + 1))))
+            .collect();
+        for part in parts {
+            let part = part
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            for (what, times) in part {
+                *total.entry(what).or_default() += times;
+            }
         }
-        let above = sign(&report, &flows, 2 * printed + 1);
-        assert_eq!(above, Ordering::Less, "{report:?} {flows:?}");
-        months += u32::from(matches!(report.base_period, BasePeriod::Months(_)));
+    });
+    eprintln!("{runs} schedules proved: {total:#?}");
+    let sorts = [
+        "one payment",
+        "months",
+        "months with gaps",
+        "no interval repeats",
+        "two intervals as frequent",
+        "the root is an exact half",
+        "netted",
+        "days, some late",
+        "days",
+        "on the border",
+    ];
+    for sort in sorts.iter().filter(|_| runs >= 1_000) {
+        assert!(total.get(*sort) > Some(&0), "never proved: {sort}");
     }
-    assert!(months > 0, "both kinds of base periods are drawn");
+}
+
+/// The proof itself can fail: a thousandth more or less is not the root.
+#[test]
+fn the_proof_refuses_a_neighbour() {
+    let flows = [
+        (day(2026, 11, 23), -1_500_000),
+        (day(2026, 12, 23), 1_860_000),
+    ];
+    let proof = FullCost::of(&flows);
+    let around = [291_998, 291_999, 292_000, 292_001].map(|printed| proof.rounds_to(printed));
+    assert_eq!(around, [false, false, true, false]);
 }
 
 #[test]

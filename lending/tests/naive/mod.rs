@@ -1,59 +1,87 @@
-//! A second implementation of a loan, written from the text of the rules: a loop over days in
-//! exact decimals. Slow and plain on purpose; it shares no arithmetic with the library.
+//! A second implementation of a loan, written from the text of the rules: a loop over days. Slow
+//! and plain on purpose. It takes numbers from a [`Story`] and shares no arithmetic with the
+//! library: dates, schedules, accruals, roundings, allocation and the law's figures are its own;
+//! only which days are off is looked up in the library's calendar.
+#![allow(dead_code, reason = "each test file uses its own part")]
 
-use chrono::{Days, Months, NaiveDate};
-use lending::{Event, Keep, ProductKind, Terms};
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use chrono::{Datelike, Days, Months, NaiveDate};
+use lending::WorkCalendar;
 
-/// Sums of a year of 365 days and of one of 366 are kept apart, divided only when rounding.
-#[derive(Clone, Copy, Default)]
+pub mod big;
+pub mod full_cost;
+pub mod law;
+pub mod story;
+
+use big::Big;
+use full_cost::FullCost;
+use story::{Action, Kind, Loan, Window};
+
+/// Parts of a kopeck: a millionth of it by a day of a year of 365 or of 366 days.
+const PARTS: i64 = 1_000_000 * 365 * 366;
+
+/// Kopecks and the exact rest of one, carried from day to day.
+#[derive(Debug, Clone, Copy, Default)]
 struct Sum {
-    plain: Decimal,
-    over_365: Decimal,
-    over_366: Decimal,
+    kopecks: i64,
+    parts: i64,
 }
 
 impl Sum {
-    fn value(self) -> Decimal {
-        let years = self.over_365 / Decimal::from(365) + self.over_366 / Decimal::from(366);
-        (self.plain + years) / Decimal::from(1_000_000)
+    fn add(&mut self, parts: i64) {
+        self.parts += parts;
+        self.kopecks += self.parts / PARTS;
+        self.parts %= PARTS;
     }
 
-    fn add_year(&mut self, amount: Decimal, day: NaiveDate) {
-        if day.leap_year() {
-            self.over_366 += amount;
-        } else {
-            self.over_365 += amount;
-        }
+    /// One day at a daily rate.
+    fn add_day(&mut self, base: i64, daily: u32) {
+        self.add(base * i64::from(daily) * 365 * 366);
     }
-}
 
-fn whole(value: Decimal, floor: bool) -> i64 {
-    let rounded = if floor {
-        value.floor()
-    } else {
-        value.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)
-    };
-    rounded.to_i64().unwrap()
+    /// One day of the calendar year it falls into at an annual rate.
+    fn add_day_of_year(&mut self, base: i64, annual: u32, day: NaiveDate) {
+        let others = if day.leap_year() { 365 } else { 366 };
+        self.add(base * i64::from(annual) * others);
+    }
+
+    fn rounded(self, down: bool) -> i64 {
+        self.kopecks + i64::from(!down && 2 * self.parts >= PARTS)
+    }
 }
 
 /// A payment date with what was planned for it.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Line {
     pub due: NaiveDate,
     pub principal: i64,
     pub interest: i64,
     prepaid: bool,
+    /// All interest that had accrued when the date was over.
+    interest_by_then: Option<i64>,
+}
+
+/// What a payment repaid, in the order of the tool's answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    pub overdue_interest: i64,
+    pub overdue_principal: i64,
+    pub interest: i64,
+    pub principal: i64,
+    pub penalty: i64,
+    pub overpaid: i64,
 }
 
 /// A loan after some days. Amounts are kopecks.
-#[derive(Clone)]
-pub struct Naive<'a> {
-    terms: &'a Terms,
+#[derive(Debug, Clone)]
+pub struct Naive {
+    loan: Loan,
+    pub window: Window,
     pub today: NaiveDate,
     pub lines: Vec<Line>,
     pub cap: Option<i64>,
+    /// The rate until the due date that was signed.
+    rate: u32,
+    signed_due: NaiveDate,
     ended_interest: i64,
     late_interest: i64,
     running: Sum,
@@ -62,68 +90,76 @@ pub struct Naive<'a> {
     penalty_ever: i64,
     stopped: bool,
     pub repaid: i64,
-    paid_interest: i64,
+    pub paid_interest: i64,
     paid_penalty: i64,
     pub overpaid: i64,
-    pub closed: bool,
+    pub closed: Option<NaiveDate>,
+    prolonged: Vec<(NaiveDate, u32)>,
+    interest_this_morning: i64,
+    paid_this_morning: i64,
 }
 
-fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
-}
-
-/// Highest daily rate, millionths: the dates and figures of the regulation's table of switches.
-fn highest_rate(contract: NaiveDate) -> Option<u32> {
-    if contract >= day(2023, 7, 1) {
-        Some(8_000)
-    } else if contract >= day(2019, 7, 1) {
-        Some(10_000)
-    } else if contract >= day(2019, 1, 28) {
-        Some(15_000)
-    } else {
-        None
-    }
-}
-
-fn cap_percent(contract: NaiveDate) -> Option<i64> {
-    let switches = [
-        (day(2026, 4, 1), 100),
-        (day(2023, 7, 1), 130),
-        (day(2020, 1, 1), 150),
-        (day(2019, 7, 1), 200),
-        (day(2019, 1, 28), 250),
-    ];
-    switches
-        .into_iter()
-        .find(|(from, _)| contract >= *from)
-        .map(|(_, percent)| percent)
-}
-
-impl<'a> Naive<'a> {
-    pub fn new(terms: &'a Terms) -> Self {
-        let start = terms.schedule.start;
-        let special = terms.product.kind == ProductKind::Special;
-        let within_a_year = terms.schedule.last_due() <= start + Months::new(12);
-        let percent = cap_percent(terms.contract_date).filter(|_| within_a_year && !special);
-        let lines = terms.schedule.instalments.iter().map(|line| Line {
-            due: line.due,
-            principal: line.principal.get(),
-            interest: line.interest.get(),
-            prepaid: false,
+/// Whether the law lets the loan be signed: rates, the special product's limits, the full cost,
+/// the charges against the cap.
+pub fn lawful(loan: &Loan) -> bool {
+    let at_signing = Loan {
+        issued: loan.contract,
+        ..loan.clone()
+    };
+    let naive = Naive::new(&at_signing, Window::Unchecked);
+    if let Kind::Special { days } = loan.kind {
+        return law::special_percent(loan.contract).is_none_or(|percent| {
+            days <= 15 && loan.amount <= 1_000_000 && loan.fixed <= loan.amount * percent / 100
         });
-        Self {
-            terms,
-            today: start,
-            lines: lines.collect(),
-            cap: percent.map(|percent| terms.amount.get() * percent / 100),
+    }
+    let charges: i64 = naive.lines.iter().map(|line| line.interest).sum();
+    let within_cap = naive.cap.is_none_or(|cap| charges <= cap);
+    let within_rate = law::highest_daily_rate(loan.contract).is_none_or(|highest| {
+        let promo = loan.promo.map_or(0, |promo| promo.daily);
+        let annual = loan.annual.unwrap_or(0);
+        loan.daily <= highest && promo <= highest && annual <= highest * 365
+    });
+    let reissued = Naive::new(loan, Window::Unchecked);
+    let within_cost = |naive: &Naive| {
+        let cost = FullCost::of(&naive.flows());
+        let highest = law::highest_full_cost(loan.contract);
+        // The printed percent is above the limit when the root is half a unit above it or more.
+        highest.is_none_or(|limit| cost.at(2 * limit + 1) == std::cmp::Ordering::Less)
+    };
+    within_rate
+        && within_cap
+        && loan.penalty <= 200_000
+        && within_cost(&naive)
+        && within_cost(&reissued)
+}
+
+impl Naive {
+    /// The loan at the end of the day the money left.
+    pub fn new(loan: &Loan, window: Window) -> Self {
+        let rate = match (loan.promo, loan.kind) {
+            (Some(promo), Kind::Bullet { days })
+                if loan.amount <= promo.max_amount && days <= promo.max_days =>
+            {
+                promo.daily
+            }
+            _ => loan.daily,
+        };
+        let special = matches!(loan.kind, Kind::Special { .. });
+        let dates = nominal_dates(loan);
+        let within_a_year = dates.last() <= Some(&(loan.issued + Months::new(12)));
+        let percent = law::cap_percent(loan.contract).filter(|_| within_a_year && !special);
+        let mut naive = Self {
+            loan: loan.clone(),
+            window,
+            today: loan.issued,
+            lines: Vec::new(),
+            cap: percent.map(|percent| loan.amount * percent / 100),
+            rate,
+            signed_due: loan.issued,
             ended_interest: 0,
             late_interest: 0,
             running: Sum::default(),
-            running_interest: if special {
-                terms.schedule.interest().get()
-            } else {
-                0
-            },
+            running_interest: 0,
             penalty_sum: Sum::default(),
             penalty_ever: 0,
             stopped: false,
@@ -131,12 +167,38 @@ impl<'a> Naive<'a> {
             paid_interest: 0,
             paid_penalty: 0,
             overpaid: 0,
-            closed: false,
+            closed: None,
+            prolonged: Vec::new(),
+            interest_this_morning: loan.fixed,
+            paid_this_morning: 0,
+        };
+        let dates = moved_dates(loan, &dates);
+        let payment = naive.equal_payment(loan.amount, &dates);
+        naive.write_lines(loan.amount, &dates, payment, true);
+        if special {
+            naive.lines[0].interest = loan.fixed;
+            naive.running_interest = loan.fixed;
         }
+        naive.signed_due = naive.due();
+        naive
+    }
+
+    /// Money out, then what is planned for each date from today on while anything is left.
+    pub fn flows(&self) -> Vec<(NaiveDate, i64)> {
+        let mut left = self.principal() - self.behind(self.today);
+        let mut flows = vec![(self.today, -left)];
+        for line in self.lines.iter().filter(|line| line.due > self.today) {
+            if left > 0 {
+                let principal = line.principal.min(left);
+                flows.push((line.due, principal + line.interest));
+                left -= principal;
+            }
+        }
+        flows
     }
 
     pub fn principal(&self) -> i64 {
-        self.terms.amount.get() - self.repaid
+        self.loan.amount - self.repaid
     }
 
     pub fn interest(&self) -> i64 {
@@ -147,9 +209,14 @@ impl<'a> Naive<'a> {
         (self.late_interest - self.paid_interest).max(0)
     }
 
-    pub fn overdue_principal(&self) -> i64 {
-        let scheduled = self.lines.iter().filter(|line| line.due < self.today);
+    /// Principal scheduled through a date and not repaid.
+    fn behind(&self, through: NaiveDate) -> i64 {
+        let scheduled = self.lines.iter().filter(|line| line.due <= through);
         (scheduled.map(|line| line.principal).sum::<i64>() - self.repaid).max(0)
+    }
+
+    pub fn overdue_principal(&self) -> i64 {
+        self.behind(self.today.pred_opt().unwrap())
     }
 
     pub fn penalty(&self) -> i64 {
@@ -164,27 +231,129 @@ impl<'a> Naive<'a> {
         self.principal() + self.interest() + self.penalty()
     }
 
+    pub fn paid(&self) -> i64 {
+        self.repaid + self.paid_interest + self.paid_penalty
+    }
+
     pub fn due(&self) -> NaiveDate {
         self.lines.last().unwrap().due
+    }
+
+    /// `closed`, `overdue` or `active`.
+    pub fn status(&self) -> &'static str {
+        let late = self.overdue_principal() + self.overdue_interest() > 0;
+        if self.closed.is_some() {
+            "closed"
+        } else if late || (self.today > self.due() && self.payoff() > 0) {
+            "overdue"
+        } else {
+            "active"
+        }
+    }
+
+    /// Days since the first date by which less was paid than had to be.
+    pub fn days_overdue(&self) -> i64 {
+        if self.status() != "overdue" {
+            return 0;
+        }
+        let mut principal = 0;
+        for line in self.lines.iter().filter(|line| line.due < self.today) {
+            principal += line.principal;
+            let interest = line.interest_by_then.unwrap_or(0);
+            if principal > self.repaid || interest > self.paid_interest {
+                return (self.today - line.due).num_days();
+            }
+        }
+        (self.today - self.due()).num_days()
+    }
+
+    /// The same loan on a later day if nothing happens until then.
+    pub fn after_days(&self, on: NaiveDate) -> Self {
+        let mut later = self.clone();
+        while later.today < on {
+            later.next_day();
+        }
+        later
+    }
+
+    /// The next date and what to pay then when nothing is paid before.
+    pub fn next_payment(&self) -> Option<(NaiveDate, i64)> {
+        match self.status() {
+            "closed" => None,
+            "overdue" if self.today > self.due() => Some((self.today, self.payoff())),
+            "overdue" => Some((
+                self.today,
+                self.overdue_interest() + self.overdue_principal(),
+            )),
+            _ => {
+                let mut later = self.clone();
+                while later.today < later.due() {
+                    let planned = later.lines.iter().any(|line| line.due == later.today);
+                    let amount = later.interest() + later.behind(later.today);
+                    if planned && amount > 0 {
+                        return Some((later.today, amount));
+                    }
+                    later.next_day();
+                }
+                Some((later.today, later.payoff())).filter(|(_, amount)| *amount > 0)
+            }
+        }
+    }
+
+    /// The interest of each line: what accrued in the periods that have ended, what will have by
+    /// the end of the running one, what is planned for later ones.
+    pub fn interest_of_lines(&self) -> Vec<i64> {
+        let running = self
+            .lines
+            .iter()
+            .position(|line| !line.prepaid && line.due >= self.today);
+        let mut counted = 0;
+        let mut shown = Vec::new();
+        for (index, line) in self.lines.iter().enumerate() {
+            let interest = if line.prepaid {
+                line.interest
+            } else if let Some(by_then) = line.interest_by_then {
+                (by_then - counted).max(0)
+            } else if running == Some(index) {
+                let then = self.after_days(line.due);
+                (then.ended_interest + then.running_interest - counted).max(0)
+            } else if self.principal() == 0 {
+                0
+            } else {
+                line.interest
+            };
+            counted += interest;
+            shown.push(interest);
+        }
+        shown
     }
 
     /// One day passes.
     pub fn next_day(&mut self) {
         let yesterday = self.today;
         self.today = yesterday + Days::new(1);
-        if self
-            .lines
-            .iter()
-            .any(|line| line.due == yesterday && !line.prepaid)
-        {
-            self.ended_interest += self.running_interest;
-            self.late_interest = self.ended_interest;
+        let so_far = self.ended_interest + self.running_interest;
+        let mut ended = false;
+        for line in &mut self.lines {
+            if line.due == yesterday && !line.prepaid {
+                line.interest_by_then = Some(so_far);
+                ended = true;
+            }
+        }
+        if ended {
+            self.ended_interest = so_far;
+            self.late_interest = so_far;
             self.running_interest = 0;
             self.running = Sum::default();
         }
-        if self.stopped || self.closed {
-            return;
+        if !self.stopped && self.closed.is_none() {
+            self.accrue();
         }
+        self.interest_this_morning = self.interest();
+        self.paid_this_morning = self.paid();
+    }
+
+    fn accrue(&mut self) {
         let (interest, penalty) = (self.interest_of_today(), self.penalty_of_today());
         match self.cap {
             Some(cap) if self.accrued() + interest + penalty >= cap => {
@@ -201,99 +370,170 @@ impl<'a> Naive<'a> {
         }
     }
 
+    /// Whether interest at a daily rate is rounded down.
+    fn down(&self, daily: u32) -> bool {
+        let highest = law::highest_daily_rate(self.loan.contract);
+        self.loan.annual.is_none() && highest == Some(daily)
+    }
+
     fn interest_of_today(&mut self) -> i64 {
-        let base = Decimal::from(self.principal());
-        let signed_due = self.terms.schedule.last_due();
-        let after_due = self.today > signed_due;
-        let daily = if after_due {
-            self.terms.rate_after_due
+        let base = self.principal();
+        let daily = if self.today > self.signed_due {
+            self.loan.daily
         } else {
-            self.terms.rate
+            self.rate
         };
-        let mut floor = false;
-        if let Some(annual) = self.terms.product.annual_rate {
-            self.running
-                .add_year(base * Decimal::from(annual.ppm()), self.today);
-        } else {
-            self.running.plain += base * Decimal::from(daily.ppm());
-            floor = highest_rate(self.terms.contract_date) == Some(daily.ppm());
+        match self.loan.annual {
+            Some(annual) => self.running.add_day_of_year(base, annual, self.today),
+            None => self.running.add_day(base, daily),
         }
-        (whole(self.running.value(), floor) - self.running_interest).max(0)
+        (self.running.rounded(self.down(daily)) - self.running_interest).max(0)
     }
 
     fn penalty_of_today(&mut self) -> i64 {
-        if self.terms.product.kind == ProductKind::Special {
-            let debt = self.overdue_principal() + self.overdue_interest();
-            self.penalty_sum.plain += Decimal::from(debt) * Decimal::from(1_000);
+        let principal = self.overdue_principal();
+        if matches!(self.loan.kind, Kind::Special { .. }) {
+            let debt = principal + self.overdue_interest();
+            self.penalty_sum.add_day(debt, 1_000);
         } else {
-            let rate = Decimal::from(self.terms.product.penalty_rate.ppm());
-            let base = Decimal::from(self.overdue_principal());
-            self.penalty_sum.add_year(base * rate, self.today);
+            let annual = self.loan.penalty;
+            self.penalty_sum
+                .add_day_of_year(principal, annual, self.today);
         }
-        whole(self.penalty_sum.value(), false) - self.penalty_ever
+        self.penalty_sum.rounded(false) - self.penalty_ever
     }
 
-    /// An event of today; whether the rules allow it.
-    pub fn take(&mut self, event: &Event) -> bool {
-        match *event {
-            Event::Payment { amount, .. } => {
-                self.pay(amount.get());
-                true
-            }
-            Event::Prolongation { days, .. } => self.prolong(days),
-            Event::Prepayment { amount, keep, .. } => {
-                let of_this_period = self.pay(amount.get());
-                self.respread(keep, of_this_period);
-                true
-            }
+    /// An event of today: what it repaid, or why it is refused.
+    pub fn take(&mut self, action: Action) -> Result<Taken, &'static str> {
+        match action {
+            Action::Pay(amount) => Ok(self.pay(amount)),
+            Action::Prolong(days) => self.prolong(days).map(|()| Taken::default()),
+            Action::PrepayKeepingTerm(amount) => self.prepay(amount, false),
+            Action::PrepayKeepingPayment(amount) => self.prepay(amount, true),
         }
     }
 
-    /// Pays in the legal order; answers how much went to interest that was not overdue.
-    fn pay(&mut self, amount: i64) -> i64 {
+    /// Pays in the legal order.
+    fn pay(&mut self, amount: i64) -> Taken {
         let mut left = amount;
         let mut take = |owed: i64| {
             let part = owed.min(left);
             left -= part;
             part
         };
-        let late_interest = take(self.overdue_interest());
-        let late_principal = take(self.overdue_principal());
-        let new_law = self.today >= day(2024, 7, 1);
-        let mut penalty = if new_law { 0 } else { take(self.penalty()) };
-        let interest = take(self.interest() - self.overdue_interest());
-        let principal = take(self.principal() - self.overdue_principal());
-        if new_law {
-            penalty = take(self.penalty());
+        let penalty_is_last = law::penalty_is_last(self.today);
+        let mut taken = Taken {
+            overdue_interest: take(self.overdue_interest()),
+            overdue_principal: take(self.overdue_principal()),
+            ..Taken::default()
+        };
+        if !penalty_is_last {
+            taken.penalty = take(self.penalty());
         }
-        self.paid_interest += late_interest + interest;
-        self.repaid += late_principal + principal;
-        self.paid_penalty += penalty;
-        self.overpaid += left;
-        self.closed |= self.payoff() == 0;
-        interest
+        taken.interest = take(self.interest() - self.overdue_interest());
+        taken.principal = take(self.principal() - self.overdue_principal());
+        if penalty_is_last {
+            taken.penalty = take(self.penalty());
+        }
+        taken.overpaid = left;
+        self.paid_interest += taken.overdue_interest + taken.interest;
+        self.repaid += taken.overdue_principal + taken.principal;
+        self.paid_penalty += taken.penalty;
+        self.overpaid += taken.overpaid;
+        if self.payoff() == 0 && self.closed.is_none() {
+            self.closed = Some(self.today);
+        }
+        taken
     }
 
-    fn prolong(&mut self, days: u32) -> bool {
-        let new_due = self.due() + Days::new(u64::from(days));
-        let bullet = self.terms.product.kind == ProductKind::Bullet;
-        if !bullet || self.closed || days == 0 || new_due <= self.today {
-            return false;
+    fn prolong(&mut self, days: u32) -> Result<(), &'static str> {
+        if !matches!(self.loan.kind, Kind::Bullet { .. }) {
+            return Err("kind");
         }
-        self.lines.last_mut().unwrap().due = new_due;
+        if self.closed.is_some() {
+            return Err("closed");
+        }
+        let mut new_due = self.due() + Days::new(u64::from(days));
+        if self.loan.shift {
+            new_due = working_day(new_due);
+        }
+        let open = self.window_is_open();
+        if !open {
+            return Err("window");
+        }
+        if new_due <= self.today {
+            return Err("days");
+        }
+        if self.window.checks() {
+            self.may_prolong(days)?;
+        }
+        self.prolonged.push((self.today, days));
+        let line = self.lines.last_mut().unwrap();
+        (line.due, line.interest_by_then) = (new_due, None);
         self.late_interest = 0;
-        true
+        let then = self.after_days(new_due);
+        let prepaid = self.lines.iter().filter(|line| line.prepaid);
+        let prepaid: i64 = prepaid.map(|line| line.interest).sum();
+        let interest = then.ended_interest + then.running_interest - prepaid;
+        self.lines.last_mut().unwrap().interest = interest.max(0);
+        Ok(())
+    }
+
+    fn window_is_open(&self) -> bool {
+        let days_left = (self.due() - self.today).num_days();
+        match self.window {
+            Window::ThroughDue => days_left >= 0,
+            Window::BeforeDue(days) => (0..=i64::from(days)).contains(&days_left),
+            Window::Grace(days) => days_left >= -i64::from(days),
+            Window::Always | Window::Unchecked => true,
+        }
+    }
+
+    /// At most five a year for short loans, and the interest paid.
+    fn may_prolong(&self, days: u32) -> Result<(), &'static str> {
+        let recent = |(on, days): &&(NaiveDate, u32)| {
+            *days > 2 && *on > self.today.checked_sub_days(Days::new(365)).unwrap()
+        };
+        let short = self.loan.kind.term() <= 30;
+        let used = self.prolonged.iter().filter(recent).count();
+        if short && days > 2 && used >= law::most_prolongations(self.today) {
+            return Err("count");
+        }
+        let owed = if self.today <= self.due() {
+            self.interest()
+        } else {
+            // Late: as much must have been paid today as interest was owed this morning.
+            let paid_today = self.paid() - self.paid_this_morning;
+            (self.interest_this_morning - paid_today).max(self.overdue_interest())
+        };
+        if owed > 0 {
+            return Err("interest_unpaid");
+        }
+        // Nothing but a penalty is left: there is no full cost of that.
+        if self.principal() + self.interest() == 0 {
+            return Err("loan");
+        }
+        Ok(())
+    }
+
+    fn prepay(&mut self, amount: i64, keep_payment: bool) -> Result<Taken, &'static str> {
+        if self.closed.is_some() && self.window.checks() {
+            return Err("closed");
+        }
+        let taken = self.pay(amount);
+        self.respread(keep_payment, taken.interest);
+        Ok(taken)
     }
 
     /// The later lines again, for what is left after a prepayment.
-    fn respread(&mut self, keep: Keep, interest_paid: i64) {
+    fn respread(&mut self, keep_payment: bool, interest_paid: i64) {
         let (past, future): (Vec<Line>, Vec<Line>) = self
             .lines
             .clone()
             .into_iter()
             .partition(|line| line.due <= self.today);
         let scheduled: i64 = past.iter().map(|line| line.principal).sum();
-        let balance = self.terms.amount.get() - scheduled.max(self.repaid);
+        let balance = self.loan.amount - scheduled.max(self.repaid);
         if future.is_empty() || balance == 0 {
             return;
         }
@@ -302,28 +542,33 @@ impl<'a> Naive<'a> {
             .any(|line| line.due == self.today && !line.prepaid);
         self.lines = past;
         if self.repaid > scheduled {
-            let principal = self.repaid - scheduled;
-            let interest = interest_paid;
             self.lines.push(Line {
                 due: self.today,
-                principal,
-                interest,
+                principal: self.repaid - scheduled,
+                interest: interest_paid,
                 prepaid: true,
+                interest_by_then: None,
             });
         }
         let old = future[0].principal + future[0].interest;
         let dates: Vec<NaiveDate> = future.iter().map(|line| line.due).collect();
-        let payment = match keep {
-            Keep::Payment => old,
-            Keep::Term => self.equal_payment(balance, &dates),
+        let payment = if keep_payment {
+            old
+        } else {
+            self.equal_payment(balance, &dates)
         };
         self.write_lines(balance, &dates, payment, due_today);
+        if matches!(self.loan.kind, Kind::Special { .. }) {
+            // The fixed payment is owed whatever is repaid: its unpaid rest stays on the line.
+            self.lines.last_mut().unwrap().interest = self.interest();
+        }
     }
 
+    /// Lines of a debt: interest of each period rounded once, the last line absorbs.
     fn write_lines(&mut self, balance: i64, dates: &[NaiveDate], payment: i64, fresh: bool) {
         let mut left = balance;
         let mut from = self.today;
-        let mut carried = if fresh { Sum::default() } else { self.running };
+        let mut earned = if fresh { Sum::default() } else { self.running };
         let current_unpaid = self.interest() - self.overdue_interest();
         let mut paid = if fresh {
             0
@@ -331,19 +576,14 @@ impl<'a> Naive<'a> {
             self.running_interest - current_unpaid
         };
         for (index, due) in dates.iter().enumerate() {
-            let mut day = from;
-            while day < *due {
-                day = day + Days::new(1);
-                let base = Decimal::from(left);
-                match self.terms.product.annual_rate {
-                    Some(rate) => carried.add_year(base * Decimal::from(rate.ppm()), day),
-                    None => carried.plain += base * Decimal::from(self.terms.rate.ppm()),
+            while from < *due {
+                from = from + Days::new(1);
+                match self.loan.annual {
+                    Some(annual) => earned.add_day_of_year(left, annual, from),
+                    None => earned.add_day(left, self.rate),
                 }
             }
-            let highest = highest_rate(self.terms.contract_date);
-            let floor =
-                self.terms.product.annual_rate.is_none() && highest == Some(self.terms.rate.ppm());
-            let interest = (whole(carried.value(), floor) - paid).max(0);
+            let interest = (earned.rounded(self.down(self.rate)) - paid).max(0);
             let last = index + 1 == dates.len();
             let principal = if last {
                 left
@@ -356,33 +596,85 @@ impl<'a> Naive<'a> {
                 principal,
                 interest,
                 prepaid: false,
+                interest_by_then: None,
             });
             if left == 0 {
                 break;
             }
-            (from, carried, paid) = (*due, Sum::default(), 0);
+            (earned, paid) = (Sum::default(), 0);
         }
     }
 
-    /// The payment that brings the balance to zero: the balance grown to the end over the sum of
-    /// what a payment of one kopeck on each date would have grown to.
+    /// The payment that brings the balance to zero, half-up, from one exact fraction: the balance
+    /// grown to the end over what a payment of one kopeck on each date would have grown to.
     fn equal_payment(&self, balance: i64, dates: &[NaiveDate]) -> i64 {
-        let mut grown = Decimal::from(balance);
-        let mut paid = Decimal::ZERO;
+        // Growth of a period is `rate / whole`.
+        let whole: u64 = match (self.loan.annual, self.loan.kind) {
+            (None, _) => 1_000_000,
+            (Some(_), Kind::EveryNDays { .. }) => 365_000_000,
+            (Some(_), _) => 12_000_000,
+        };
+        let mut grown = Big::new(u64::try_from(balance).unwrap());
+        let (mut paid, mut scale) = (Big::new(0), Big::new(1));
         let mut from = self.today;
         for due in dates {
-            let days = Decimal::from((*due - from).num_days());
-            let growth = match (self.terms.product.annual_rate, self.terms.product.kind) {
-                (Some(rate), ProductKind::EveryNDays { days }) => {
-                    Decimal::from(rate.ppm()) * Decimal::from(days) / Decimal::from(365_000_000)
+            let days = u64::try_from((*due - from).num_days()).unwrap();
+            let rate = match (self.loan.annual, self.loan.kind) {
+                (None, _) => u64::from(self.rate) * days,
+                (Some(annual), Kind::EveryNDays { days, .. }) => {
+                    u64::from(annual) * u64::from(days)
                 }
-                (Some(rate), _) => Decimal::from(rate.ppm()) / Decimal::from(12_000_000),
-                (None, _) => days * Decimal::from(self.terms.rate.ppm()) / Decimal::from(1_000_000),
+                (Some(annual), _) => u64::from(annual),
             };
-            grown *= Decimal::ONE + growth;
-            paid = paid * (Decimal::ONE + growth) + Decimal::ONE;
+            grown = grown.times(whole + rate);
+            scale = scale.times(whole);
+            paid = paid.times(whole + rate).plus(&scale);
             from = *due;
         }
-        whole(grown / paid, false)
+        i64::try_from(grown.divided(&paid)).unwrap()
     }
+}
+
+/// Payment dates as the terms name them.
+fn nominal_dates(loan: &Loan) -> Vec<NaiveDate> {
+    match loan.kind {
+        Kind::Bullet { days } | Kind::Special { days } => {
+            vec![loan.issued + Days::new(u64::from(days))]
+        }
+        Kind::EveryNDays { payments, days } => (1..=payments)
+            .map(|number| loan.issued + Days::new(u64::from(number * days)))
+            .collect(),
+        Kind::Monthly { months } => (1..=months)
+            .map(|number| same_day_of_month(loan.issued, number))
+            .collect(),
+    }
+}
+
+/// The day of month of the issue, or the month's last day where there is none.
+fn same_day_of_month(issued: NaiveDate, months: u32) -> NaiveDate {
+    let index = issued.month0() + months;
+    let (years, month) = (i32::try_from(index / 12).unwrap(), index % 12 + 1);
+    let day = |day| NaiveDate::from_ymd_opt(issued.year() + years, month, day);
+    (1..=issued.day()).rev().find_map(day).unwrap()
+}
+
+/// Dates off days off, where the contract moves them; never two on one day.
+fn moved_dates(loan: &Loan, nominal: &[NaiveDate]) -> Vec<NaiveDate> {
+    let mut dates: Vec<NaiveDate> = Vec::new();
+    for date in nominal {
+        let mut date = *date;
+        if loan.shift {
+            let earliest = dates.last().copied().unwrap_or(loan.issued) + Days::new(1);
+            date = working_day(date.max(earliest));
+        }
+        dates.push(date);
+    }
+    dates
+}
+
+fn working_day(mut date: NaiveDate) -> NaiveDate {
+    while WorkCalendar::russia().is_day_off(date) {
+        date = date + Days::new(1);
+    }
+    date
 }
