@@ -13,6 +13,7 @@ pub mod calendar;
 mod decide;
 pub mod decision;
 mod exact;
+pub mod holiday;
 pub mod identity;
 pub mod ledger;
 pub mod loan;
@@ -30,11 +31,15 @@ mod view;
 pub mod words;
 
 pub use allocation::allocate;
+pub use balance::{Balance, BalanceInput, Entry, Movement, Order, OrderRefusal, TopUp, balance};
 pub use calendar::{WorkCalendar, business_date};
 pub use decide::decide;
 pub use decision::{
     BureauAnswer, BureauLoan, Decision, DecisionInput, History, IncomeBasis, Pdn, Questionnaire,
     Rule, Verdict,
+};
+pub use holiday::{
+    HolidayBasis, HolidayGround, HolidayQuote, HolidayRefusal, HolidayRequest, quote_holiday,
 };
 pub use identity::{PassportProblem, age, inn_valid, passport_valid};
 pub use ledger::{Account, Posting};
@@ -46,15 +51,15 @@ pub use money::{AnnualRate, DailyRate, Kopecks, MoneyParseError};
 pub use paths::{Path, PathKind, paths};
 pub use prepayment::{Prepay, quote_prepayment};
 pub use product::{
-    Instalment, LoanRequest, Product, ProductKind, Promo, PromoState, Quote, QuoteError, Schedule,
-    SpecialPrice,
+    Instalment, LoanRequest, Product, ProductKind, Promo, PromoAfterDue, PromoState, Quote,
+    QuoteError, Schedule, SpecialPrice,
 };
 pub use prolongation::{
     ProlongationPrice, ProlongationQuote, ProlongationRefusal, ProlongationRules,
     ProlongationWindow, accept_prolongation, quote_prolongation,
 };
 pub use psk::{BasePeriod, Psk, PskError, PskReport, psk};
-pub use quote::quote;
+pub use quote::{price, quote};
 pub use rules::Licence;
 pub use view::{apply_payment, state};
 pub use words::{percent_in_words, roubles_in_words};

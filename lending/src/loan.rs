@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::holiday::HolidayBasis;
 use crate::money::{AnnualRate, DailyRate, Kopecks};
 use crate::product::{Instalment, Product, Schedule};
 
@@ -62,6 +63,23 @@ pub enum Event {
         /// What the new schedule keeps.
         keep: Keep,
     },
+    /// A credit holiday began (art. 6.1-2 of 353-ФЗ): payments are suspended from the next day.
+    Holiday {
+        /// The day of the request; the holiday is the days after it.
+        on: NaiveDate,
+        /// How many calendar months it lasts.
+        months: u32,
+        /// Why it was given.
+        basis: HolidayBasis,
+    },
+    /// A paid service of the lender was bought. It repays no debt and counts against the accrual
+    /// cap (art. 5 p. 24).
+    Service {
+        /// The day it was bought.
+        on: NaiveDate,
+        /// Its price.
+        amount: Kopecks,
+    },
 }
 
 impl Event {
@@ -70,7 +88,9 @@ impl Event {
         match self {
             Self::Payment { on, .. }
             | Self::Prolongation { on, .. }
-            | Self::Prepayment { on, .. } => *on,
+            | Self::Prepayment { on, .. }
+            | Self::Holiday { on, .. }
+            | Self::Service { on, .. } => *on,
         }
     }
 }
@@ -142,7 +162,8 @@ pub enum AccrualKind {
     },
 }
 
-/// One line of the explanation of a debt. All rows together sum exactly to what accrued.
+/// One line of the explanation of a debt. All rows together, and the lender's paid services, sum
+/// exactly to what accrued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccrualRow {
     /// The first day charged.
@@ -193,7 +214,7 @@ pub struct LoanState {
     pub status: Status,
     /// All principal not repaid.
     pub principal: Kopecks,
-    /// The part of `principal` that is late.
+    /// The part of `principal` whose date has passed. A holiday makes it wait without a penalty.
     pub overdue_principal: Kopecks,
     /// All unpaid interest.
     pub interest: Kopecks,
@@ -203,14 +224,21 @@ pub struct LoanState {
     pub penalty: Kopecks,
     /// What closes the loan that day.
     pub payoff: Kopecks,
-    /// Interest and penalty ever accrued, paid or not: the counter of the cap.
+    /// Interest, penalty and the lender's paid services ever charged, paid or not: the counter of
+    /// the cap.
     pub accrued: Kopecks,
+    /// The paid services inside `accrued`.
+    #[serde(default)]
+    pub services: Kopecks,
     /// The most that may ever accrue; `None` when no cap acts.
     pub cap: Option<Kopecks>,
     /// Money received beyond the debt: refundable.
     pub overpaid: Kopecks,
-    /// Days since the earliest date that was missed.
+    /// Days since the earliest date that was missed, without the days of holidays.
     pub days_overdue: u32,
+    /// The last day of the credit holiday that runs.
+    #[serde(default)]
+    pub holiday_until: Option<NaiveDate>,
     /// The final payment date.
     pub due: NaiveDate,
     /// The next date and what to pay then, if nothing else is paid before; when late, this day
@@ -254,6 +282,9 @@ pub enum LoanError {
     /// The new due date would not be after the day of the agreement.
     #[error("the prolongation ends before it begins")]
     Days,
+    /// A holiday of no months, or while another one runs.
+    #[error("the holiday is empty, or another one runs")]
+    Holiday,
     /// The schedule of the terms is empty or out of order, or dates leave the calendar.
     #[error("the terms are damaged")]
     Terms,

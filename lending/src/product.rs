@@ -39,6 +39,17 @@ pub enum SpecialPrice {
     },
 }
 
+/// What becomes of a reduced rate when the loan is not repaid by its due date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromoAfterDue {
+    /// The ordinary rate runs from the day after the due date.
+    #[default]
+    Ordinary,
+    /// The reduced rate keeps running.
+    Promo,
+}
+
 /// A reduced rate inside limits. It is granted for the whole term or not at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promo {
@@ -50,6 +61,10 @@ pub struct Promo {
     pub max_days: u32,
     /// Whether only a borrower's first loan gets it.
     pub first_loan_only: bool,
+    /// What runs from the first day of delay. There is no choice that reaches back before it: the
+    /// full cost that was signed must stay true for the days already lived.
+    #[serde(default)]
+    pub after_due: PromoAfterDue,
 }
 
 /// A lender's product, as its file describes it.

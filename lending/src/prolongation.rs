@@ -80,8 +80,9 @@ pub struct ProlongationQuote {
     pub new_due: NaiveDate,
     /// What must be paid today: debt parts and `fee` together.
     pub pay_now: Kopecks,
-    /// The part of `pay_now` that is the price of the service and repays no debt: the
-    /// [`Event::Payment`] to store is `pay_now - fee`, and none when that is zero.
+    /// The part of `pay_now` that is the price of the service and repays no debt, cut to what the
+    /// accrual cap leaves: the [`Event::Payment`] to store is `pay_now - fee`, and none when that
+    /// is zero; the fee itself is an [`Event::Service`].
     pub fee: Kopecks,
     /// What closes the loan on the new due date.
     pub due_then: Kopecks,
@@ -180,10 +181,17 @@ pub fn quote_prolongation(
             Kopecks::new(per_day.get().saturating_mul(i64::from(days)))
         }
     };
+    // The fee counts against the accrual cap (art. 5 p. 24): no more of it than still fits.
+    let fee = fee.min(before.cap.map_or(fee, |cap| cap.less(before.accrued())));
     let mut after = before.clone();
     if debt.is_positive() {
         after
             .act(&Event::Payment { on, amount: debt })
+            .map_err(refuse)?;
+    }
+    if fee.is_positive() {
+        after
+            .act(&Event::Service { on, amount: fee })
             .map_err(refuse)?;
     }
     after

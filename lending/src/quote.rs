@@ -6,14 +6,29 @@ use crate::calendar::plus_days;
 use crate::exact::Rate;
 use crate::loan::Terms;
 use crate::money::{AnnualRate, DailyRate, Kopecks};
-use crate::product::{LoanRequest, Product, ProductKind, PromoState, Quote, QuoteError, Schedule};
+use crate::product::{
+    LoanRequest, Product, ProductKind, PromoAfterDue, PromoState, Quote, QuoteError, Schedule,
+};
 use crate::psk::{Psk, PskError, psk};
 use crate::rules::{self, PskCategory};
 use crate::schedule::{self, build, rounding, share, within_a_year};
 
 /// The quote of a request: schedule, ПСК and the most that may accrue; refuses what the product
-/// or the law of the start date does not allow.
+/// or the law of the start date does not allow, and charges that the cap would not let accrue.
 pub fn quote(product: &Product, request: &LoanRequest) -> Result<Quote, QuoteError> {
+    let quote = price(product, request)?;
+    if quote.has_cap && quote.overpayment > quote.cap {
+        return Err(QuoteError::ChargesAboveCap {
+            charges: quote.overpayment,
+            cap: quote.cap,
+        });
+    }
+    Ok(quote)
+}
+
+/// The same for a loan whose schedule may promise more than the cap lets accrue: it is priced as
+/// written (0.8 % a day is 292.000 for every term), and its state stops at the cap.
+pub fn price(product: &Product, request: &LoanRequest) -> Result<Quote, QuoteError> {
     within_product(product, request)?;
     within_rates(product, request)?;
     let promo = promo_state(product, request);
@@ -30,12 +45,6 @@ pub fn quote(product: &Product, request: &LoanRequest) -> Result<Quote, QuoteErr
     let cap = cap(product, amount, request.term, start, start);
     let total = schedule.total();
     let overpayment = total - amount;
-    if let Some(cap) = cap.filter(|cap| overpayment > *cap) {
-        return Err(QuoteError::ChargesAboveCap {
-            charges: overpayment,
-            cap,
-        });
-    }
     let tomorrow = plus_days(start, 1).ok_or(QuoteError::OutOfRange)?;
     Ok(Quote {
         amount,
@@ -173,6 +182,18 @@ fn psk_within_limit(
     }
 }
 
+/// The rate of delay: the ordinary one, unless a granted promo is said to outlive its due date.
+fn rate_after_due(product: &Product, quote: &Quote) -> DailyRate {
+    let kept = product
+        .promo
+        .is_some_and(|promo| promo.after_due == PromoAfterDue::Promo);
+    if kept && quote.promo == PromoState::Granted {
+        quote.rate
+    } else {
+        product.daily_rate
+    }
+}
+
 impl Terms {
     /// The terms of an accepted quote.
     pub fn from_quote(product: &Product, quote: &Quote, contract_date: NaiveDate) -> Self {
@@ -182,7 +203,7 @@ impl Terms {
             term: quote.term,
             contract_date,
             rate: quote.rate,
-            rate_after_due: product.daily_rate,
+            rate_after_due: rate_after_due(product, quote),
             schedule: quote.schedule.clone(),
         }
     }

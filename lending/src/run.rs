@@ -13,6 +13,7 @@ use crate::rules;
 use crate::schedule::{fixed_payment, rounding};
 
 mod change;
+mod hold;
 mod owed;
 
 /// One payment date of the schedule in force.
@@ -36,6 +37,14 @@ enum Penalty {
     Debt(DailyRate),
 }
 
+/// Days on which payments are suspended: after `on`, through `until`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hold {
+    on: NaiveDate,
+    pub(crate) until: NaiveDate,
+    months: u32,
+}
+
 /// A loan at the end of the day `at`.
 #[derive(Debug, Clone)]
 pub(crate) struct Run<'a> {
@@ -53,6 +62,12 @@ pub(crate) struct Run<'a> {
     period_interest: Kopecks,
     penalty_exact: Exact,
     penalty_accrued: Kopecks,
+    /// Paid services of the lender: they count against the cap.
+    pub(crate) services: Kopecks,
+    /// Credit holidays so far, the last one perhaps running.
+    pub(crate) holds: Vec<Hold>,
+    /// The last day of the rate that was signed; the rate of delay runs after it.
+    rate_until: NaiveDate,
     /// The cap is reached: nothing accrues any more.
     full: bool,
     pub(crate) repaid: Kopecks,
@@ -120,6 +135,9 @@ impl<'a> Run<'a> {
             period_interest: Kopecks::ZERO,
             penalty_exact: Exact::default(),
             penalty_accrued: Kopecks::ZERO,
+            services: Kopecks::ZERO,
+            holds: Vec::new(),
+            rate_until: terms.schedule.last_due(),
             full: false,
             repaid: Kopecks::ZERO,
             paid_interest: Kopecks::ZERO,
@@ -187,6 +205,15 @@ impl<'a> Run<'a> {
                 self.remake(keep, &parts);
                 Ok((parts, overpaid))
             }
+            Event::Holiday { months, .. } => {
+                self.hold(months)?;
+                Ok((Vec::new(), Kopecks::ZERO))
+            }
+            Event::Service { amount, .. } => {
+                self.services += amount;
+                self.full |= self.cap.is_some_and(|cap| self.accrued() >= cap);
+                Ok((Vec::new(), Kopecks::ZERO))
+            }
         }
     }
 
@@ -199,12 +226,13 @@ impl<'a> Run<'a> {
 
     /// Lets days pass, through the end of `to`.
     pub(crate) fn advance(&mut self, to: NaiveDate) {
-        let original_due = self.terms.schedule.last_due();
         while self.at < to {
             self.close_period();
-            let dates = self.plan.iter().map(|due| due.date).chain([original_due]);
+            let holds = self.holds.last().map(|hold| hold.until);
+            let dates = self.plan.iter().map(|due| due.date);
+            let dates = dates.chain([self.rate_until]).chain(holds);
             let next = dates.filter(|date| *date > self.at).min();
-            self.pass(next.map_or(to, |next| next.min(to)), original_due);
+            self.pass(next.map_or(to, |next| next.min(to)));
         }
     }
 
@@ -231,19 +259,19 @@ impl<'a> Run<'a> {
     }
 
     /// Accrues the days `(at, to]`; no due date lies strictly inside.
-    fn pass(&mut self, to: NaiveDate, original_due: NaiveDate) {
+    fn pass(&mut self, to: NaiveDate) {
         if self.full || self.closed_on.is_some() {
             self.at = to;
             return;
         }
-        let stretch = self.stretch(original_due);
+        let stretch = self.stretch();
         let reached = self.day_of_cap(&stretch, to);
         let end = reached.unwrap_or(to);
         let (mut interest, mut penalty) = self.accrued_by(&stretch, end);
         if let (Some(cap), Some(day)) = (self.cap, reached) {
             // The last day is cut to what is left: interest first, the penalty gets the rest.
             let before = self.accrued_by(&stretch, day.pred_opt().unwrap_or(day));
-            let room = cap.less(self.closed_interest + before.0 + before.1);
+            let room = cap.less(self.closed_interest + self.services + before.0 + before.1);
             let more_interest = interest.less(before.0).min(room);
             let more_penalty = penalty.less(before.1).min(room - more_interest);
             (interest, penalty) = (before.0 + more_interest, before.1 + more_penalty);
@@ -259,14 +287,19 @@ impl<'a> Run<'a> {
         self.at = to;
     }
 
-    fn stretch(&self, original_due: NaiveDate) -> Stretch {
-        let daily = if self.at < original_due {
+    fn stretch(&self) -> Stretch {
+        let daily = if self.at < self.rate_until {
             self.terms.rate
         } else {
             self.terms.rate_after_due
         };
         let rate = running_rate(&self.terms.product, daily);
-        let overdue = self.overdue_principal_tomorrow();
+        // Nothing is penalised on the days of a holiday.
+        let overdue = if self.holds.last().is_some_and(|hold| self.at < hold.until) {
+            Kopecks::ZERO
+        } else {
+            self.overdue_principal_tomorrow()
+        };
         let (penalty_rate, penalty_base) = match self.penalty_rule {
             Penalty::Principal => (Rate::Annual(self.terms.product.penalty_rate), overdue),
             Penalty::Debt(rate) => (Rate::Daily(rate), overdue + self.overdue_interest()),
@@ -301,7 +334,7 @@ impl<'a> Run<'a> {
         let cap = self.cap?;
         let reached = |on: NaiveDate| {
             let (interest, penalty) = self.accrued_by(stretch, on);
-            self.closed_interest + interest + penalty >= cap
+            self.closed_interest + self.services + interest + penalty >= cap
         };
         if !reached(to) {
             return None;

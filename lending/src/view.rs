@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::days_since;
 use crate::loan::{
-    Applied, Event, InstalmentStatus, LoanError, LoanState, ScheduleRow, Status, Terms,
+    Applied, Claim, Event, InstalmentStatus, LoanError, LoanState, ScheduleRow, Status, Terms,
 };
 use crate::money::Kopecks;
 use crate::product::{Instalment, Schedule};
@@ -56,6 +56,9 @@ impl Run<'_> {
     /// Something is late: scheduled principal or the interest of a period that has ended, or
     /// anything at all after the final date.
     pub(crate) fn is_overdue(&self) -> bool {
+        if self.holiday_until().is_some() {
+            return false;
+        }
         let scheduled = self.overdue_principal() + self.overdue_interest();
         scheduled.is_positive() || (self.at > self.due() && self.payoff().is_positive())
     }
@@ -81,9 +84,11 @@ impl Run<'_> {
             penalty: self.penalty(),
             payoff: self.payoff(),
             accrued: self.accrued(),
+            services: self.services,
             cap: self.cap,
             overpaid: self.overpaid,
             days_overdue: self.days_overdue(),
+            holiday_until: self.holiday_until(),
             due: self.due(),
             next_payment: self.next_payment(),
             paid_total: self.paid_total(),
@@ -93,7 +98,8 @@ impl Run<'_> {
         }
     }
 
-    /// Days since the earliest date on which less was paid than had to be.
+    /// Days since the earliest date on which less was paid than had to be, without the days on
+    /// which a holiday suspended it.
     fn days_overdue(&self) -> u32 {
         if self.status() != Status::Overdue {
             return 0;
@@ -103,10 +109,14 @@ impl Run<'_> {
             scheduled += due.principal;
             let interest = due.interest_by_then.unwrap_or_default();
             if scheduled > self.repaid || interest > self.paid_interest() {
-                return days_since(due.date, self.at);
+                return self.days_late(due.date);
             }
         }
-        days_since(self.due(), self.at)
+        self.days_late(self.due())
+    }
+
+    fn days_late(&self, missed: NaiveDate) -> u32 {
+        days_since(missed, self.at).saturating_sub(self.held_days_since(missed))
     }
 
     /// The next date and what to pay then when nothing else is paid before. When something is
@@ -114,6 +124,9 @@ impl Run<'_> {
     pub(crate) fn next_payment(&self) -> Option<(NaiveDate, Kopecks)> {
         if self.closed_on.is_some() {
             return None;
+        }
+        if let Some(until) = self.holiday_until().filter(|_| self.held().is_positive()) {
+            return Some((until, self.to_pay_after_holiday(until)));
         }
         if self.at > self.due() {
             return Some((self.at, self.payoff()));
@@ -138,6 +151,46 @@ impl Run<'_> {
             return then.payoff();
         }
         then.interest() + then.principal_to_pay_by(date)
+    }
+
+    /// What was missed before the holiday and must be paid when it ends.
+    fn to_pay_after_holiday(&self, until: NaiveDate) -> Kopecks {
+        let on_schedule = self.plan.iter().any(|due| due.date == until);
+        if on_schedule || until >= self.due() {
+            return self.to_pay_on(until);
+        }
+        self.held()
+    }
+
+    /// What keeping to the schedule from today on repays, payment by payment. A penalty already
+    /// charged is left out: it is no part of the full cost (art. 6 p. 5).
+    pub(crate) fn payments_ahead(&self) -> Schedule {
+        let mut run = self.clone();
+        let mut instalments = Vec::new();
+        for (number, (date, amount)) in (1_u32..).zip(self.follow()) {
+            run.advance(date);
+            let Ok((parts, _)) = run.act(&Event::Payment { on: date, amount }) else {
+                break;
+            };
+            let sum = |claims: [Claim; 2]| -> Kopecks {
+                let counted = parts.iter().filter(|part| claims.contains(&part.claim));
+                counted.map(|part| part.amount).sum()
+            };
+            let principal = sum([Claim::OverduePrincipal, Claim::Principal]);
+            let interest = sum([Claim::OverdueInterest, Claim::Interest]);
+            instalments.push(Instalment {
+                number,
+                due: date,
+                payment: principal + interest,
+                principal,
+                interest,
+                principal_left: run.principal(),
+            });
+        }
+        Schedule {
+            start: self.at,
+            instalments,
+        }
     }
 
     /// The payments of keeping to the schedule from today on, the first of them what is late.
@@ -223,7 +276,7 @@ impl Run<'_> {
     fn line_status(&self, due: &Due, paid: bool, next_found: &mut bool) -> InstalmentStatus {
         if self.closed_on.is_some() || due.prepaid || (paid && due.date <= self.at) {
             InstalmentStatus::Paid
-        } else if due.date < self.at {
+        } else if due.date < self.at && self.holiday_until().is_none() {
             InstalmentStatus::Overdue
         } else if *next_found {
             InstalmentStatus::Ahead

@@ -163,6 +163,21 @@ fn stored_forms_stay_readable() {
             },
             r#"{"kind":"prepayment","on":"2026-12-01","amount":200,"keep":"term"}"#,
         ),
+        (
+            Event::Holiday {
+                on,
+                months: 6,
+                basis: lending::HolidayBasis::IncomeDrop,
+            },
+            r#"{"kind":"holiday","on":"2026-12-01","months":6,"basis":"income_drop"}"#,
+        ),
+        (
+            Event::Service {
+                on,
+                amount: money("3"),
+            },
+            r#"{"kind":"service","on":"2026-12-01","amount":300}"#,
+        ),
     ];
     for (event, json) in events {
         assert_eq!(serde_json::to_string(&event).unwrap(), json);
@@ -177,4 +192,25 @@ fn stored_forms_stay_readable() {
     let json = serde_json::to_string(&terms).unwrap();
     assert_eq!(json, include_str!("golden/terms.json").trim_end());
     assert_eq!(serde_json::from_str::<Terms>(&json).unwrap(), terms);
+}
+
+/// Terms stored before the promo said what becomes of it after the due date.
+#[test]
+fn terms_of_older_days_still_read() {
+    let old = r#"{"daily_rate":0,"max_amount":1500000,"max_days":20,"first_loan_only":true}"#;
+    let promo: lending::Promo = serde_json::from_str(old).unwrap();
+    assert_eq!(promo.after_due, lending::PromoAfterDue::Ordinary);
+    let mut loan = product(ProductKind::Bullet, "0.8");
+    loan.promo = Some(promo);
+    let mut stored = terms(&loan, "15000", 20, "2026-11-23");
+    assert_eq!(stored.rate_after_due.ppm(), 8_000);
+    stored.product.promo = Some(lending::Promo {
+        after_due: lending::PromoAfterDue::Promo,
+        ..promo
+    });
+    // Frozen terms keep the rate that was signed, whatever their product says.
+    let late = state(&stored, &[], date("2026-12-14")).unwrap();
+    assert_eq!(late.interest, money("120"));
+    let json = serde_json::to_string(&stored.product.promo).unwrap();
+    assert!(json.ends_with(r#""after_due":"promo"}"#), "{json}");
 }

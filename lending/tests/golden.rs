@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 
 use common::{date, money, ppm, product, quoted};
 use lending::{
-    AnnualRate, Applied, Claim, DailyRate, Event, Keep, Kopecks, LoanState, Product, ProductKind,
-    Promo, Quote, SpecialPrice, Terms, allocate, apply_payment, prepayment, psk, rules, state,
+    AnnualRate, Applied, Claim, DailyRate, Event, HolidayBasis, Keep, Kopecks, LoanState, Product,
+    ProductKind, Promo, PromoAfterDue, Quote, SpecialPrice, Terms, allocate, apply_payment,
+    prepayment, psk, rules, state,
 };
 
 /// One loan of a story.
@@ -63,7 +64,7 @@ fn kind_of(word: &str) -> ProductKind {
     }
 }
 
-/// `rate/largest amount/longest term`.
+/// `rate/largest amount/longest term`, and `/kept` when it outlives the due date.
 fn promo(text: &str) -> Promo {
     let parts: Vec<&str> = text.split('/').collect();
     Promo {
@@ -71,6 +72,10 @@ fn promo(text: &str) -> Promo {
         max_amount: money(parts[1]),
         max_days: parts[2].parse().unwrap(),
         first_loan_only: false,
+        after_due: match parts.get(3) {
+            Some(&"kept") => PromoAfterDue::Promo,
+            _ => PromoAfterDue::Ordinary,
+        },
     }
 }
 
@@ -104,6 +109,10 @@ fn field(state: &LoanState, name: &str) -> String {
         "penalty" => state.penalty.plain(),
         "payoff" => state.payoff.plain(),
         "accrued" => state.accrued.plain(),
+        "services" => state.services.plain(),
+        "holiday_until" => state
+            .holiday_until
+            .map_or_else(|| String::from("none"), |day| day.to_string()),
         "cap" => state
             .cap
             .map_or_else(|| String::from("none"), Kopecks::plain),
@@ -150,6 +159,33 @@ fn tell(story: &mut Story, words: &[&str]) -> String {
             story.events.push(event);
             let due = state(&story.terms, &story.events, date(on)).unwrap().due;
             format!("prolong {on} {days} -> {due}")
+        }
+        ["holiday", on, months, ..] => {
+            let event = Event::Holiday {
+                on: date(on),
+                months: months.parse().unwrap(),
+                basis: HolidayBasis::Emergency,
+            };
+            story.events.push(event);
+            let due = state(&story.terms, &story.events, date(on)).unwrap().due;
+            format!("holiday {on} {months} -> {due}")
+        }
+        ["service", on, amount] => {
+            let (on_date, price) = (date(on), money(amount));
+            story.events.push(Event::Service {
+                on: on_date,
+                amount: price,
+            });
+            format!("service {on} {amount}")
+        }
+        ["row", number, on, ..] => {
+            let index: usize = number.parse().unwrap();
+            let state = state(&story.terms, &story.events, date(on)).unwrap();
+            let row = &state.schedule[index - 1];
+            let line = &row.instalment;
+            let sums = [line.payment, line.principal, line.interest, row.paid].map(Kopecks::plain);
+            let status = wire_name(row.status);
+            format!("row {number} {on} {} {} {status}", line.due, sums.join(" "))
         }
         ["on", on, fields @ ..] => {
             let state = state(&story.terms, &story.events, date(on)).unwrap();
@@ -214,6 +250,11 @@ fn worked_examples_of_the_regulation() {
 #[test]
 fn schedules() {
     check_stories(include_str!("golden/schedules.txt"));
+}
+
+#[test]
+fn holidays() {
+    check_stories(include_str!("golden/holidays.txt"));
 }
 
 #[test]

@@ -78,6 +78,21 @@ fn a_fee_costs_and_carries_the_full_cost_above_the_limit() {
     );
 }
 
+/// The lender's services count against the accrual cap: no more of a fee than still fits.
+#[test]
+fn a_fee_is_cut_to_what_the_cap_leaves() {
+    let terms = bullet("10000", 30, "2026-11-23");
+    let mut rules = through_due();
+    rules.price = ProlongationPrice::ServiceAndInterest {
+        service: money("9000"),
+    };
+    let quote = ask(&rules, &terms, &[], "2026-12-23", 14).unwrap();
+    // 10 000 of the cap, 2 400 of them accrued.
+    assert_eq!((quote.fee, quote.pay_now), (money("7600"), money("10000")));
+    // Nothing may accrue after it.
+    assert_eq!(quote.due_then, money("10000"));
+}
+
 #[test]
 fn windows_of_prolonging() {
     let terms = bullet("15000", 30, "2026-11-23");

@@ -101,6 +101,7 @@ mod tests {
                 max_amount: Kopecks::from_roubles(15_000),
                 max_days: 20,
                 first_loan_only: true,
+                after_due: lending::PromoAfterDue::Ordinary,
             }),
             penalty_rate: AnnualRate::from_ppm(200_000),
             shift_days_off: true,

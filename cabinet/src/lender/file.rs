@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use lending::{
     AnnualRate, DailyRate, Kopecks, Licence, Product, ProductKind, ProlongationPrice,
-    ProlongationRules, ProlongationWindow, Promo, SpecialPrice,
+    ProlongationRules, ProlongationWindow, Promo, PromoAfterDue, SpecialPrice,
 };
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -98,6 +98,9 @@ struct PromoFile {
     max_amount: Roubles,
     max_days: u32,
     first_loan_only: bool,
+    /// The rate from the first day of delay: `ordinary` (when not said) or `promo`.
+    #[serde(default)]
+    after_due: PromoAfterDue,
 }
 
 #[derive(Deserialize)]
@@ -285,6 +288,7 @@ fn product(file: ProductFile) -> Result<LenderProduct, Complaint> {
             max_amount: promo.max_amount.0,
             max_days: promo.max_days,
             first_loan_only: promo.first_loan_only,
+            after_due: promo.after_due,
         }),
         penalty_rate: AnnualRate::from_ppm(file.penalty_rate.0),
         shift_days_off: file.shift_days_off,

@@ -1,3 +1,5 @@
+use lending::PromoAfterDue;
+
 use super::*;
 
 const DEMO: &str = include_str!("../../../lenders/demo.toml");
@@ -50,6 +52,24 @@ fn a_promo_outside_its_product_is_named_with_its_line() {
         refused("max_amount = 15000", "max_amount = 99000").key,
         "products.short.promo.max_amount"
     );
+}
+
+#[test]
+fn a_promo_may_outlive_its_due_date() {
+    let after_due = |text: &str| {
+        let lender = Lender::parse(text).expect("a lender");
+        let short = lender.product("short").expect("a product");
+        short.terms.promo.expect("a promo").after_due
+    };
+    assert_eq!(after_due(DEMO), PromoAfterDue::Ordinary);
+    let key = "after_due = \"ordinary\"\n";
+    assert_eq!(
+        after_due(&DEMO.replacen(key, "", 1)),
+        PromoAfterDue::Ordinary
+    );
+    let said = |name: &str| DEMO.replacen(key, &format!("after_due = \"{name}\"\n"), 1);
+    assert_eq!(after_due(&said("promo")), PromoAfterDue::Promo);
+    assert!(Lender::parse(&said("never")).is_err());
 }
 
 #[test]

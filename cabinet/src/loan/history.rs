@@ -23,7 +23,7 @@ impl History {
     pub(crate) fn events(&self) -> Result<Vec<Event>> {
         let mut dated: Vec<(NaiveDate, i64, Event)> = Vec::new();
         for row in &self.operations {
-            if let Some(event) = event_of(row)? {
+            for event in events_of(row)? {
                 dated.push((event.on(), row.seq, event));
             }
         }
@@ -60,22 +60,28 @@ impl History {
     }
 }
 
-/// An operation as an event; money given and money sent back are none.
-fn event_of(row: &operation::Model) -> Result<Option<Event>> {
+/// An operation as events; money given and money sent back are none.
+fn events_of(row: &operation::Model) -> Result<Vec<Event>> {
     let on = date(&row.on_date)?;
     Ok(match row.kind {
-        OperationKind::Payment => {
-            let amount = Kopecks::new(row.amount).less(Kopecks::new(row.fee));
-            amount
-                .is_positive()
-                .then_some(Event::Payment { on, amount })
-        }
-        OperationKind::Prolongation => Some(Event::Prolongation {
+        OperationKind::Payment => money_events(row, on),
+        OperationKind::Prolongation => vec![Event::Prolongation {
             on,
             days: count(row.days.unwrap_or_default())?,
-        }),
-        OperationKind::Disbursement | OperationKind::Refund => None,
+        }],
+        OperationKind::Disbursement | OperationKind::Refund => Vec::new(),
     })
+}
+
+/// A receipt's part for the debt, and its part for a service, which counts against the cap.
+pub(crate) fn money_events(row: &operation::Model, on: NaiveDate) -> Vec<Event> {
+    let fee = Kopecks::new(row.fee);
+    let amount = Kopecks::new(row.amount).less(fee);
+    let payment = Event::Payment { on, amount };
+    let service = Event::Service { on, amount: fee };
+    let paid = amount.is_positive().then_some(payment);
+    let bought = fee.is_positive().then_some(service);
+    paid.into_iter().chain(bought).collect()
 }
 
 /// A borrower's own loan; somebody else's is not found.

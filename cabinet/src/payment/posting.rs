@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::ledger::{self, JournalEntry};
 use crate::loan::OperationKind;
 use crate::loan::entity::operation;
-use crate::loan::history::{History, broken};
+use crate::loan::history::{History, broken, money_events};
 use crate::loan::stored::{date, id, json, ms, read};
 
 /// Money that came.
@@ -167,15 +167,14 @@ fn later(
         match row.kind {
             OperationKind::Payment => {
                 let amount = Kopecks::new(row.amount).less(Kopecks::new(row.fee));
-                if !amount.is_positive() {
-                    continue;
+                if amount.is_positive() {
+                    let applied = lending::apply_payment(&history.terms, &events, day, amount)?;
+                    let known: Vec<Part> = read(&row.parts).map_err(damaged)?;
+                    if known != applied.parts {
+                        redone.push(Redone { index, applied });
+                    }
                 }
-                let applied = lending::apply_payment(&history.terms, &events, day, amount)?;
-                let known: Vec<Part> = read(&row.parts).map_err(damaged)?;
-                if known != applied.parts {
-                    redone.push(Redone { index, applied });
-                }
-                events.push(Event::Payment { on: day, amount });
+                events.extend(money_events(row, day));
             }
             OperationKind::Prolongation => {
                 let days =

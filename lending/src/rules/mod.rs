@@ -17,6 +17,7 @@ mod checks;
 mod cooling;
 mod daily_rate;
 mod expensive;
+mod holiday;
 mod income;
 mod limits;
 mod penalty;
@@ -25,6 +26,7 @@ mod special;
 
 pub use cooling::CoolingOff;
 pub use expensive::ExpensiveLoanRule;
+pub use holiday::HolidayRule;
 pub use psk_limit::PskCategory;
 pub use special::SpecialLimits;
 
@@ -148,6 +150,11 @@ pub fn expensive_loan_rule(date: NaiveDate) -> Option<ExpensiveLoanRule> {
     in_force(expensive::TABLE, date).copied()
 }
 
+/// The conditions of a credit holiday (art. 6.1-2 of 353-ФЗ), by the day of the request.
+pub fn holiday_rule(request_date: NaiveDate) -> Option<HolidayRule> {
+    in_force(holiday::TABLE, request_date).copied()
+}
+
 /// Whether the self-ban must be checked before the contract.
 pub fn self_ban_required(date: NaiveDate) -> bool {
     in_force(checks::SELF_BAN, date).is_some()
@@ -215,6 +222,7 @@ pub fn law_table_text() -> String {
         cooling::text(),
         checks::text(),
         expensive::text(),
+        holiday::text(),
         limits::text(),
         income::text(),
     ]

@@ -20,7 +20,18 @@ impl Run<'_> {
     }
 
     pub(crate) fn accrued(&self) -> Kopecks {
-        self.accrued_interest() + self.penalty_accrued
+        self.accrued_interest() + self.penalty_accrued + self.services
+    }
+
+    /// The last day of the credit holiday that runs.
+    pub(crate) fn holiday_until(&self) -> Option<NaiveDate> {
+        let running = self.holds.last().map(|hold| hold.until);
+        running.filter(|until| self.at <= *until && self.closed_on.is_none())
+    }
+
+    /// What was missed before a holiday and waits for its end without a penalty.
+    pub(crate) fn held(&self) -> Kopecks {
+        self.overdue_principal() + self.overdue_interest()
     }
 
     pub(crate) fn paid_interest(&self) -> Kopecks {
