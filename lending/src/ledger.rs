@@ -1,8 +1,12 @@
 //! Postings: every movement is a debit and a credit of one amount, so the books always balance.
+//!
+//! A prolongation and a credit holiday move no money: only dates. Their price and the interest of
+//! their days are posted when they are paid.
 
 use serde::{Deserialize, Serialize};
 
-use crate::loan::{Applied, Claim};
+use crate::balance::{Entry, Movement};
+use crate::loan::{Applied, Claim, Part};
 use crate::money::Kopecks;
 
 /// An account of the loan book.
@@ -107,8 +111,37 @@ pub fn post_payout_returned(amount: Kopecks) -> Vec<Posting> {
 
 /// A payment received: accrual of the income it pays, then the receipt claim by claim.
 pub fn post_payment(applied: &Applied) -> Vec<Posting> {
+    let mut postings = post_parts(&applied.parts, Account::Acquirer);
+    postings.extend(post_top_up(applied.overpaid));
+    postings
+}
+
+/// Money put on the borrower's balance: it repays nothing yet.
+pub fn post_top_up(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::Acquirer, Account::BorrowerBalance, amount)
+        .into_iter()
+        .collect()
+}
+
+/// A movement of a balance.
+pub fn post_balance(entry: &Entry) -> Vec<Posting> {
+    match entry.movement {
+        Movement::TopUp => post_top_up(entry.amount),
+        Movement::Due | Movement::Repaid { .. } => {
+            post_parts(&entry.parts, Account::BorrowerBalance)
+        }
+        Movement::Service { .. } => {
+            let (balance, income) = (Account::BorrowerBalance, Account::ServiceIncome);
+            posting(balance, income, entry.amount).into_iter().collect()
+        }
+        Movement::Returned { .. } => post_refund(entry.amount),
+    }
+}
+
+/// What money from an account repaid, claim by claim.
+fn post_parts(parts: &[Part], from: Account) -> Vec<Posting> {
     let mut postings = Vec::new();
-    for part in &applied.parts {
+    for part in parts {
         let (earned, paid) = match part.claim {
             Claim::OverdueInterest | Claim::Interest => {
                 let accounts = (Account::InterestReceivable, Account::InterestIncome);
@@ -122,14 +155,9 @@ pub fn post_payment(applied: &Applied) -> Vec<Posting> {
             Claim::Other => (None, Account::ServiceIncome),
         };
         let income = earned.and_then(|(debit, credit)| posting(debit, credit, part.amount));
-        let receipt = posting(Account::Acquirer, paid, part.amount);
+        let receipt = posting(from, paid, part.amount);
         postings.extend(income.into_iter().chain(receipt));
     }
-    postings.extend(posting(
-        Account::Acquirer,
-        Account::BorrowerBalance,
-        applied.overpaid,
-    ));
     postings
 }
 

@@ -9,6 +9,7 @@
 #![deny(clippy::float_arithmetic, clippy::as_conversions)]
 
 pub mod allocation;
+pub mod balance;
 pub mod calendar;
 mod decide;
 pub mod decision;
