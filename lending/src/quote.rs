@@ -182,15 +182,18 @@ fn psk_within_limit(
     }
 }
 
-/// The rate of delay: the ordinary one, unless a granted promo is said to outlive its due date.
-fn rate_after_due(product: &Product, quote: &Quote) -> DailyRate {
-    let kept = product
-        .promo
-        .is_some_and(|promo| promo.after_due == PromoAfterDue::Promo);
-    if kept && quote.promo == PromoState::Granted {
-        quote.rate
-    } else {
-        product.daily_rate
+impl Quote {
+    /// The rate after the due date: the product's ordinary one, unless a granted promo is said to
+    /// outlive it.
+    pub fn rate_after_due(&self, product: &Product) -> DailyRate {
+        let kept = product
+            .promo
+            .is_some_and(|promo| promo.after_due == PromoAfterDue::Promo);
+        if kept && self.promo == PromoState::Granted {
+            self.rate
+        } else {
+            product.daily_rate
+        }
     }
 }
 
@@ -203,7 +206,7 @@ impl Terms {
             term: quote.term,
             contract_date,
             rate: quote.rate,
-            rate_after_due: rate_after_due(product, quote),
+            rate_after_due: quote.rate_after_due(product),
             schedule: quote.schedule.clone(),
         }
     }

@@ -45,6 +45,7 @@ calc-refused = The law does not allow a loan on such terms now. Choose another a
 calc-promo-free = The first loan is free: up to { $sum } and up to { $days }.
 calc-promo-cheap = The first loan at { $rate } % a day: up to { $sum } and up to { $days }.
 calc-promo-late = If you are late, the ordinary rate, { $rate } % a day, runs from the day after the due date.
+calc-promo-kept = If you are late, the rate stays, but every day late costs a penalty.
 calc-promo-amount-above = The amount chosen is larger, so the rate is the ordinary one.
 calc-promo-term-above = The term chosen is longer, so the rate is the ordinary one.
 calc-promo-set = Set { $sum } for { $days } at { $rate } %

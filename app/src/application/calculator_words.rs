@@ -1,7 +1,7 @@
 //! The calculator's data, made on the server from the lender's file, the catalogue and the address.
 
 use chrono::Datelike;
-use lending::{Kopecks, Product};
+use lending::{Kopecks, Product, PromoAfterDue};
 use locales::{Lang, Words, t};
 
 use super::calculator::{CalculatorData, CalculatorWords, Offer, PromoWords};
@@ -180,11 +180,13 @@ fn promo(w: Words, words: &CalculatorWords, product: &Product) -> Option<PromoWo
     };
     let rate = promo.daily_rate.percent_text();
     let offer = t!(w, what, sum = &sum, days = &days, rate = &rate);
-    let late = t!(
-        w,
-        "calc-promo-late",
-        rate = product.daily_rate.percent_text()
-    );
+    let late = match promo.after_due {
+        PromoAfterDue::Ordinary => {
+            let rate = product.daily_rate.percent_text();
+            t!(w, "calc-promo-late", rate = rate)
+        }
+        PromoAfterDue::Promo => w.t("calc-promo-kept"),
+    };
     Some(PromoWords {
         granted: format!("{offer} {late}"),
         amount_above: format!("{offer} {}", w.t("calc-promo-amount-above")),

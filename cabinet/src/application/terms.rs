@@ -94,14 +94,14 @@ fn rate(key: &str, input: &TermsInput<'_>) -> String {
             &[("payment", quote.overpayment.to_string().into())],
         );
     }
-    let ordinary = product.daily_rate;
+    let after = quote.rate_after_due(product);
     let args = [
         ("annual", quote.rate.annual_percent_text().into()),
         ("daily", quote.rate.percent_text().into()),
-        ("annual_after", ordinary.annual_percent_text().into()),
-        ("daily_after", ordinary.percent_text().into()),
+        ("annual_after", after.annual_percent_text().into()),
+        ("daily_after", after.percent_text().into()),
     ];
-    if quote.rate == ordinary {
+    if quote.rate == after {
         return WORDS.args(key, &args);
     }
     WORDS.args(&format!("{key}-promo"), &args)

@@ -116,6 +116,7 @@ impl Loan {
                 max_amount: Kopecks::new(promo.max_amount),
                 max_days: promo.max_days,
                 first_loan_only: false,
+                after_due: lending::PromoAfterDue::Ordinary,
             }),
             penalty_rate: AnnualRate::from_ppm(self.penalty),
             shift_days_off: self.shift,

@@ -1,7 +1,9 @@
 //! What `simulate` is asked, read strictly: every mistake names its key.
 
 use chrono::NaiveDate;
-use lending::{AnnualRate, DailyRate, Keep, Kopecks, ProductKind, Promo, SpecialPrice};
+use lending::{
+    AnnualRate, DailyRate, Keep, Kopecks, ProductKind, Promo, PromoAfterDue, SpecialPrice,
+};
 use serde_json::{Map, Value};
 
 use crate::cli::psk::day;
@@ -160,6 +162,7 @@ fn read_promo(value: Value) -> Result<Promo, String> {
         max_amount: object.money("max_amount")?,
         max_days: object.count("max_days", LONGEST_DAYS)?,
         first_loan_only: false,
+        after_due: PromoAfterDue::Ordinary,
     };
     object.finish()?;
     Ok(promo)
