@@ -39,6 +39,12 @@ pub enum ProlongationWindow {
         /// Days before the due date.
         days: u32,
     },
+    /// Any day that is at least so many days before the due date: with 1 a loan due on the 25th
+    /// is prolonged through the 24th.
+    UntilBeforeDue {
+        /// Days before the due date.
+        days: u32,
+    },
     /// Any day through the due date.
     ThroughDue,
     /// Any day through so many days after the due date.
@@ -317,6 +323,9 @@ fn within_window(
     let (opens, closes) = match window {
         ProlongationWindow::BeforeDue { days } => {
             (due.checked_sub_days(Days::new(u64::from(days))), Some(due))
+        }
+        ProlongationWindow::UntilBeforeDue { days } => {
+            (None, due.checked_sub_days(Days::new(u64::from(days))))
         }
         ProlongationWindow::ThroughDue => (None, Some(due)),
         ProlongationWindow::Grace { days } => (None, plus_days(due, days)),

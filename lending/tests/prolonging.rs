@@ -115,6 +115,14 @@ fn windows_of_prolonging() {
         window(before, "2026-12-24"),
         Err(ProlongationRefusal::Window { opens, closes })
     );
+    let day_before = ProlongationWindow::UntilBeforeDue { days: 1 };
+    assert_eq!(window(day_before, "2026-11-24"), new_due);
+    assert_eq!(window(day_before, "2026-12-22"), new_due);
+    let until = ProlongationRefusal::Window {
+        opens: None,
+        closes: Some(date("2026-12-22")),
+    };
+    assert_eq!(window(day_before, "2026-12-23"), Err(until));
     let late = ProlongationRefusal::Window {
         opens: None,
         closes,

@@ -115,6 +115,7 @@ enum PriceName {
 #[serde(rename_all = "snake_case")]
 enum WindowName {
     BeforeDue,
+    UntilBeforeDue,
     ThroughDue,
     Grace,
     OverdueAllowed,
@@ -127,7 +128,7 @@ struct ProlongationFile {
     /// Roubles: of the service, or for a day.
     fee: Option<Roubles>,
     window: WindowName,
-    /// Of `before_due` and `grace`.
+    /// Of `before_due`, `until_before_due` and `grace`.
     window_days: Option<u32>,
     min_days: u32,
     max_days: u32,
@@ -359,6 +360,9 @@ fn prolongation(table: &str, file: ProlongationFile) -> Result<ProlongationRules
     let window = match file.window {
         WindowName::BeforeDue => ProlongationWindow::BeforeDue {
             days: days("before_due")?,
+        },
+        WindowName::UntilBeforeDue => ProlongationWindow::UntilBeforeDue {
+            days: days("until_before_due")?,
         },
         WindowName::Grace => ProlongationWindow::Grace {
             days: days("grace")?,

@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate};
 use lending::rules::{self, PskCategory};
 use lending::{
-    LoanRequest, Product, ProductKind, ProlongationRules, QuoteError, Terms, quote,
-    quote_prolongation,
+    LoanRequest, Product, ProductKind, ProlongationRules, ProlongationWindow, QuoteError, Terms,
+    quote, quote_prolongation,
 };
 
 use super::Lender;
@@ -168,10 +168,14 @@ fn prolongation_cost(
     };
     let quoted = quote(terms, &request).map_err(|error| unlawful(table, terms, &request, error))?;
     let frozen = Terms::from_quote(terms, &quoted, on);
-    // The day before the due date is inside every window there is.
+    // The day before the due date is inside every window but one, which says its own last day.
+    let days_before = match rules.window {
+        ProlongationWindow::UntilBeforeDue { days } => u64::from(days),
+        _ => 1,
+    };
     let day = quoted
         .due
-        .checked_sub_days(Days::new(1))
+        .checked_sub_days(Days::new(days_before))
         .unwrap_or(quoted.due)
         .max(on);
     let prolonged = quote_prolongation(rules, &frozen, &[], &[], day, rules.min_days)

@@ -1,4 +1,4 @@
-use lending::PromoAfterDue;
+use lending::{ProlongationWindow, PromoAfterDue};
 
 use super::*;
 
@@ -52,6 +52,27 @@ fn a_promo_outside_its_product_is_named_with_its_line() {
         refused("max_amount = 15000", "max_amount = 99000").key,
         "products.short.promo.max_amount"
     );
+}
+
+/// Metrocredit: a loan due on the 25th is prolonged through the 24th.
+#[test]
+fn a_window_may_close_before_the_due_date() {
+    let said = |days: u32| {
+        let window = format!("window = \"until_before_due\"\nwindow_days = {days}");
+        Lender::parse(&DEMO.replacen("window = \"through_due\"", &window, 1))
+    };
+    let lender = said(1).expect("a lender");
+    let rules = lender
+        .product("short")
+        .expect("a product")
+        .prolongation
+        .as_ref();
+    let window = rules.map(|rules| rules.window);
+    assert_eq!(window, Some(ProlongationWindow::UntilBeforeDue { days: 1 }));
+    // Closed before a loan of the longest term begins.
+    assert!(said(46).is_err());
+    let forgotten = refused("window = \"through_due\"", "window = \"until_before_due\"");
+    assert_eq!(forgotten.key, "products.short.prolongation.window_days");
 }
 
 #[test]
