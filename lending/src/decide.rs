@@ -127,13 +127,14 @@ fn legal_checks(input: &DecisionInput, checks: &mut Vec<(Rule, bool)>) {
 /// What the base standard and the lender forbid.
 fn lender_checks(input: &DecisionInput, checks: &mut Vec<(Rule, bool)>) {
     let history = &input.history;
-    // The standard's limits spare the smallest loans.
-    let short = term_days(input) <= rules::SHORT_LOAN_DAYS
+    // The standard's limits spare the smallest loans, and begin with the standard.
+    let limit = rules::yearly_short_loans(input.on);
+    let short = limit < u32::MAX
+        && term_days(input) <= rules::SHORT_LOAN_DAYS
         && input.quote.amount > rules::short_loan_exempt_amount();
     let open = history.open_same_product || (short && history.open_loans_here > 0);
     checks.push((Rule::OpenLoan, !open));
     if short {
-        let limit = rules::yearly_short_loans(input.on);
         checks.push((Rule::YearlyLimit, history.loans_this_year < limit));
     }
     checks.push((Rule::Score, input.bureau.score >= input.score_cutoff));
@@ -217,7 +218,8 @@ fn pdn(input: &DecisionInput) -> Pdn {
     } else {
         u32::MAX
     };
-    let warn = 2 * i128::from(payments.get()) > i128::from(income.get());
+    let above_half = 2 * i128::from(payments.get()) > i128::from(income.get());
+    let warn = above_half && rules::burden_warning_required(input.on);
     Pdn {
         percent_tenths: tenths,
         payments,

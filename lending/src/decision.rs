@@ -172,7 +172,7 @@ pub struct Pdn {
     pub income: Kopecks,
     /// Which income that is.
     pub basis: IncomeBasis,
-    /// Above 50 %: the borrower must be warned in writing (art. 5.1).
+    /// Above 50 %, once the law asks for it: the borrower must be warned in writing (art. 5.1).
     pub warn: bool,
 }
 

@@ -28,6 +28,7 @@ mod quote;
 pub mod rules;
 mod run;
 mod schedule;
+pub mod service;
 mod view;
 pub mod words;
 
@@ -62,5 +63,6 @@ pub use prolongation::{
 pub use psk::{BasePeriod, Psk, PskError, PskReport, psk};
 pub use quote::{price, quote};
 pub use rules::Licence;
+pub use service::{Charge, PaidService, ServiceKept, ServiceRefund, Use};
 pub use view::{apply_payment, state};
 pub use words::{percent_in_words, roubles_in_words};

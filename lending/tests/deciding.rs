@@ -203,3 +203,124 @@ fn edges_of_the_law() {
     let elsewhere = rules::regional_average_income("99", date("2026-11-23"));
     assert!(moscow > elsewhere && elsewhere.is_positive());
 }
+
+/// An application that breaks the rule of the row, the day before the row and on its day: a rule
+/// that is not in force neither refuses nor is listed.
+#[test]
+fn every_dated_row_acts_from_its_day() {
+    type Change = fn(&mut DecisionInput);
+    let rows: [(Rule, &str, Change); 7] = [
+        (Rule::YearlyLimit, "2019-01-01", |input| {
+            input.history.loans_this_year = 9;
+        }),
+        (Rule::SelfBan, "2025-03-01", |input| {
+            input.bureau.self_ban = true;
+        }),
+        (Rule::FraudDatabase, "2025-09-01", |input| {
+            input.fraud_match = true;
+        }),
+        (Rule::Biometrics, "2026-03-01", |input| {
+            input.licence = Licence::Mfk;
+        }),
+        (Rule::Biometrics, "2027-03-01", |_| ()),
+        (Rule::ExpensiveLoans, "2026-10-01", |input| {
+            input.bureau.open_loans = vec![other_loan(292_000, None); 2];
+        }),
+        (Rule::ExpensivePause, "2027-04-01", |input| {
+            input.biometrics_done = true;
+            input.bureau.open_loans = vec![other_loan(292_000, Some("2027-03-29"))];
+        }),
+    ];
+    for (rule, from, change) in rows {
+        let mut input = application("2026-11-23");
+        change(&mut input);
+        input.on = date(from).pred_opt().unwrap();
+        let before = decide(&input);
+        assert!(
+            before.checks.iter().all(|(other, _)| *other != rule),
+            "{from}"
+        );
+        assert_eq!(before.verdict, Verdict::Approved, "{from}");
+        input.on = date(from);
+        assert_eq!(refused(&input).0, [rule], "{from}");
+    }
+}
+
+/// Two expensive loans are the limit of the first stage, one of the second; from its day, the
+/// second replaces the first.
+#[test]
+fn the_second_stage_replaces_the_first() {
+    let mut input = application("2026-11-23");
+    input.biometrics_done = true;
+    input.bureau.open_loans = vec![other_loan(250_000, None)];
+    input.on = date("2027-03-31");
+    assert_eq!(decide(&input).verdict, Verdict::Approved);
+    input.on = date("2027-04-01");
+    assert_eq!(refused(&input).0, [Rule::ExpensiveLoans]);
+    // A loan of 100.001 to 200 % counts for the second stage alone.
+    input.bureau.open_loans = vec![other_loan(150_000, None); 2];
+    assert_eq!(refused(&input).0, [Rule::ExpensiveLoans]);
+    input.on = date("2027-03-31");
+    assert_eq!(decide(&input).verdict, Verdict::Approved);
+    // A cheap loan may be given beside any number of expensive ones, on any day.
+    input.bureau.open_loans = vec![other_loan(292_000, None); 5];
+    input.quote.psk.thousandths = 100_000;
+    for on in ["2027-03-31", "2027-04-01"] {
+        input.on = date(on);
+        assert_eq!(decide(&input).verdict, Verdict::Approved, "{on}");
+    }
+}
+
+#[test]
+fn the_debt_burden_follows_the_days_of_its_rules() {
+    let mut input = application("2026-11-23");
+    input.questionnaire.income = money("20000");
+    // A declared income counts through 2025, the region's average from 2026.
+    input.on = date("2025-12-31");
+    let pdn = decide(&input).pdn;
+    assert_eq!(
+        (pdn.income, pdn.basis),
+        (money("20000"), IncomeBasis::Proved)
+    );
+    // 12 400 of 20 000: 62 %, and a warning, which the law asks for since 2024.
+    assert_eq!((pdn.percent_tenths, pdn.warn), (620, true));
+    input.on = date("2023-12-31");
+    assert!(!decide(&input).pdn.warn);
+    input.on = date("2024-01-01");
+    assert!(decide(&input).pdn.warn);
+    input.on = date("2026-01-01");
+    assert_eq!(decide(&input).pdn.basis, IncomeBasis::RegionalAverage);
+}
+
+#[test]
+fn limits_of_the_licences() {
+    let mut input = application("2026-11-23");
+    input.biometrics_done = true;
+    for (licence, most) in [(Licence::Mkk, "490000"), (Licence::Mfk, "990000")] {
+        input.licence = licence;
+        input.history.open_debt_here = money(most);
+        assert_eq!(decide(&input).verdict, Verdict::Approved, "{licence:?}");
+        input.history.open_debt_here = money(most) + Kopecks::new(1);
+        assert_eq!(refused(&input).0, [Rule::LicenceLimit], "{licence:?}");
+    }
+}
+
+/// The tenth short loan of a year is refused; loans up to 3 000 and of more than 30 days are not
+/// counted.
+#[test]
+fn nine_short_loans_a_year() {
+    let mut input = application("2026-11-23");
+    input.history.loans_this_year = 8;
+    assert_eq!(decide(&input).verdict, Verdict::Approved);
+    input.history.loans_this_year = 9;
+    assert_eq!(refused(&input).0, [Rule::YearlyLimit]);
+    let bullet = product(ProductKind::Bullet, "0.8");
+    let quote = |amount: &str, term| quoted(&bullet, money(amount), term, input.on).unwrap();
+    let (small, long) = (quote("3000", 30), quote("10000", 31));
+    for quote in [small, long] {
+        input.quote = quote;
+        assert_eq!(decide(&input).verdict, Verdict::Approved);
+    }
+    input.quote = quoted(&bullet, money("3000.01"), 30, input.on).unwrap();
+    assert_eq!(refused(&input).0, [Rule::YearlyLimit]);
+}

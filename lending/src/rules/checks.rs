@@ -20,6 +20,12 @@ pub(super) const DECLARED_INCOME: &[Row<()>] = &[Row {
     source: "Bank of Russia rules on the debt burden",
 }];
 
+pub(super) const BURDEN_WARNING: &[Row<()>] = &[Row {
+    from: day(2024, 1, 1),
+    value: (),
+    source: "353-ФЗ art. 5.1",
+}];
+
 pub(super) const BIOMETRICS_MFK: &[Row<()>] = &[Row {
     from: day(2026, 3, 1),
     value: (),
@@ -40,6 +46,11 @@ pub(super) fn text() -> String {
         lines(
             "declared income excluded from the debt burden",
             DECLARED_INCOME,
+            required,
+        ),
+        lines(
+            "warning of a debt burden above 50 %",
+            BURDEN_WARNING,
             required,
         ),
         lines("biometrics, МФК", BIOMETRICS_MFK, required),

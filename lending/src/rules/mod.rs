@@ -22,12 +22,14 @@ mod income;
 mod limits;
 mod penalty;
 mod psk_limit;
+mod services;
 mod special;
 
 pub use cooling::CoolingOff;
 pub use expensive::ExpensiveLoanRule;
 pub use holiday::HolidayRule;
 pub use psk_limit::PskCategory;
+pub use services::ServiceRefusalRule;
 pub use special::SpecialLimits;
 
 /// The lender's licence.
@@ -155,6 +157,16 @@ pub fn holiday_rule(request_date: NaiveDate) -> Option<HolidayRule> {
     in_force(holiday::TABLE, request_date).copied()
 }
 
+/// How a paid service may be refused (art. 7 of 353-ФЗ), by the day it was bought.
+pub fn service_refusal_rule(bought_on: NaiveDate) -> Option<ServiceRefusalRule> {
+    in_force(services::REFUSAL, bought_on).copied()
+}
+
+/// Whether any paid service sold with the loan is part of its full cost (art. 6 of 353-ФЗ).
+pub fn services_in_full_cost(contract_date: NaiveDate) -> bool {
+    in_force(services::IN_FULL_COST, contract_date).is_some()
+}
+
 /// Whether the self-ban must be checked before the contract.
 pub fn self_ban_required(date: NaiveDate) -> bool {
     in_force(checks::SELF_BAN, date).is_some()
@@ -168,6 +180,11 @@ pub fn fraud_check_required(date: NaiveDate) -> bool {
 /// Whether a merely declared income no longer counts for the debt burden.
 pub fn declared_income_excluded(date: NaiveDate) -> bool {
     in_force(checks::DECLARED_INCOME, date).is_some()
+}
+
+/// Whether the borrower must be warned in writing of a debt burden above 50 % (art. 5.1).
+pub fn burden_warning_required(date: NaiveDate) -> bool {
+    in_force(checks::BURDEN_WARNING, date).is_some()
 }
 
 /// The most one borrower may owe a lender of this licence.
@@ -224,6 +241,7 @@ pub fn law_table_text() -> String {
         expensive::text(),
         holiday::text(),
         limits::text(),
+        services::text(),
         income::text(),
     ]
     .join("\n")
