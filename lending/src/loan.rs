@@ -99,9 +99,9 @@ impl Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Nothing is late.
+    /// No principal is late.
     Active,
-    /// Something is late.
+    /// Principal is late.
     Overdue,
     /// Everything is paid.
     Closed,
@@ -234,8 +234,12 @@ pub struct LoanState {
     pub cap: Option<Kopecks>,
     /// Money received beyond the debt: refundable.
     pub overpaid: Kopecks,
-    /// Days since the earliest date that was missed, without the days of holidays.
+    /// Days since the earliest date by which less principal was repaid than had to be, without
+    /// the days of holidays.
     pub days_overdue: u32,
+    /// The earliest date missed, be it by interest or penalty alone; `None` when nothing is late.
+    #[serde(default)]
+    pub late_since: Option<NaiveDate>,
     /// The last day of the credit holiday that runs.
     #[serde(default)]
     pub holiday_until: Option<NaiveDate>,

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::loan::{Event, Keep, LoanError, Part, Terms};
 use crate::money::Kopecks;
-use crate::product::Schedule;
+use crate::product::{ProductKind, Schedule};
 use crate::psk::{Psk, psk};
+use crate::run::Run;
 use crate::view::replay_all;
 
 /// What paying early would mean.
@@ -53,11 +54,28 @@ pub fn quote_prepayment(
         parts,
         overpaid,
         saved_against_schedule,
-        // What is left of a loan is treated as lent today. Late parts are not in the schedule,
-        // and a loan without a root (nothing to pay for) has no full cost.
         new_psk: new_schedule
             .as_ref()
-            .and_then(|schedule| psk(&schedule.flows()).ok().map(|report| report.psk)),
+            .and_then(|schedule| full_cost(schedule, owed_already(&after))),
         new_schedule,
     })
+}
+
+/// Interest of the past that the first line of the new schedule asks for. The special product's
+/// fixed payment is the price of the whole term, not of its past.
+fn owed_already(run: &Run<'_>) -> Kopecks {
+    match run.terms.product.kind {
+        ProductKind::Special => Kopecks::ZERO,
+        _ => run.carried_interest(),
+    }
+}
+
+/// What is left of a loan is treated as lent today, with the interest already owed. Late parts
+/// are not in the schedule, and a loan without a root (nothing to pay for) has no full cost.
+fn full_cost(schedule: &Schedule, owed: Kopecks) -> Option<Psk> {
+    let mut flows = schedule.flows();
+    if let Some((_, lent)) = flows.first_mut() {
+        *lent -= owed;
+    }
+    psk(&flows).ok().map(|report| report.psk)
 }

@@ -165,6 +165,8 @@ impl Schedule {
     pub fn flows(&self) -> Vec<(NaiveDate, Kopecks)> {
         let lent = Kopecks::ZERO - self.principal();
         let payments = self.instalments.iter().map(|line| (line.due, line.payment));
+        // A few kopecks over many dates leave lines of 0.00, and those are no flows.
+        let payments = payments.filter(|(_, sum)| sum.is_positive());
         std::iter::once((self.start, lent))
             .chain(payments)
             .collect()

@@ -63,10 +63,12 @@ impl Run<'_> {
         scheduled.is_positive() || (self.at > self.due() && self.payoff().is_positive())
     }
 
+    /// A loan is overdue when scheduled principal to date exceeds principal repaid: from then on
+    /// a penalty runs. Late interest alone bears none and makes no delay.
     pub(crate) fn status(&self) -> Status {
         if self.closed_on.is_some() {
             Status::Closed
-        } else if self.is_overdue() {
+        } else if self.is_overdue() && self.overdue_principal().is_positive() {
             Status::Overdue
         } else {
             Status::Active
@@ -88,6 +90,7 @@ impl Run<'_> {
             cap: self.cap,
             overpaid: self.overpaid,
             days_overdue: self.days_overdue(),
+            late_since: self.late_since(),
             holiday_until: self.holiday_until(),
             due: self.due(),
             next_payment: self.next_payment(),
@@ -98,25 +101,39 @@ impl Run<'_> {
         }
     }
 
-    /// Days since the earliest date on which less was paid than had to be, without the days on
-    /// which a holiday suspended it.
+    /// Days since the earliest date by which less principal was repaid than had to be, without
+    /// the days on which a holiday suspended it.
     fn days_overdue(&self) -> u32 {
         if self.status() != Status::Overdue {
             return 0;
         }
-        let mut scheduled = Kopecks::ZERO;
-        for due in self.plan.iter().filter(|due| due.date < self.at) {
-            scheduled += due.principal;
-            let interest = due.interest_by_then.unwrap_or_default();
-            if scheduled > self.repaid || interest > self.paid_interest() {
-                return self.days_late(due.date);
-            }
-        }
-        self.days_late(self.due())
+        let missed = self.first_missed(|principal, _| principal > self.repaid);
+        missed.map_or(0, |missed| self.days_late(missed))
     }
 
     fn days_late(&self, missed: NaiveDate) -> u32 {
         days_since(missed, self.at).saturating_sub(self.held_days_since(missed))
+    }
+
+    fn late_since(&self) -> Option<NaiveDate> {
+        if self.closed_on.is_some() || !self.is_overdue() {
+            return None;
+        }
+        let missed = self.first_missed(|principal, interest| {
+            principal > self.repaid || interest > self.paid_interest()
+        });
+        missed.or(Some(self.due()))
+    }
+
+    /// The earliest date gone by whose sums, those of all dates up to it, are `short`.
+    fn first_missed(&self, short: impl Fn(Kopecks, Kopecks) -> bool) -> Option<NaiveDate> {
+        let mut scheduled = Kopecks::ZERO;
+        let mut gone = self.plan.iter().filter(|due| due.date < self.at);
+        let missed = gone.find(|due| {
+            scheduled += due.principal;
+            short(scheduled, due.interest_by_then.unwrap_or_default())
+        });
+        missed.map(|due| due.date)
     }
 
     /// The next date and what to pay then when nothing else is paid before. When something is

@@ -64,9 +64,14 @@ pub fn zone(ask: &Ask) -> String {
 /// Late: how much exactly, what adds up every day, what to do. No blame.
 fn overdue_note(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
     let w = ask.words;
-    if state.status != Status::Overdue {
+    let Some(since) = state.late_since else {
         return ().into_any();
-    }
+    };
+    // Interest or a penalty alone may be late, and then no principal counts the days.
+    let late_days = match state.status {
+        Status::Overdue => state.days_overdue,
+        _ => u32::try_from((state.on - since).num_days()).unwrap_or_default(),
+    };
     let ends = state.next_payment.map_or(state.payoff, |(_, sum)| sum);
     let rows = late_rows(state, ends)
         .into_iter()
@@ -78,8 +83,8 @@ fn overdue_note(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
     let rate = loan.terms.product.penalty_rate.percent_text();
     let help = t!(w, "loan-late-help", hotline = &ask.cabinet.lender().hotline);
     view! {
-        <div class="note stack tight" id="late" data-days=state.days_overdue.to_string()>
-            <p><b>{t!(w, "loan-late", days = days(w, state.days_overdue))}</b></p>
+        <div class="note stack tight" id="late" data-days=late_days.to_string()>
+            <p><b>{t!(w, "loan-late", days = days(w, late_days))}</b></p>
             <dl class="sums">
                 {rows}
                 <div>

@@ -62,10 +62,9 @@ async fn sweep(
         return Ok(0);
     };
     let borrower = id(&history.row.borrower)?;
-    let overdue = state.status == Status::Overdue;
     // A delay is named by the date that was missed, so that it is told of once.
-    let missed = today - Duration::days(i64::from(state.days_overdue));
-    let occasion = if overdue { missed } else { due };
+    let missed = missed(&state, today);
+    let occasion = missed.unwrap_or(due);
     let words = words_of(tx, cab, borrower).await?;
     tell(
         tx,
@@ -82,7 +81,7 @@ async fn sweep(
         },
     )
     .await?;
-    if overdue {
+    if let Some(missed) = missed {
         report(
             tx,
             cab,
@@ -101,9 +100,18 @@ async fn sweep(
     Ok(1)
 }
 
+/// The date that was missed, be it by interest alone; the days of a holiday do not count.
+fn missed(state: &LoanState, today: NaiveDate) -> Option<NaiveDate> {
+    match state.status {
+        Status::Overdue => Some(today - Duration::days(i64::from(state.days_overdue))),
+        _ => state.late_since,
+    }
+}
+
 fn kind(state: &LoanState, today: NaiveDate) -> Option<&'static str> {
-    if state.status == Status::Overdue {
-        return (state.days_overdue <= OVERDUE_CATCH_UP_DAYS).then_some("overdue");
+    if let Some(missed) = missed(state, today) {
+        let caught_up = Duration::days(i64::from(OVERDUE_CATCH_UP_DAYS));
+        return (today - missed <= caught_up).then_some("overdue");
     }
     let (due, _) = state.next_payment?;
     match (due - today).num_days() {

@@ -69,12 +69,7 @@ impl Run<'_> {
             });
         }
         let rate = running_rate(&self.terms.product, self.terms.rate);
-        // On a due date the running period is over: what it earned is not carried into the next.
-        let ended = self
-            .plan
-            .iter()
-            .any(|due| due.date == self.at && !due.prepaid);
-        let unpaid = self.interest().less(self.overdue_interest());
+        let ended = self.period_ends_today();
         let spread = Spread {
             balance,
             from: self.at,
@@ -90,23 +85,42 @@ impl Run<'_> {
             already: if ended {
                 Kopecks::ZERO
             } else {
-                self.period_interest - unpaid
+                self.period_interest - self.carried_interest()
             },
         };
         let level = match keep {
             Keep::Payment => Some(level),
             Keep::Term => spread.level(),
         };
-        // The special product's price is owed whole from the first day and never accrues again.
-        let special = self.terms.product.kind == ProductKind::Special;
-        for line in spread.lines(level.unwrap_or_default()) {
+        let mut lines = spread.lines(level.unwrap_or_default());
+        if let (ProductKind::Bullet | ProductKind::Special, [line]) =
+            (self.terms.product.kind, lines.as_mut_slice())
+        {
+            // A promo may end on the way, and the fixed payment is owed from the first day.
+            line.interest = self.ahead(line.due).interest();
+        }
+        for line in lines {
             self.plan.push(Due {
                 date: line.due,
                 principal: line.principal,
-                interest: if special { unpaid } else { line.interest },
+                interest: line.interest,
                 prepaid: false,
                 interest_by_then: None,
             });
         }
+    }
+
+    fn period_ends_today(&self) -> bool {
+        let mut dates = self.plan.iter().filter(|due| !due.prepaid);
+        dates.any(|due| due.date == self.at)
+    }
+
+    /// Unpaid interest of the running period, which the next line of the schedule asks for. On a
+    /// due date that period is over: what it earned is not carried into the next.
+    pub(crate) fn carried_interest(&self) -> Kopecks {
+        if self.period_ends_today() {
+            return Kopecks::ZERO;
+        }
+        self.interest().less(self.overdue_interest())
     }
 }

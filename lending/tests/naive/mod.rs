@@ -239,19 +239,24 @@ impl Naive {
         self.lines.last().unwrap().due
     }
 
-    /// `closed`, `overdue` or `active`.
-    pub fn status(&self) -> &'static str {
+    /// Something is late, be it interest or a penalty alone.
+    fn late(&self) -> bool {
         let late = self.overdue_principal() + self.overdue_interest() > 0;
+        self.closed.is_none() && (late || (self.today > self.due() && self.payoff() > 0))
+    }
+
+    /// `closed`, `overdue` (scheduled principal to date exceeds principal repaid) or `active`.
+    pub fn status(&self) -> &'static str {
         if self.closed.is_some() {
             "closed"
-        } else if late || (self.today > self.due() && self.payoff() > 0) {
+        } else if self.overdue_principal() > 0 {
             "overdue"
         } else {
             "active"
         }
     }
 
-    /// Days since the first date by which less was paid than had to be.
+    /// Days since the first date by which less principal was repaid than had to be.
     pub fn days_overdue(&self) -> i64 {
         if self.status() != "overdue" {
             return 0;
@@ -259,8 +264,7 @@ impl Naive {
         let mut principal = 0;
         for line in self.lines.iter().filter(|line| line.due < self.today) {
             principal += line.principal;
-            let interest = line.interest_by_then.unwrap_or(0);
-            if principal > self.repaid || interest > self.paid_interest {
+            if principal > self.repaid {
                 return (self.today - line.due).num_days();
             }
         }
@@ -280,8 +284,8 @@ impl Naive {
     pub fn next_payment(&self) -> Option<(NaiveDate, i64)> {
         match self.status() {
             "closed" => None,
-            "overdue" if self.today > self.due() => Some((self.today, self.payoff())),
-            "overdue" => Some((
+            _ if self.late() && self.today > self.due() => Some((self.today, self.payoff())),
+            _ if self.late() => Some((
                 self.today,
                 self.overdue_interest() + self.overdue_principal(),
             )),
@@ -558,9 +562,11 @@ impl Naive {
             self.equal_payment(balance, &dates)
         };
         self.write_lines(balance, &dates, payment, due_today);
-        if matches!(self.loan.kind, Kind::Special { .. }) {
-            // The fixed payment is owed whatever is repaid: its unpaid rest stays on the line.
-            self.lines.last_mut().unwrap().interest = self.interest();
+        if matches!(self.loan.kind, Kind::Special { .. } | Kind::Bullet { .. }) {
+            // One payment: what will be owed by then. The fixed payment is owed whatever is
+            // repaid; a promo may end before a prolonged date; the cap may be reached.
+            let then = self.after_days(self.due()).interest();
+            self.lines.last_mut().unwrap().interest = then;
         }
     }
 

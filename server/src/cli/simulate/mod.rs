@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use lending::{
     Event, LoanError, LoanRequest, Product, ProlongationPrice, ProlongationRefusal,
     ProlongationRules, ProlongationWindow, Quote, QuoteError, Terms, accept_prolongation,
-    apply_payment, quote, quote_prepayment, quote_prolongation, state,
+    apply_payment, price, quote_prepayment, quote_prolongation, state,
 };
 
 use input::{Action, Happening, Input, Kind, LONGEST_DAYS, Loan};
@@ -23,7 +23,7 @@ pub fn run(text: &str) -> Result<String, String> {
         start: input.loan.issued,
         first_loan: true,
     };
-    let quote = quote(&product, &request).map_err(|error| unlawful(&input.loan, &error))?;
+    let quote = price(&product, &request).map_err(|error| unlawful(&input.loan, &error))?;
     let play = Play::new(&product, &quote);
     let (events, happened) = play.all(&input.events)?;
     let states = input.on.iter().enumerate().map(|(index, on)| {

@@ -200,3 +200,111 @@ fn the_special_product_has_its_own_keys() {
     input["loan"]["daily_rate_percent"] = json!("0.8");
     assert!(wrong(&input).contains("daily_rate_percent: is unknown here"));
 }
+
+fn set(input: &mut Value, pointer: &str, value: Value) {
+    *input.pointer_mut(pointer).expect("there") = value;
+}
+
+/// Every term of a year at the legal rate is played, though from day 126 on the schedule promises
+/// more than the cap lets accrue: the price is that of the contract, the state stops at the cap.
+#[test]
+fn a_schedule_above_the_cap_is_played() {
+    let mut input = example();
+    input["events"] = json!([]);
+    set(&mut input, "/loan/amount", json!("10000.00"));
+    set(&mut input, "/loan/issued", json!("2026-11-23"));
+    for term in [1, 125, 126, 200, 365] {
+        set(&mut input, "/loan/term_days", json!(term));
+        input["on"] = json!(["2027-03-27", "2027-03-28", "2027-11-23"]);
+        let answer = play(&input);
+        assert_eq!(answer["psk_percent"], "292.000", "{term} days");
+        assert_eq!(answer["cap"], "10000.00", "{term} days");
+        let interest = format!("{}.00", term * 80);
+        assert_eq!(
+            answer["schedule"][0]["interest"],
+            interest.as_str(),
+            "{term} days"
+        );
+        assert_eq!(answer["states"][2]["accrued"], "10000.00", "{term} days");
+        assert_eq!(answer["states"][2]["total"], "20000.00", "{term} days");
+    }
+    assert_eq!(play(&input)["states"][0]["accrued"], "9920.00");
+    assert_eq!(play(&input)["states"][1]["accrued"], "10000.00");
+}
+
+/// An instalment is overdue when scheduled principal to date exceeds principal repaid: interest
+/// alone may be unpaid after its date.
+#[test]
+fn late_interest_alone_is_no_delay() {
+    let input = json!({
+        "loan": {
+            "kind": "every_n_days", "amount": "15000.00", "issued": "2026-11-23",
+            "payments": 8, "every_days": 14,
+            "daily_rate_percent": "0.8", "penalty_annual_percent": "20",
+        },
+        "events": [{ "on": "2026-11-28", "pay": "5000.00" }],
+        "on": ["2026-12-08", "2027-01-05", "2027-01-19"],
+    });
+    let answer = play(&input);
+    // 600.00 of interest and 4 400.00 of principal; the first three lines ask for 4 204.58.
+    assert_eq!(answer["events"][0]["principal"], "4400.00");
+    let states = &answer["states"];
+    assert_eq!(states[0]["status"], "active");
+    assert_eq!(states[0]["interest"], "848.00");
+    assert_eq!(states[0]["penalty"], "0.00");
+    assert_eq!(states[1]["status"], "active");
+    assert_eq!(states[1]["days_overdue"], 0);
+    // The fourth asks for 1 726.56 more.
+    assert_eq!(states[2]["status"], "overdue");
+    assert_eq!(states[2]["days_overdue"], 1);
+}
+
+/// The schedule after a prepayment is what the loan will owe: on a prolonged promo the ordinary
+/// rate runs from the old due date.
+#[test]
+fn a_prepayment_of_a_prolonged_promo_counts_both_rates() {
+    let input = json!({
+        "loan": {
+            "kind": "bullet", "amount": "10000.00", "issued": "2026-11-23", "term_days": 10,
+            "daily_rate_percent": "0.8", "penalty_annual_percent": "20",
+            "promo": { "max_amount": "15000.00", "max_days": 20, "daily_rate_percent": "0" },
+        },
+        "events": [
+            { "on": "2026-11-25", "prolong_days": 20 },
+            { "on": "2026-11-28", "prepay": "2000.00", "keep": "term" },
+        ],
+        "on": ["2026-12-23"],
+    });
+    let answer = play(&input);
+    // 8 000.00 x 0.8 % x 20 days.
+    let line = &answer["events"][1]["schedule"][0];
+    assert_eq!(line["interest"], "1280.00");
+    assert_eq!(line["payment"], answer["states"][0]["total"]);
+}
+
+/// A prepayment smaller than the interest owed changes nothing: the full cost stays the rate's.
+#[test]
+fn a_small_prepayment_keeps_the_full_cost() {
+    let mut input = example();
+    input["events"] = json!([{ "on": "2026-12-01", "prepay": "100.00", "keep": "term" }]);
+    let answer = play(&input);
+    // Owed that day 15 860.00, on 2026-12-23 18 500.00: 2 640.00 for 22 days: 276.1664
+    assert_eq!(answer["events"][0]["schedule"][0]["payment"], "18500.00");
+    assert_eq!(answer["events"][0]["psk_percent"], "276.166");
+}
+
+/// A kopeck over many dates is still a loan: lines of 0.00 are no flows.
+#[test]
+fn a_kopeck_is_lent_for_a_year() {
+    let input = json!({
+        "loan": {
+            "kind": "monthly", "amount": "0.01", "issued": "2026-11-23", "months": 12,
+            "daily_rate_percent": "0.5", "penalty_annual_percent": "20",
+        },
+        "events": [],
+        "on": [],
+    });
+    let answer = play(&input);
+    assert_eq!(answer["psk_roubles"], "0.00");
+    assert_eq!(answer["schedule"][11]["payment"], "0.01");
+}
