@@ -51,7 +51,7 @@ pub use loan::{
 };
 pub use money::{AnnualRate, DailyRate, Kopecks, MoneyParseError};
 pub use paths::{Path, PathKind, paths};
-pub use prepayment::{Prepay, quote_prepayment};
+pub use prepayment::{Prepay, Withdrawal, quote_prepayment, quote_withdrawal};
 pub use product::{
     Instalment, LoanRequest, Product, ProductKind, Promo, PromoAfterDue, PromoState, Quote,
     QuoteError, Schedule, SpecialPrice,

@@ -3,10 +3,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::{WorkCalendar, plus_days};
 use crate::loan::{Event, Keep, LoanError, Part, Terms};
 use crate::money::Kopecks;
 use crate::product::{ProductKind, Schedule};
 use crate::psk::{Psk, psk};
+use crate::rules;
 use crate::run::Run;
 use crate::view::replay_all;
 
@@ -78,4 +80,40 @@ fn full_cost(schedule: &Schedule, owed: Kopecks) -> Option<Psk> {
         *lent -= owed;
     }
     psk(&flows).ok().map(|report| report.psk)
+}
+
+/// Giving the money back in the first days, without notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// What closes the loan that day: principal and interest for the actual days.
+    pub pay: Kopecks,
+    /// The interest inside `pay`. 0.00 on the day the money was lent.
+    pub interest: Kopecks,
+    /// The last day of the right; one that falls on a day off moves to the next working day
+    /// (art. 193 ГК).
+    pub last_day: NaiveDate,
+}
+
+/// What giving the whole loan back on the day `on` takes, while the right of art. 11 p. 2 lasts;
+/// `None` once it is over, or when the contract is older than it. Paying it is a payment like any
+/// other. Paying early later is possible too, without the word of the law for it.
+pub fn quote_withdrawal(
+    terms: &Terms,
+    events: &[Event],
+    on: NaiveDate,
+) -> Result<Option<Withdrawal>, LoanError> {
+    let run = replay_all(terms, events, on)?;
+    if run.closed_on.is_some() {
+        return Err(LoanError::Closed);
+    }
+    let days = rules::withdrawal_days(terms.contract_date);
+    let last = days.and_then(|days| plus_days(terms.schedule.start, days));
+    let last_day = last.map(|day| WorkCalendar::russia().next_working_day(day));
+    Ok(last_day
+        .filter(|last_day| on <= *last_day)
+        .map(|last_day| Withdrawal {
+            pay: run.payoff(),
+            interest: run.interest(),
+            last_day,
+        }))
 }

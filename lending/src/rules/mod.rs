@@ -24,6 +24,7 @@ mod penalty;
 mod psk_limit;
 mod services;
 mod special;
+mod withdrawal;
 
 pub use cooling::CoolingOff;
 pub use expensive::ExpensiveLoanRule;
@@ -167,6 +168,11 @@ pub fn services_in_full_cost(contract_date: NaiveDate) -> bool {
     in_force(services::IN_FULL_COST, contract_date).is_some()
 }
 
+/// How many days after getting the money it may be given back without notice (art. 11 p. 2).
+pub fn withdrawal_days(contract_date: NaiveDate) -> Option<u32> {
+    in_force(withdrawal::TABLE, contract_date).copied()
+}
+
 /// Whether the self-ban must be checked before the contract.
 pub fn self_ban_required(date: NaiveDate) -> bool {
     in_force(checks::SELF_BAN, date).is_some()
@@ -242,6 +248,7 @@ pub fn law_table_text() -> String {
         holiday::text(),
         limits::text(),
         services::text(),
+        withdrawal::text(),
         income::text(),
     ]
     .join("\n")
