@@ -9,34 +9,51 @@ use common::{date, money, product, quoted};
 use lending::{Claim, Kopecks, Product, ProductKind, allocate, psk, rules};
 use story::check_stories;
 
+/// The stories of a file; its name stands before the line that is wrong.
+macro_rules! stories {
+    ($file:literal) => {
+        if let Err(wrong) = std::panic::catch_unwind(|| check_stories(include_str!($file))) {
+            eprintln!("in lending/tests/{}", $file);
+            std::panic::resume_unwind(wrong);
+        }
+    };
+}
+
 #[test]
 fn worked_examples_of_the_regulation() {
-    check_stories(include_str!("golden/regulation.txt"));
+    stories!("golden/regulation.txt");
 }
 
 #[test]
 fn schedules() {
-    check_stories(include_str!("golden/schedules.txt"));
+    stories!("golden/schedules.txt");
 }
 
 #[test]
 fn holidays() {
-    check_stories(include_str!("golden/holidays.txt"));
+    stories!("golden/holidays.txt");
+}
+
+#[test]
+fn products_in_every_circumstance() {
+    stories!("golden/products.txt");
 }
 
 #[test]
 fn stories_of_loans() {
-    check_stories(include_str!("golden/stories.txt"));
+    stories!("golden/stories.txt");
 }
 
-/// The rows of a table: no comments, no header.
-fn rows(text: &'static str) -> Vec<Vec<&'static str>> {
-    let lines = text
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty());
+/// The rows of a table, each with its place: no comments, no header.
+fn rows(file: &str, text: &'static str) -> Vec<(String, Vec<&'static str>)> {
+    let lines = (1..).zip(text.lines());
+    let lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.is_empty());
     let rows: Vec<_> = lines
         .skip(1)
-        .map(|line| line.split(',').collect())
+        .map(|(number, line)| {
+            let place = format!("lending/tests/golden/{file}:{number}");
+            (place, line.split(',').collect())
+        })
         .collect();
     assert!(!rows.is_empty(), "an empty table proves nothing");
     rows
@@ -45,23 +62,23 @@ fn rows(text: &'static str) -> Vec<Vec<&'static str>> {
 /// One payment at the end: interest and full cost.
 #[test]
 fn bullet_table() {
-    for row in rows(include_str!("golden/bullets.csv")) {
+    for (place, row) in rows("bullets.csv", include_str!("golden/bullets.csv")) {
         let [amount, start, term, rate, interest, percent] = row.as_slice() else {
-            panic!("{row:?}");
+            panic!("{place}: {row:?}");
         };
         let loan: Product = product(ProductKind::Bullet, rate);
         let quote = quoted(&loan, money(amount), term.parse().unwrap(), date(start)).unwrap();
         let shown = [quote.overpayment.plain(), quote.psk.percent_plain()];
-        assert_eq!(shown, [*interest, *percent], "{row:?}");
+        assert_eq!(shown, [*interest, *percent], "{place}: {row:?}");
     }
 }
 
 /// The full cost of dated flows: `date amount;date amount;…,percent,roubles,base period`.
 #[test]
 fn psk_table() {
-    for row in rows(include_str!("golden/psk.csv")) {
+    for (place, row) in rows("psk.csv", include_str!("golden/psk.csv")) {
         let [flows, percent, roubles, base] = row.as_slice() else {
-            panic!("{row:?}");
+            panic!("{place}: {row:?}");
         };
         let flow = |text: &str| {
             let (day, amount) = text.split_once(' ').unwrap();
@@ -69,15 +86,15 @@ fn psk_table() {
         };
         let report = psk::psk(&flows.split(';').map(flow).collect::<Vec<_>>()).unwrap();
         let shown = [report.psk.percent_plain(), report.psk.roubles.plain()];
-        assert_eq!(shown, [*percent, *roubles], "{row:?}");
-        assert_eq!(report.base_period.to_string(), *base, "{row:?}");
+        assert_eq!(shown, [*percent, *roubles], "{place}: {row:?}");
+        assert_eq!(report.base_period.to_string(), *base, "{place}: {row:?}");
     }
 }
 
 /// A short payment against the same debts before and after the change of the order of claims.
 #[test]
 fn order_of_claims_table() {
-    for row in rows(include_str!("golden/order.csv")) {
+    for (place, row) in rows("order.csv", include_str!("golden/order.csv")) {
         let [
             on,
             amount,
@@ -89,7 +106,7 @@ fn order_of_claims_table() {
             left,
         ] = row.as_slice()
         else {
-            panic!("{row:?}");
+            panic!("{place}: {row:?}");
         };
         let owed = |claim| {
             money(match claim {
@@ -123,7 +140,7 @@ fn order_of_claims_table() {
             penalty,
             left,
         ];
-        assert_eq!(shown, expected.map(|text| money(text)), "{row:?}");
+        assert_eq!(shown, expected.map(|text| money(text)), "{place}: {row:?}");
     }
 }
 
