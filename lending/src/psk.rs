@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{days_since, plus_months};
 use crate::money::Kopecks;
 
+mod fixed;
+
 /// The full cost: percent a year and roubles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Psk {
@@ -115,12 +117,15 @@ pub fn psk(flows: &[(NaiveDate, Kopecks)]) -> Result<PskReport, PskError> {
         _ if roubles.is_zero() => 0,
         // One payment after one base period is a linear equation: no search is needed.
         [_] => single_payment(lent, roubles, base_period)?,
-        _ => Equation {
-            lent,
-            terms,
-            base_period,
-        }
-        .root()?,
+        _ => match fixed::root(lent, &terms, base_period) {
+            Some(root) => root,
+            None => Equation {
+                lent,
+                terms,
+                base_period,
+            }
+            .root()?,
+        },
     };
     Ok(PskReport {
         psk: Psk {
@@ -167,12 +172,12 @@ struct Term {
 /// The base period and the payments placed in it.
 fn in_base_periods(start: NaiveDate, payments: &[(NaiveDate, Kopecks)]) -> (BasePeriod, Vec<Term>) {
     let months = months_from(start, payments);
-    let offsets = months.clone().unwrap_or_else(|| {
-        payments
-            .iter()
-            .map(|(date, _)| days_since(start, *date))
-            .collect()
-    });
+    let in_months = months.is_some();
+    let in_days = || {
+        let days = payments.iter().map(|(date, _)| days_since(start, *date));
+        days.collect()
+    };
+    let offsets: Vec<u32> = months.unwrap_or_else(in_days);
     let base = base_interval(&offsets);
     let place = |(offset, (_, amount)): (&u32, &(NaiveDate, Kopecks))| Term {
         whole: offset / base,
@@ -181,7 +186,7 @@ fn in_base_periods(start: NaiveDate, payments: &[(NaiveDate, Kopecks)]) -> (Base
         amount: *amount,
     };
     let terms = offsets.iter().zip(payments).map(place).collect();
-    let period = if months.is_some() {
+    let period = if in_months {
         BasePeriod::Months(base)
     } else {
         BasePeriod::Days(base)
@@ -206,6 +211,10 @@ fn months_from(start: NaiveDate, payments: &[(NaiveDate, Kopecks)]) -> Option<Ve
 /// The most frequent interval between neighbours; of equally frequent ones the smallest; when
 /// none of several repeats, their mean rounded half-up (art. 6 p. 2).
 fn base_interval(offsets: &[u32]) -> u32 {
+    let first = offsets.first().copied().unwrap_or(1);
+    if offsets.windows(2).all(|pair| pair[1] - pair[0] == first) {
+        return first;
+    }
     let mut previous = 0;
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
     for offset in offsets {
@@ -238,7 +247,8 @@ fn single_payment(lent: Kopecks, extra: Kopecks, base: BasePeriod) -> Result<i64
     i64::try_from(doubled.div_euclid(2 * divisor)).map_err(|_| PskError::OutOfRange)
 }
 
-/// The net present value of the flows as a function of the rate: falling, with one root.
+/// The net present value of the flows as a function of the rate: falling, with one root. Found
+/// in decimals where fixed point can't tell a sign: a root on the border of two printed values.
 struct Equation {
     lent: Kopecks,
     terms: Vec<Term>,
