@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 use lending::{
-    AnnualRate, DailyRate, Kopecks, LoanRequest, Product, ProductKind, Quote, QuoteError, Terms,
-    quote,
+    AnnualRate, DailyRate, Kopecks, LoanRequest, Product, ProductKind, Promo, PromoAfterDue, Quote,
+    QuoteError, Terms, quote,
 };
 
 /// The size of a long test, from the environment: nothing is skipped, only shorter by default.
@@ -63,6 +63,17 @@ pub fn product(kind: ProductKind, daily_percent: &str) -> Product {
         promo: None,
         penalty_rate: AnnualRate::from_ppm(200_000),
         shift_days_off: false,
+    }
+}
+
+/// A promo for loans up to 15 000 roubles and 20 days; the ordinary rate runs after it.
+pub fn promo(daily_percent: &str) -> Promo {
+    Promo {
+        daily_rate: DailyRate::from_ppm(ppm(daily_percent)),
+        max_amount: Kopecks::from_roubles(15_000),
+        max_days: 20,
+        first_loan_only: false,
+        after_due: PromoAfterDue::Ordinary,
     }
 }
 
