@@ -142,3 +142,44 @@ pub(crate) async fn all(db: &impl ConnectionTrait, borrower: BorrowerId) -> Resu
 pub(crate) fn broken(error: LoanError) -> CabinetError {
     CabinetError::internal(format!("loan: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn receipt(amount: i64, fee: i64) -> operation::Model {
+        operation::Model {
+            id: "1".to_owned(),
+            loan: "2".to_owned(),
+            seq: 1,
+            kind: OperationKind::Payment,
+            on_date: "2026-12-23".to_owned(),
+            at: 0,
+            amount,
+            fee,
+            days: None,
+            parts: "[]".to_owned(),
+            overpaid: 0,
+            title: String::new(),
+            reference: "r".to_owned(),
+        }
+    }
+
+    /// The price of a service repays nothing and counts against the accrual cap.
+    #[test]
+    fn a_receipt_is_its_debt_and_its_service() {
+        let on = NaiveDate::from_ymd_opt(2026, 12, 23).expect("a date");
+        let payment = |amount| Event::Payment {
+            on,
+            amount: Kopecks::new(amount),
+        };
+        let service = |amount| Event::Service {
+            on,
+            amount: Kopecks::new(amount),
+        };
+        let events = |amount, fee| events_of(&receipt(amount, fee)).expect("events");
+        assert_eq!(events(500, 0), [payment(500)]);
+        assert_eq!(events(500, 200), [payment(300), service(200)]);
+        assert_eq!(events(200, 200), [service(200)]);
+    }
+}
