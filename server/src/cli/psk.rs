@@ -18,6 +18,9 @@ type Line<'a> = (usize, &'a str);
 
 /// The answer, or the answers line by line; nothing is answered when anything is wrong.
 pub fn run(text: &str, many: bool) -> Result<String, String> {
+    if text.starts_with('\u{feff}') {
+        return Err("line 1: a byte order mark stands before the date".into());
+    }
     let lines: Vec<Line<'_>> = text
         .lines()
         .enumerate()

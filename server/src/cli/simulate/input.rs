@@ -11,6 +11,8 @@ use crate::gateways::wire;
 
 /// The most one loan is: the largest licence's limit.
 const LARGEST: Kopecks = Kopecks::from_roubles(1_000_000);
+/// The most one payment is. Sums of many such stay within their range.
+const LARGEST_PAYMENT: Kopecks = Kopecks::from_roubles(1_000_000_000);
 /// The longest term and prolongation: a hundred years. Beyond it dates leave the calendar.
 pub const LONGEST_DAYS: u32 = 36_500;
 /// The most payments of one loan.
@@ -171,6 +173,9 @@ fn read_promo(value: Value) -> Result<Promo, String> {
 impl Input {
     /// Reads the JSON text.
     pub fn read(text: &str) -> Result<Self, String> {
+        if text.starts_with('\u{feff}') {
+            return Err("not JSON: a byte order mark stands before it".into());
+        }
         let value: Value =
             serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
         let mut object = Object::of("", value)?;
@@ -217,7 +222,7 @@ fn happenings(values: Vec<Value>, issued: NaiveDate) -> Result<Vec<Happening>, S
 /// Exactly one of the three; the other keys are left over and so refused as unknown.
 fn action(object: &mut Object) -> Result<Action, String> {
     if object.has("pay") {
-        return Ok(Action::Pay(object.money("pay")?));
+        return Ok(Action::Pay(object.payment("pay")?));
     }
     if object.has("prolong_days") {
         return Ok(Action::Prolong(object.count("prolong_days", LONGEST_DAYS)?));
@@ -225,7 +230,7 @@ fn action(object: &mut Object) -> Result<Action, String> {
     if !object.has("prepay") {
         return Err(object.wrong("pay", "is missing (or prolong_days, or prepay)"));
     }
-    let amount = object.money("prepay")?;
+    let amount = object.payment("prepay")?;
     let keep = match object.text("keep")?.as_str() {
         "term" => Keep::Term,
         "payment" => Keep::Payment,
@@ -291,6 +296,14 @@ impl Object {
         let text = self.text(key)?;
         let sum = wire::kopecks(&text).filter(|sum| sum.is_positive());
         sum.ok_or_else(|| self.wrong(key, "must be a positive amount such as \"15000.00\""))
+    }
+
+    fn payment(&mut self, key: &str) -> Result<Kopecks, String> {
+        let sum = self.money(key)?;
+        if sum > LARGEST_PAYMENT {
+            return Err(self.wrong(key, "must be at most 1000000000.00"));
+        }
+        Ok(sum)
     }
 
     /// A percentage as millionths: at most four places.

@@ -3,7 +3,7 @@
 mod input;
 mod output;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use lending::{
     Event, LoanError, LoanRequest, Product, ProlongationPrice, ProlongationRefusal,
     ProlongationRules, ProlongationWindow, Quote, QuoteError, Terms, accept_prolongation,
@@ -12,6 +12,9 @@ use lending::{
 
 use input::{Action, Happening, Input, Kind, LONGEST_DAYS, Loan};
 use output::{Happened, Output, Stand};
+
+/// The last year that is written with four digits.
+const LAST_YEAR: i32 = 9999;
 
 /// Plays the loan of a JSON text. The error names the key that is wrong.
 pub fn run(text: &str) -> Result<String, String> {
@@ -24,6 +27,11 @@ pub fn run(text: &str) -> Result<String, String> {
         first_loan: true,
     };
     let quote = price(&product, &request).map_err(|error| unlawful(&input.loan, &error))?;
+    if quote.due.year() > LAST_YEAR {
+        return Err(format!(
+            "loan.issued: the loan ends after the year {LAST_YEAR}"
+        ));
+    }
     let play = Play::new(&product, &quote);
     let (events, happened) = play.all(&input.events)?;
     let states = input.on.iter().enumerate().map(|(index, on)| {
@@ -55,7 +63,11 @@ fn product(loan: &Loan) -> Product {
 
 /// The refusal of the engine, with the key it is about.
 fn unlawful(loan: &Loan, error: &QuoteError) -> String {
-    let rate = if loan.annual_rate.is_some() {
+    let promo_above = matches!(error, QuoteError::RateAboveLimit { limit, .. }
+        if loan.daily_rate <= *limit && loan.promo.is_some());
+    let rate = if promo_above {
+        "promo.daily_rate_percent"
+    } else if loan.annual_rate.is_some() {
         "annual_rate_percent"
     } else {
         "daily_rate_percent"

@@ -128,6 +128,11 @@ fn every_mistake_names_its_key() {
         ("events[0]", "/events/0", json!("pay")),
         ("events[0].on", "/events/0/on", json!("2026-11-22")),
         ("events[0].pay", "/events/0/pay", json!("0")),
+        (
+            "events[0].pay",
+            "/events/0/pay",
+            json!("92233720368547758.07"),
+        ),
         ("on[1]", "/on/1", json!("2026-11-22")),
         ("on[0]", "/on/0", json!(7)),
     ];
@@ -169,7 +174,15 @@ fn missing_and_unknown_keys_are_named() {
             "{path}/{key}"
         );
     }
-    for text in ["", "[]", "{}", "null", r#"{"loan":{}}"#, "{} {}"] {
+    for text in [
+        "",
+        "\u{feff}{}",
+        "[]",
+        "{}",
+        "null",
+        r#"{"loan":{}}"#,
+        "{} {}",
+    ] {
         assert!(run(text).is_err(), "{text}");
     }
 }
@@ -307,4 +320,20 @@ fn a_kopeck_is_lent_for_a_year() {
     let answer = play(&input);
     assert_eq!(answer["psk_roubles"], "0.00");
     assert_eq!(answer["schedule"][11]["payment"], "0.01");
+}
+
+#[test]
+fn a_loan_ends_in_a_year_of_four_digits() {
+    let mut input = example();
+    input["loan"]["issued"] = json!("9999-12-31");
+    (input["events"], input["on"]) = (json!([]), json!([]));
+    assert!(wrong(&input).starts_with("loan.issued: "));
+}
+
+#[test]
+fn a_promo_above_the_law_is_named() {
+    let mut input = example();
+    input["loan"]["promo"] =
+        json!({ "max_amount": "15000.00", "max_days": 20, "daily_rate_percent": "0.81" });
+    assert!(wrong(&input).starts_with("loan.promo.daily_rate_percent: "));
 }
