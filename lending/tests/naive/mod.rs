@@ -190,11 +190,24 @@ impl Naive {
         for line in self.lines.iter().filter(|line| line.due > self.today) {
             if left > 0 {
                 let principal = line.principal.min(left);
-                flows.push((line.due, principal + line.interest));
+                // A planned payment of nothing is no flow.
+                if principal + line.interest > 0 {
+                    flows.push((line.due, principal + line.interest));
+                }
                 left -= principal;
             }
         }
         flows
+    }
+
+    /// Interest of the days gone that the next planned payment asks for: it is owed already, not a
+    /// price of what is to come. A fixed payment is the price of the whole term.
+    pub fn owed_already(&self) -> i64 {
+        let ends_today = |line: &Line| line.due == self.today && !line.prepaid;
+        if self.loan.fixed > 0 || self.lines.iter().any(ends_today) {
+            return 0;
+        }
+        self.interest() - self.overdue_interest()
     }
 
     pub fn principal(&self) -> i64 {

@@ -14,7 +14,8 @@ use crate::naive::{Naive, Taken, lawful};
 
 type Flows = Vec<(NaiveDate, i64)>;
 
-/// What an event did: what it repaid, and the new flows with their printed full cost.
+/// What an event did: what it repaid, and the new flows; beside them the engine's printed full cost,
+/// or the day loop's interest that is owed already and so is part of what counts as lent.
 #[derive(Default)]
 struct Done {
     taken: Taken,
@@ -37,7 +38,7 @@ pub fn play(story: &Story) -> Result<Vec<String>, String> {
     };
     let naive = Naive::new(&story.loan, story.window);
     equal("the schedule", &flows(&terms.schedule), &naive.flows())?;
-    full_cost(&naive.flows(), Some(thousandths))?;
+    full_cost(&naive.flows(), 0, Some(thousandths))?;
     let mut engine = Engine {
         story,
         terms,
@@ -141,7 +142,10 @@ fn flows(schedule: &Schedule) -> Flows {
 }
 
 /// The printed percent is proved; there is none when something planned is nothing.
-fn full_cost(flows: &Flows, printed: Option<i64>) -> Result<(), String> {
+fn full_cost(flows: &Flows, owed: i64, printed: Option<i64>) -> Result<(), String> {
+    let mut flows = flows.clone();
+    flows[0].1 -= owed;
+    let flows = &flows;
     let payable = flows.len() > 1 && flows[0].1 < 0 && flows[1..].iter().all(|flow| flow.1 > 0);
     match printed {
         Some(printed) if payable && FullCost::of(flows).rounds_to(printed) => Ok(()),
@@ -152,9 +156,9 @@ fn full_cost(flows: &Flows, printed: Option<i64>) -> Result<(), String> {
 
 fn same_outcome(on: NaiveDate, ours: &Done, theirs: &Done) -> Result<(), String> {
     equal(&format!("{on}: what is repaid"), &ours.taken, &theirs.taken)?;
-    if let (Some((ours, printed)), Some((theirs, _))) = (&ours.renewed, &theirs.renewed) {
+    if let (Some((ours, printed)), Some((theirs, owed))) = (&ours.renewed, &theirs.renewed) {
         equal(&format!("{on}: the new schedule"), ours, theirs)?;
-        full_cost(theirs, *printed)?;
+        full_cost(theirs, owed.unwrap_or(0), *printed)?;
     }
     equal(
         &format!("{on}: there is a new schedule"),
@@ -166,6 +170,11 @@ fn same_outcome(on: NaiveDate, ours: &Done, theirs: &Done) -> Result<(), String>
 /// The naive side of an event.
 fn take(naive: &mut Naive, action: Action) -> Result<Done, &'static str> {
     let taken = naive.take(action)?;
+    let owed = matches!(
+        action,
+        Action::PrepayKeepingTerm(_) | Action::PrepayKeepingPayment(_)
+    );
+    let owed = owed.then(|| naive.owed_already());
     let renewed = match action {
         _ if !naive.window.checks() => None,
         Action::Pay(_) => None,
@@ -178,7 +187,7 @@ fn take(naive: &mut Naive, action: Action) -> Result<Done, &'static str> {
     };
     Ok(Done {
         taken,
-        renewed: renewed.map(|flows| (flows, None)),
+        renewed: renewed.map(|flows| (flows, owed)),
     })
 }
 
