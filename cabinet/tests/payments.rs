@@ -257,6 +257,25 @@ fn a_prolongation_paid_a_day_late_is_stale() {
 }
 
 #[test]
+fn a_penalty_left_alone_is_late_in_the_list_too() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(40);
+        let owed = loan::view(&world.cab, borrower, id, None)
+            .await
+            .unwrap()
+            .state;
+        assert!(owed.penalty.is_positive());
+        let but_penalty = owed.payoff - owed.penalty;
+        world.pay(borrower, id, PayAmount::Sum(but_penalty)).await;
+        let card = loan::list(&world.cab, borrower).await.unwrap().remove(0);
+        assert_eq!(card.payoff, owed.penalty);
+        // No principal is late any more, and the penalty still is.
+        assert_eq!((card.status, card.late), (Status::Active, true));
+    });
+}
+
+#[test]
 fn a_declined_prolongation_payment_ends_it() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;

@@ -1,7 +1,7 @@
 //! What is ahead: the ways on with their totals, and the schedule.
 
 use cabinet::loan::LoanView;
-use lending::{InstalmentStatus, Kopecks, LoanState, Path, PathKind, ProlongationRefusal, Status};
+use lending::{InstalmentStatus, Kopecks, LoanState, Path, PathKind, ProlongationRefusal};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -73,8 +73,7 @@ fn way(w: Words, loan: &LoanView, path: &Path, on_due: Option<Kopecks>) -> AnyVi
         }
         PathKind::Late { days: late } => {
             let why = t!(w, "fork-late-why", penalty = path.penalty.to_string());
-            let overdue = loan.state.status == Status::Overdue;
-            let key = if overdue {
+            let key = if loan.state.late_since.is_some() {
                 "fork-late-more"
             } else {
                 "fork-late"

@@ -65,7 +65,7 @@ fn open_loan(ask: &Ask, loan: &LoanCard, first: bool) -> AnyView {
         view! { <BigMoney sum=loan.payoff/> }.into_any()
     };
     let here = format!("/loans/{}", loan.id);
-    let late = loan.status == Status::Overdue;
+    let late = loan.late;
     let due = t!(
         w,
         "loan-due",

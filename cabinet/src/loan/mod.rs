@@ -26,6 +26,8 @@ pub struct LoanCard {
     pub number: String,
     /// Active, overdue or closed, as of today.
     pub status: Status,
+    /// Anything is late: principal, or interest or a penalty alone.
+    pub late: bool,
     /// What closes it today.
     pub payoff: Kopecks,
     /// The next payment's date, or the last day of the loan.

@@ -32,6 +32,7 @@ pub async fn list(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<LoanCard>> 
             id: id(&loan.row.id)?,
             number: loan.row.number.clone(),
             status: state.status,
+            late: state.late_since.is_some(),
             payoff: state.payoff,
             due: state.next_payment.map_or(state.due, |next| next.0),
             product_title: loan.row.product_title.clone(),
