@@ -1,6 +1,6 @@
 # The only commands that people and CI use; what they do is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build watch test lint unit e2e size bench fmt setup clean-data
+.PHONY: help run build watch test lint unit e2e size bench soak fmt setup clean-data
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -29,8 +29,11 @@ e2e: ## browser tests (ARGS="journey --project=1280-js")
 size: ## what a first visit downloads, against its budget
 	@scripts/test.sh programs site size
 
-bench: ## benchmarks
+bench: ## benchmarks, and ПСК beside pyxirr
 	@scripts/bench.sh $(ARGS)
+
+soak: ## the arithmetic against its oracle at length: a million lives, minutes (RUNS=, SEED=)
+	@scripts/soak.sh
 
 fmt: ## format the Rust code
 	@cargo fmt --all

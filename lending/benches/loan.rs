@@ -46,9 +46,9 @@ fn request(term: u32) -> LoanRequest {
 }
 
 /// The full cost of a loan with so many payments every two weeks.
-#[divan::bench(args = [1, 12, 26])]
+#[divan::bench(args = [1, 12, 26, 52])]
 fn full_cost(bencher: Bencher<'_, '_>, payments: u32) {
-    let instalments = product(ProductKind::EveryNDays { days: 14 }, 26, 2_000);
+    let instalments = product(ProductKind::EveryNDays { days: 14 }, 52, 2_000);
     let schedule = quote(&instalments, &request(payments))
         .expect("a quote")
         .schedule;
@@ -63,9 +63,9 @@ fn full_cost(bencher: Bencher<'_, '_>, payments: u32) {
 }
 
 /// A whole quote: schedule, full cost and the checks of the law.
-#[divan::bench(args = [1, 12, 26])]
+#[divan::bench(args = [1, 12, 26, 52])]
 fn whole_quote(bencher: Bencher<'_, '_>, payments: u32) {
-    let instalments = product(ProductKind::EveryNDays { days: 14 }, 26, 2_000);
+    let instalments = product(ProductKind::EveryNDays { days: 14 }, 52, 2_000);
     bencher.bench(|| quote(black_box(&instalments), &request(payments)).expect("a quote"));
 }
 

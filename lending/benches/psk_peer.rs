@@ -52,15 +52,25 @@ fn main() {
     }
 }
 
+/// In processor time where the system tells it: another busy process must not count.
 fn solves_a_second(schedules: &[Flows]) -> u128 {
-    let (began, mut solves) = (Instant::now(), 0_u128);
+    let (began, before, mut solves) = (Instant::now(), processor_time(), 0_u128);
     while began.elapsed() < Duration::from_millis(300) {
         for flows in schedules {
             black_box(psk(black_box(flows)).unwrap());
             solves += 1;
         }
     }
-    solves * 1_000_000_000 / began.elapsed().as_nanos()
+    let spent = before
+        .zip(processor_time())
+        .map(|(before, now)| now - before);
+    solves * 1_000_000_000 / spent.unwrap_or(began.elapsed().as_nanos()).max(1)
+}
+
+/// Nanoseconds this program has run, on Linux.
+fn processor_time() -> Option<u128> {
+    let text = fs::read_to_string("/proc/self/schedstat").ok()?;
+    text.split(' ').next()?.parse().ok()
 }
 
 fn line(flows: &Flows) -> String {

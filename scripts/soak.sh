@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The proofs of the loan arithmetic at length: a million lives against the day-by-day oracle, a million proofs
+# of ПСК, a hundred thousand cases of every property. RUNS= sets the million; SEED= repeats a run: it is printed.
+# shellcheck source-path=SCRIPTDIR source=env.sh
+source "$(dirname "$0")/env.sh"
+
+RUNS="${RUNS:-1000000}"
+SEED="${SEED:-$(date +%s)000000}"
+case "$RUNS$SEED" in *[!0-9]*) die "RUNS and SEED are whole numbers" ;; esac
+
+export KOPECK_ORACLE_RUNS="$RUNS" KOPECK_ORACLE_SEED="$SEED"
+export KOPECK_PSK_RUNS="$RUNS" KOPECK_PSK_SEED="$SEED"
+export KOPECK_PROPERTY_RUNS=$((RUNS / 10)) KOPECK_PROPERTY_SEED="$SEED"
+
+note "Again the same: SEED=$SEED RUNS=$RUNS make soak"
+for test in oracle psk_proof properties; do
+  cargo test -p lending --test "$test" "$@" -- --nocapture
+done
