@@ -24,4 +24,4 @@ if ! "$python" -c "import pyxirr; assert pyxirr.__version__ == '$PYXIRR'" 2>/dev
   python3 -m venv "$CACHE/bench-venv" || die "No venv: sudo apt-get install -y python3-venv"
   "$python" -m pip install --quiet --disable-pip-version-check "pyxirr==$PYXIRR"
 fi
-"$python" scripts/psk_peer.py cargo bench --quiet -p lending --bench psk_peer --
+"$python" scripts/psk_peer.py cargo bench --quiet -p lending --bench psk_peer -- into

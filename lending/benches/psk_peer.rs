@@ -1,7 +1,7 @@
 //! ПСК solves a second on the random schedules that `scripts/psk_peer.py` also gives to `PyPI`'s
-//! pyxirr, in the same run. `psk_peer DIR` writes for each sort of schedules `SORT.csv` (a line a
+//! pyxirr, in the same run. `psk_peer into DIR` writes for each sort of schedules `SORT.csv` (a line a
 //! schedule: `days from the first flow:kopecks` pairs, then the printed thousandths) and prints
-//! `SORT solves-a-second` lines. Without a directory it does nothing.
+//! `SORT solves-a-second` lines. Without these words it does nothing.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
 
 use std::fmt::Write as _;
