@@ -18,6 +18,7 @@ use crate::profile::legal::LegalPage;
 use crate::profile::pages::StepPage;
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
+use crate::pwa::pages::GoPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
 
@@ -37,6 +38,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
+                    <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>
                     <Route path=path!("/cards/:id/return") view=CardReturnPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>

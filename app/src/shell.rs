@@ -46,6 +46,7 @@ pub fn shell() -> impl IntoView {
                 <link rel="stylesheet" href=files.css/>
                 <link rel="stylesheet" href="/brand.css"/>
                 <link rel="icon" href="/icon.svg" r#type="image/svg+xml"/>
+                {crate::pwa::head()}
                 <script r#type="module" nonce=use_nonce()>{script}</script>
                 <MetaTags/>
             </head>
@@ -65,4 +66,6 @@ pub struct SiteFiles {
     pub js: String,
     /// The WebAssembly of the islands.
     pub wasm: String,
+    /// Whether the names carry the hash of the content.
+    pub hashed: bool,
 }

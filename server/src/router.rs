@@ -17,6 +17,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use cabinet::Cabinet;
+use cabinet::lender::Brand;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
@@ -34,6 +35,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::gateways::clock::SandboxClock;
+use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
 use crate::webhooks;
@@ -47,6 +49,8 @@ pub struct Parts {
     pub options: LeptosOptions,
     /// The addresses of the built files.
     pub site_files: SiteFiles,
+    /// The worker, the manifest and what belongs to them.
+    pub application: Arc<Application>,
     /// For pages and functions.
     pub context: AppContext,
     /// The security headers.
@@ -86,6 +90,7 @@ pub fn build(parts: &Parts) -> Router {
         .layer(CompressionLayer::new());
     dynamic
         .merge(files(parts))
+        .merge(parts.application.router())
         .route("/brand.css", get(brand))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
@@ -125,8 +130,10 @@ fn span(request: &Request<Body>) -> tracing::Span {
 fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
     let context = parts.context.clone();
     let site_files = parts.site_files.clone();
+    let build = parts.application.build.clone();
     move || {
         provide_context(context.clone());
+        provide_context(build.clone());
         provide_context(site_files.clone());
         // The header and the page carry the same nonce.
         if let Some(nonce) = leptos::prelude::use_context::<axum::http::request::Parts>()
@@ -191,10 +198,6 @@ fn files(parts: &Parts) -> Router<Parts> {
         .layer(cached("public, max-age=31536000, immutable"));
     let named = Router::new()
         .nest_service("/fonts", dir("fonts"))
-        .route_service(
-            "/icon.svg",
-            tower_http::services::ServeFile::new(root.join("icon.svg")),
-        )
         .layer(cached("public, max-age=86400"));
     built.merge(named)
 }
@@ -233,12 +236,16 @@ fn sender(request: &Request, trust_proxy: bool) -> String {
 
 /// A lender's colours: everything else follows from them.
 async fn brand(State(parts): State<Parts>) -> Response {
-    let brand = &parts.cabinet.lender().brand;
-    let css = format!(
+    let css = brand_css(&parts.cabinet.lender().brand);
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+}
+
+/// The text of `/brand.css`.
+pub(crate) fn brand_css(brand: &Brand) -> String {
+    format!(
         ":root {{ --brand-h: {}; --brand-s: {}%; --brand-l: {}%; }}\n",
         brand.h, brand.s, brand.l
-    );
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+    )
 }
 
 async fn ready(State(parts): State<Parts>) -> Response {

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::request::AppContext;
@@ -24,6 +25,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::config::ServeConfig;
+use crate::pwa::Application;
 use crate::router::{self, Parts};
 use crate::security::Policy;
 use crate::webhooks::Sources;
@@ -106,6 +108,7 @@ fn parts(
         .site_root(config.site_root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
         .build();
+    let application = Application::new(cabinet.lender(), &site_files, &config.site_root);
     let own_url = config.own_url();
     let context = AppContext {
         cabinet: cabinet.clone(),
@@ -124,6 +127,7 @@ fn parts(
         cabinet,
         options,
         site_files,
+        application: Arc::new(application),
         context,
         policy,
         session_idle: Duration::from_secs(config.session_idle_seconds),
@@ -145,11 +149,13 @@ fn site_files(hash_file: Option<&Path>) -> Result<SiteFiles, StartError> {
         }
         None => String::new(),
     };
-    let name = |kind: &str| {
-        let hash = hashes
+    let hash = |kind: &str| {
+        hashes
             .lines()
-            .find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
-        hash.map_or_else(
+            .find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'))
+    };
+    let name = |kind: &str| {
+        hash(kind).map_or_else(
             || format!("/pkg/kopeck.{kind}"),
             |hash| format!("/pkg/kopeck.{}.{kind}", hash.trim()),
         )
@@ -158,6 +164,9 @@ fn site_files(hash_file: Option<&Path>) -> Result<SiteFiles, StartError> {
         css: name("css"),
         js: name("js"),
         wasm: name("wasm"),
+        hashed: ["css", "js", "wasm"]
+            .iter()
+            .all(|kind| hash(kind).is_some()),
     })
 }
 

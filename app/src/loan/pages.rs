@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::{ahead, debt, past};
+use crate::pwa;
 use crate::request::{Ask, id};
 use crate::ui::field::FormState;
 use crate::ui::page::page;
@@ -55,6 +56,7 @@ pub fn LoanPage() -> impl IntoView {
                     {past::timeline(&ask, &view)}
                     {ahead::schedule(w, &view.state)}
                     {past::operations(&ask, &view)}
+                    {pwa::cards(&ask, &view)}
                     {past::documents(&ask, &view)}
                     {past::reported(&ask, &view)}
                 </aside>

@@ -6,6 +6,7 @@ use lending::Licence;
 use leptos::prelude::*;
 use locales::{Words, t};
 
+use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
 
 /// Bar, main, footer; on a phone, four places at the bottom for somebody signed in.
@@ -18,18 +19,20 @@ pub fn Frame(children: Children) -> impl IntoView {
     let asked = move || async move {
         let ask = Ask::new().await.ok();
         let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
-        (words, ask.is_some_and(|ask| ask.borrower().is_ok()))
+        let signed_in = ask.as_ref().is_some_and(|ask| ask.borrower().is_ok());
+        (words, signed_in, ask)
     };
     let (above, below) = (lender.clone(), lender);
     let here = path.clone();
     let bar = Suspend::new(async move {
-        let (words, signed_in) = asked().await;
+        let (words, signed_in, _) = asked().await;
         view! { <Bar words signed_in path=here lender=above/> }
     });
     let end = Suspend::new(async move {
-        let (words, signed_in) = asked().await;
+        let (words, signed_in, ask) = asked().await;
         let places = signed_in.then(|| view! { <Places words path/> });
         view! {
+            <Announcer words ask/>
             {below.map(|lender| view! { <Foot words lender/> })}
             {places}
         }
@@ -129,7 +132,7 @@ fn stranger(words: Words, hotline: String) -> impl IntoView {
 }
 
 /// The address that makes a phone call the number.
-fn dial(phone: &str) -> String {
+pub fn dial(phone: &str) -> String {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     format!("tel:{digits}")
 }
