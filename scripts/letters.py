@@ -19,8 +19,8 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 FONTS = Path(__file__).parent.parent / "public/fonts"
 SETS = {
-    "golos-text-cyrillic-wght-normal.woff2": "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ",
-    "golos-text-latin-wght-normal.woff2": "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+    "golos-text-cyrillic-wght-normal.woff2": "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ0123456789",
+    "golos-text-latin-wght-normal.woff2": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
 }
 BOLD = 700
 
