@@ -21,6 +21,7 @@ use crate::prolongation::signing::ProlongationPage;
 use crate::pwa::pages::GoPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
+use crate::ui::specimens::SpecimensPage;
 
 /// The router, on the server only: in the browser pages are documents and islands are alone.
 #[component]
@@ -47,6 +48,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/loans/:id/certificate") view=CertificatePage ssr=SsrMode::Async/>
                     <Route path=path!("/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
                     <Route path=path!("/prolongations/:id") view=ProlongationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/ui") view=SpecimensPage ssr=SsrMode::Async/>
                     <Route path=path!("/documents/:owner/:code") view=DocumentPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>

@@ -1,5 +1,6 @@
 //! Every route of the server and the layers around them.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,9 +9,10 @@ use std::time::Duration;
 use app::request::{AppContext, ClientAddress};
 use app::routes::Pages;
 use app::shell::{SiteFiles, shell};
+use app::ui::MANNERS;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
@@ -53,6 +55,8 @@ pub struct Parts {
     pub application: Arc<Application>,
     /// For pages and functions.
     pub context: AppContext,
+    /// Other lenders' brands by code, in development.
+    pub brands: Arc<BTreeMap<String, Brand>>,
     /// The security headers.
     pub policy: Policy,
     /// Idle time of a session.
@@ -92,6 +96,7 @@ pub fn build(parts: &Parts) -> Router {
         .merge(files(parts))
         .merge(parts.application.router())
         .route("/brand.css", get(brand))
+        .route("/manners.js", get(manners))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
         .with_state(parts.clone())
@@ -234,9 +239,23 @@ fn sender(request: &Request, trust_proxy: bool) -> String {
     address.unwrap_or_default()
 }
 
+/// Whose brand is asked for: another lender's only in development.
+#[derive(serde::Deserialize)]
+struct BrandOf {
+    lender: Option<String>,
+}
+
+/// The script of pages that are more than the landing.
+async fn manners() -> Response {
+    let kind = (header::CONTENT_TYPE, "text/javascript; charset=utf-8");
+    let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    ([kind, kept], MANNERS).into_response()
+}
+
 /// A lender's colours: everything else follows from them.
-async fn brand(State(parts): State<Parts>) -> Response {
-    let css = brand_css(&parts.cabinet.lender().brand);
+async fn brand(State(parts): State<Parts>, Query(asked): Query<BrandOf>) -> Response {
+    let other = asked.lender.and_then(|code| parts.brands.get(&code));
+    let css = brand_css(other.unwrap_or(&parts.cabinet.lender().brand));
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
 }
 

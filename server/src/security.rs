@@ -85,6 +85,7 @@ fn is_file(path: &str) -> bool {
     ["/pkg/", "/fonts/", "/icons/", "/pwa/"]
         .iter()
         .any(|folder| path.starts_with(folder))
+        || path == "/manners.js"
         || pwa::NAMED.contains(&path)
 }
 

@@ -1,5 +1,6 @@
 //! Runs the server: connects, migrates, listens, and ends without dropping work in hand.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use axum::extract::ConnectInfo;
 use cabinet::Cabinet;
 use cabinet::db::Db;
 use cabinet::keys::Keys;
-use cabinet::lender::Lender;
+use cabinet::lender::{Brand, Lender};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -112,10 +113,17 @@ fn parts(
     let own_url = config.own_url();
     let context = AppContext {
         cabinet: cabinet.clone(),
+    let brands = if config.development {
+        brands_beside(&config.lender)
+    } else {
+        BTreeMap::new()
+    };
         public_url: own_url.clone(),
         sandbox_url: config.gateways.sandbox_url.clone(),
         session_seconds: config.session_hours * 3600,
         real_seconds: || chrono::Utc::now().timestamp(),
+        development: config.development,
+        lenders: brands.keys().cloned().collect(),
     };
     let policy = Policy::new(
         &cabinet.ports().acquirer.origins(),
@@ -131,6 +139,7 @@ fn parts(
         context,
         policy,
         session_idle: Duration::from_secs(config.session_idle_seconds),
+        brands: Arc::new(brands),
         sandbox_clock,
         trust_proxy: config.trust_proxy,
         webhook_sources,
@@ -139,6 +148,23 @@ fn parts(
 
 fn default_hash_file() -> Option<PathBuf> {
     Some(std::env::current_exe().ok()?.parent()?.join("hash.txt"))
+/// The brands of the lenders whose files stand beside this one's.
+fn brands_beside(lender: &Path) -> BTreeMap<String, Brand> {
+    let folder = lender.parent().unwrap_or(Path::new("."));
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "toml"))
+        .filter_map(|path| match Lender::load(&path) {
+            Ok(lender) => Some((lender.code, lender.brand)),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "this lender is left out of /ui");
+                None
+            }
+        })
+        .collect()
+}
+
 }
 
 /// Names of the built files: with their hashes after a release build, plain while `make watch` runs.

@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
-use super::{ahead, debt, past};
+use super::{ahead, debt, drawing, past};
 use crate::pwa;
 use crate::request::{Ask, id};
 use crate::ui::field::FormState;
@@ -41,6 +41,7 @@ pub fn LoanPage() -> impl IntoView {
             let (state, form) = on_date(&ask, borrower, &view, asked).await?;
             view! {
                 {debt::card(&ask, &view, &state, form)}
+                {drawing::card(w, &view)}
                 {ahead::fork(&ask, &view)}
             }
             .into_any()

@@ -8,6 +8,9 @@ use locales::{Words, t};
 
 use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
+use crate::ui::switch::LookSwitch;
+use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::toast::said;
 
 /// Bar, main, footer; on a phone, four places at the bottom for somebody signed in.
 #[component]
@@ -33,6 +36,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         let places = signed_in.then(|| view! { <Places words path/> });
         view! {
             <Announcer words ask/>
+            {said(words)}
             {below.map(|lender| view! { <Foot words lender/> })}
             {places}
         }
@@ -110,11 +114,15 @@ fn Bar(words: Words, signed_in: bool, path: String, lender: Option<Lender>) -> i
 }
 
 fn member(words: Words, path: &str) -> impl IntoView {
-    let tabs = PLACES.map(|(place, key, _)| {
-        view! { <a href=place aria-current=current(place, path)>{words.t(key)}</a> }
-    });
+    let tabs = PLACES
+        .map(|(place, key, _)| Tab {
+            href: place.to_owned(),
+            title: words.t(key),
+            current: current(place, path).is_some(),
+        })
+        .to_vec();
     view! {
-        <nav class="tabs" aria-label=words.t("nav-label")>{tabs}</nav>
+        <Tabs label=words.t("nav-label") tabs/>
         // A plain form: leaving must work whatever became of the scripts.
         <form method="post" action="/api/v1/access/sign-out">
             <button class="button second" type="submit" id="sign-out">
@@ -196,6 +204,7 @@ fn Foot(words: Words, lender: Lender) -> impl IntoView {
                     <li>{lender.support_hours.clone()}</li>
                     <li><a href=mail>{lender.email.clone()}</a></li>
                 </ul>
+                <LookSwitch words/>
             </div>
         </footer>
     }
