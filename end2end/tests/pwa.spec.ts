@@ -240,7 +240,7 @@ test.describe("without a connection", { tag: "@scripts" }, () => {
     const said = page.locator("form:has(#pay) [data-form-error]");
     await expect(said).toContainText("Нет связи: ничего не отправлено, деньги не списаны");
     await expect(said).toBeFocused();
-    await expect(page.locator("#f-amount")).toHaveValue("1234,50");
+    await expect(page.locator("#f-amount")).toHaveValue(/^1\s?234,50$/);
     await shot(page, "payment-offline");
     expect(sent).toEqual([]);
 
@@ -302,6 +302,51 @@ test.describe("the worker", { tag: "@scripts" }, () => {
     for (const secret of [number, loan, phone, phone.slice(-7), client.cookie ?? "?"]) {
       expect(all.filter(({ text }) => text.includes(secret)).map(({ path }) => path), secret).toEqual([]);
     }
+  });
+});
+
+test.describe("notices", { tag: "@scripts" }, () => {
+  // The browser's own push service is somebody's server far away: this one answers in its place, on the page.
+  const withService = (page: Page, permission: NotificationPermission) =>
+    page.addInitScript((answer) => {
+      let current: unknown = null;
+      const made = {
+        endpoint: "https://fcm.googleapis.com/fcm/send/test",
+        toJSON: () => ({ endpoint: made.endpoint, keys: { p256dh: btoa("\x04".padEnd(65, "k")), auth: btoa("a".repeat(16)) } }),
+        unsubscribe: async () => ((current = null), true),
+      };
+      Notification.requestPermission = async () => {
+        Object.assign(globalThis, { asked: true });
+        return answer;
+      };
+      PushManager.prototype.getSubscription = async () => current as PushSubscription | null;
+      PushManager.prototype.subscribe = async (options) => {
+        if (!options?.userVisibleOnly || typeof options.applicationServerKey !== "string") throw new Error("no key");
+        return (current = made) as unknown as PushSubscription;
+      };
+    }, permission);
+
+  test("are asked for by a press alone, and switched off as easily", async ({ page, world }) => {
+    await withService(page, "granted");
+    await open(page, world);
+    await expect(page.locator("#push-yes")).toBeVisible();
+    expect(await page.evaluate(() => "asked" in globalThis)).toBe(false);
+    const answered = (path: string) => page.waitForResponse((answer) => answer.url().endsWith(path));
+    const [subscribed] = await Promise.all([answered("/notice/subscribe"), page.locator("#push-yes").click()]);
+    expect(subscribed.status()).toBe(200);
+    await expect(page.locator("#push-no")).toBeVisible();
+    const [unsubscribed] = await Promise.all([answered("/notice/unsubscribe"), page.locator("#push-no").click()]);
+    expect(unsubscribed.status()).toBe(200);
+    await expect(page.locator("#push-yes")).toBeVisible();
+  });
+
+  test("a no of the browser is explained", async ({ page, world }) => {
+    await withService(page, "denied");
+    await open(page, world);
+    await page.locator("#push-yes").click();
+    await expect(page.locator("#push-said")).toContainText("Браузер не разрешил");
+    await page.goto("/");
+    await expect(page.locator("#push")).toHaveCount(0);
   });
 });
 

@@ -16,6 +16,7 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use cabinet::Cabinet;
 use cabinet::lender::{Brand, Lender};
 use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
@@ -59,11 +60,13 @@ pub struct Application {
 }
 
 impl Application {
-    /// Makes all of it for this lender and these built files; `site` is the folder they are in.
-    pub fn new(lender: &Lender, files: &SiteFiles, site: &Path) -> Self {
+    /// Makes all of it for this cabinet's lender and these built files; `site` is the folder they are in.
+    pub fn new(cabinet: &Cabinet, files: &SiteFiles, site: &Path) -> Self {
+        let lender = cabinet.lender();
         let mut made = Self {
             build: Build {
                 colour: icons::colour(&lender.brand),
+                push_key: cabinet.ports().push.key(),
                 ..Build::default()
             },
             kept: BTreeMap::new(),

@@ -91,7 +91,9 @@ async fn cabinet(
     migrations::Migrator::up(db.read(), None)
         .await
         .map_err(|error| failed("the migrations")(&error))?;
-    let (ports, clock) = gateways::ports(&config.gateways, &config.own_url())
+    let (mut ports, clock) = gateways::ports(&config.gateways, &config.own_url())
+        .map_err(|error| failed("the gateways")(&error))?;
+    ports.push = gateways::push(&config.gateways, keys.push(), &lender.email)
         .map_err(|error| failed("the gateways")(&error))?;
     Ok((Cabinet::new(db, lender, ports, keys), clock))
 }
@@ -109,21 +111,21 @@ fn parts(
         .site_root(config.site_root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
         .build();
-    let application = Application::new(cabinet.lender(), &site_files, &config.site_root);
+    let application = Application::new(&cabinet, &site_files, &config.site_root);
     let own_url = config.own_url();
-    let context = AppContext {
-        cabinet: cabinet.clone(),
     let brands = if config.development {
         brands_beside(&config.lender)
     } else {
         BTreeMap::new()
     };
+    let context = AppContext {
+        cabinet: cabinet.clone(),
         public_url: own_url.clone(),
         sandbox_url: config.gateways.sandbox_url.clone(),
-        session_seconds: config.session_hours * 3600,
-        real_seconds: || chrono::Utc::now().timestamp(),
         development: config.development,
         lenders: brands.keys().cloned().collect(),
+        session_seconds: config.session_hours * 3600,
+        real_seconds: || chrono::Utc::now().timestamp(),
     };
     let policy = Policy::new(
         &cabinet.ports().acquirer.origins(),
@@ -137,17 +139,15 @@ fn parts(
         site_files,
         application: Arc::new(application),
         context,
+        brands: Arc::new(brands),
         policy,
         session_idle: Duration::from_secs(config.session_idle_seconds),
-        brands: Arc::new(brands),
         sandbox_clock,
         trust_proxy: config.trust_proxy,
         webhook_sources,
     })
 }
 
-fn default_hash_file() -> Option<PathBuf> {
-    Some(std::env::current_exe().ok()?.parent()?.join("hash.txt"))
 /// The brands of the lenders whose files stand beside this one's.
 fn brands_beside(lender: &Path) -> BTreeMap<String, Brand> {
     let folder = lender.parent().unwrap_or(Path::new("."));
@@ -165,6 +165,8 @@ fn brands_beside(lender: &Path) -> BTreeMap<String, Brand> {
         .collect()
 }
 
+fn default_hash_file() -> Option<PathBuf> {
+    Some(std::env::current_exe().ok()?.parent()?.join("hash.txt"))
 }
 
 /// Names of the built files: with their hashes after a release build, plain while `make watch` runs.

@@ -37,7 +37,7 @@ pwa-requisites-corr = Correspondent account
 pwa-requisites-note = A transfer from a bank takes up to several days. Write the contract number as its purpose.
 
 pwa-push = Remind me of the payment
-pwa-push-what = We will notify this device three days before, one day before and on the day of the payment. The sum and the date will be seen on its screen.
+pwa-push-what = We will notify this device three days before, one day before and on the day of the payment, and when the money arrives. Sums and dates will be seen on its screen.
 pwa-push-yes = Send notifications
 pwa-push-on = Notifications about payments come to this device.
 pwa-push-no = Stop sending
@@ -55,3 +55,4 @@ pwa-install-ios-done = Tap «Add».
 pwa-manifest-description = The borrower's cabinet: debt, payments, documents.
 pwa-manifest-pay = Pay
 pwa-manifest-debt = My debt
+field-push_invalid = This device can not be notified: its browser gave an unknown address.

@@ -3,6 +3,7 @@
 //! What runs in the browser is two plain scripts, `page.js` and `worker.js`: they have to work where WebAssembly is
 //! not loaded, and a worker has no place for it.
 
+pub mod api;
 #[cfg(feature = "ssr")]
 mod cards;
 #[cfg(feature = "ssr")]

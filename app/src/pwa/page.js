@@ -173,7 +173,7 @@ press(here("install-yes"), async () => {
 // --- Notices: asked for by a press, after there is something to be reminded of. ---
 
 const sendSubscription = (path, fields) =>
-  fetch(`/api/v1/push/${path}`, {
+  fetch(`/api/v1/notice/${path}`, {
     method: "POST",
     headers: { accept: "application/json" },
     body: new URLSearchParams(fields),
@@ -204,7 +204,7 @@ const offerPush = async (registration) => {
   const tell = async (current) => {
     const { endpoint, keys } = current.toJSON();
     const answer = await sendSubscription("subscribe", { endpoint, p256dh: keys.p256dh, auth: keys.auth });
-    if (!answer.ok) throw new Error(`push/subscribe answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`notice/subscribe answered ${answer.status}`);
   };
   const current = await registration.pushManager.getSubscription();
   draw(Boolean(current));
