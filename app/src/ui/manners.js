@@ -78,6 +78,17 @@ try {
   // Storage is refused: typing is kept by the browser alone.
 }
 
+// A dialog is modal where it can be.
+addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[popovertarget]");
+  const dialog = button && document.getElementById(button.getAttribute("popovertarget"));
+  if (!dialog?.showModal) return;
+  event.preventDefault();
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+});
+addEventListener("click", ({ target }) => target.matches?.("dialog[open]") && target.close());
+
 // Thousands stand apart once a sum is written.
 const group = (field) => {
   const [, whole, rest = ""] = field.value.replace(/\s/g, "").match(/^(\d+)([.,]\d{1,2})?$/) ?? [];
