@@ -1,4 +1,5 @@
 // The cabinet as an application: installed, updated, without a connection.
+import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { liveLoan, signIn, type Borrowing } from "../support/http";
 import { Built, cached, changedLender, controlled, keptOnDevice } from "../support/pwa";
@@ -12,6 +13,18 @@ const REFUSED = [/status of 422/];
 
 /** The page without a connection, in the person's language alone. */
 const expectGone = (page: Page) => expect(page.locator("h1")).toHaveText("Нет связи", { useInnerText: true });
+
+/** WCAG 2.2 AA, in both themes. */
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    // A change of colours may take its time.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), colorScheme).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
 
 async function open(page: Page, world: World): Promise<Borrowing> {
   const borrowing = await liveLoan(world, 1, { amount: 20_000, term: 30 });
@@ -101,6 +114,7 @@ test.describe("installing", { tag: "@scripts" }, () => {
     await expect(page.locator("#install-steps")).toBeVisible();
     await expect(page.locator("#install-yes")).toBeHidden();
     await shot(page, "install-ios");
+    await expectAccessible(page);
   });
 
   test.describe("where the lender does not want it", () => {
@@ -175,6 +189,7 @@ test.describe("without a connection", { tag: "@scripts" }, () => {
     await expect(kept).toContainText(number);
     await expect(kept).toContainText("40701810000000000001");
     await shot(page, "offline-debt");
+    await expectAccessible(page);
 
     await context.setOffline(false);
     await expect(page.locator("#sign-out")).toBeVisible();
@@ -382,6 +397,7 @@ test.describe("a new version", { tag: "@scripts" }, () => {
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await expect(page.locator("#update")).toBeVisible();
     await shot(page, "update");
+    await expectAccessible(page);
     expect(await page.evaluate(() => (globalThis as unknown as { builtJs: string }).builtJs)).toBe("one");
 
     // Another page comes from the new server while the old worker is still in charge.

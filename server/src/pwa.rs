@@ -132,9 +132,10 @@ impl Application {
             ("/icons/180.png", Shape::Maskable, 180),
         ];
         for (name, shape, pixels) in pictures {
-            match icons::png(brand, shape, pixels) {
-                Some(bytes) => self.keep(name, PNG, A_DAY, bytes),
-                None => tracing::error!(name, "an icon could not be drawn"),
+            if let Some(bytes) = icons::png(brand, shape, pixels) {
+                self.keep(name, PNG, A_DAY, bytes);
+            } else {
+                tracing::error!(name, "an icon could not be drawn");
             }
         }
     }

@@ -199,7 +199,12 @@ mod tests {
         for (shape, corner) in [(Shape::Rounded, 0), (Shape::Maskable, 255)] {
             let bytes = png(&brand("копей"), shape, 192).unwrap_or_default();
             let picture = Pixmap::decode_png(&bytes).ok();
-            let alpha = |x, y| picture.as_ref()?.pixel(x, y).map(|pixel| pixel.alpha());
+            let alpha = |x, y| {
+                picture
+                    .as_ref()?
+                    .pixel(x, y)
+                    .map(tiny_skia::PremultipliedColorU8::alpha)
+            };
             assert_eq!(picture.as_ref().map(Pixmap::width), Some(192));
             assert_eq!(alpha(0, 0), Some(corner), "{shape:?}");
             // The stem of «К» stands left of the middle and is white; the edge is the brand's colour.
