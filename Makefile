@@ -1,6 +1,6 @@
 # The only commands that people and CI use; what they do is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build watch test lint unit e2e size bench soak fmt setup clean-data
+.PHONY: help run build watch gallery test lint unit e2e size bench soak fmt setup clean-data
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ e2e: ## browser tests (ARGS="journey --project=1280-js")
 
 size: ## what a first visit downloads, against its budget
 	@scripts/test.sh programs site size
+
+gallery: ## every page in six looks, to be looked at: end2end/artifacts/gallery (PAGES=loan)
+	@scripts/test.sh programs site && scripts/gallery.sh
 
 bench: ## benchmarks, and ПСК beside pyxirr
 	@scripts/bench.sh $(ARGS)

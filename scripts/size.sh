@@ -14,4 +14,4 @@ port="$(free_port)" sandbox_port="$(free_port)" MAIL_PORT="$(free_port)"
 start_sandbox "$CARGO_TARGET_DIR/debug" "$port" "$sandbox_port" "$folder"
 start_server "$CARGO_TARGET_DIR/debug" "$port" "$sandbox_port" "$folder" \
   "sqlite://$folder/kopeck.sqlite?mode=rwc" "$folder/keys.toml" demo
-node scripts/size.mjs "http://127.0.0.1:$port/" "${BUDGET_KB:-260}"
+node scripts/size.mjs "http://127.0.0.1:$port/" "${BUDGET_KB:-200}"

@@ -24,6 +24,10 @@
     module.hydrate();
     await wake(document.body, module);
   };
+  // The calculator's address follows it, so that a reload and the way back find it as it was left.
+  const form = document.getElementById("calculator");
+  const follow = () => history.replaceState(null, "", `?${new URLSearchParams(new FormData(form))}`);
+  for (const kind of form ? ["change", "click", "submit"] : []) form.addEventListener(kind, () => setTimeout(follow));
   // A page left before its islands were awake is no error.
   const quiet = () => start().catch((failure) => console.info("islands are asleep", failure));
   if ("requestIdleCallback" in window) requestIdleCallback(quiet, { timeout: 500 });

@@ -16,6 +16,7 @@ pub mod payment;
 pub mod payout;
 pub mod profile;
 pub mod prolongation;
+pub mod pwa;
 pub mod ui;
 
 #[cfg(feature = "ssr")]

@@ -13,6 +13,7 @@ use tower_sessions::Session;
 
 use crate::error::{ApiError, Code, FieldText};
 use crate::ui::field::FormState;
+use crate::ui::look::cookie;
 
 /// The key of [`Who`] in the session's record.
 const WHO: &str = "who";
@@ -32,6 +33,10 @@ pub struct AppContext {
     pub sandbox_url: Option<String>,
     /// Ends a session that is older than this many seconds, however busy it is.
     pub session_seconds: i64,
+    /// The components' page and other lenders' brands are there: for those who build, never for borrowers.
+    pub development: bool,
+    /// Codes of the lenders beside this one's file, when in development.
+    pub lenders: Vec<String>,
     /// Unix seconds of the real clock: sessions end by it, not by the business clock.
     pub real_seconds: fn() -> i64,
 }
@@ -323,16 +328,8 @@ pub fn words() -> Words {
 }
 
 fn language(parts: &Parts) -> Lang {
-    let cookies = parts
-        .headers
-        .get("cookie")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let chosen = cookies
-        .split(';')
-        .find_map(|pair| pair.trim().strip_prefix("__Host-lang="));
     // Russian first: another language only when it was chosen here.
-    chosen.map_or(Lang::Ru, Lang::from_code)
+    cookie(parts, "__Host-lang").map_or(Lang::Ru, |code| Lang::from_code(&code))
 }
 
 /// Sends the browser on: only to our own paths.

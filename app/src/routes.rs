@@ -18,8 +18,10 @@ use crate::profile::legal::LegalPage;
 use crate::profile::pages::StepPage;
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
+use crate::pwa::pages::GoPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
+use crate::ui::specimens::SpecimensPage;
 
 /// The router, on the server only: in the browser pages are documents and islands are alone.
 #[component]
@@ -37,6 +39,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
+                    <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>
                     <Route path=path!("/cards/:id/return") view=CardReturnPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>
@@ -45,6 +48,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/loans/:id/certificate") view=CertificatePage ssr=SsrMode::Async/>
                     <Route path=path!("/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
                     <Route path=path!("/prolongations/:id") view=ProlongationPage ssr=SsrMode::Async/>
+                    <Route path=path!("/ui") view=SpecimensPage ssr=SsrMode::Async/>
                     <Route path=path!("/documents/:owner/:code") view=DocumentPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>

@@ -1,24 +1,57 @@
 //! The document around every page.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
+
 use axum::http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::request::AppContext;
+use crate::request::{AppContext, words};
 use crate::routes::Pages;
+use crate::ui::MANNERS;
+use crate::ui::look::theme;
+
+/// Pages that a pointer over their link fetches ahead. Only those that change nothing and ask nobody: a payment's page
+/// asks the acquirer, a card's return page finishes the binding.
+const FETCH_AHEAD: &str = r#"{"prefetch":[{"where":{"href_matches":["/login","/cabinet","/application","/loans/*","/legal/*"]},"eagerness":"moderate"}]}"#;
+
+/// The stylesheet of the brand; the page of components also wears other lenders' brands.
+fn brand_address() -> String {
+    let asked = use_context::<Parts>().and_then(|parts| {
+        let query = parts.uri.query().filter(|_| parts.uri.path() == "/ui")?;
+        let code = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("brand="))?;
+        let plain = code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plain.then(|| code.to_owned())
+    });
+    asked.map_or_else(
+        || "/brand.css".to_owned(),
+        |code| format!("/brand.css?lender={code}"),
+    )
+}
+
+/// The address of [`MANNERS`], which changes with its text.
+pub fn manners_address() -> String {
+    static VERSION: LazyLock<u64> = LazyLock::new(|| {
+        let mut hasher = DefaultHasher::new();
+        MANNERS.hash(&mut hasher);
+        hasher.finish()
+    });
+    format!("/manners.js?v={:x}", *VERSION)
+}
 
 /// The whole HTML document.
 pub fn shell() -> impl IntoView {
     provide_meta_context();
-    let english = use_context::<Parts>().is_some_and(|parts| {
-        let cookies = parts
-            .headers
-            .get("cookie")
-            .and_then(|value| value.to_str().ok());
-        cookies.is_some_and(|cookies| cookies.contains("__Host-lang=en"))
+    let lang = words().lang.code();
+    // The landing is a stranger's first page, on a slow connection: what only makes pages nicer is left out of it.
+    let landing = use_context::<Parts>().is_some_and(|parts| parts.uri.path() == "/");
+    let manners = (!landing).then(|| {
+        view! { <script r#type="module" nonce=use_nonce() src=manners_address()></script> }
     });
-    let lang = if english { "en" } else { "ru" };
     let name = use_context::<AppContext>()
         .map(|c| c.cabinet.lender().name.clone())
         .unwrap_or_default();
@@ -35,7 +68,7 @@ pub fn shell() -> impl IntoView {
     }
     view! {
         <!DOCTYPE html>
-        <html lang=lang>
+        <html lang=lang data-theme=theme().attribute()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
@@ -44,9 +77,12 @@ pub fn shell() -> impl IntoView {
                 <link rel="preload" href="/fonts/golos-text-cyrillic-wght-normal.woff2" r#as="font"
                     r#type="font/woff2" crossorigin="anonymous"/>
                 <link rel="stylesheet" href=files.css/>
-                <link rel="stylesheet" href="/brand.css"/>
+                <link rel="stylesheet" href=brand_address()/>
                 <link rel="icon" href="/icon.svg" r#type="image/svg+xml"/>
+                {crate::pwa::head()}
                 <script r#type="module" nonce=use_nonce()>{script}</script>
+                <script r#type="speculationrules" nonce=use_nonce()>{FETCH_AHEAD}</script>
+                {manners}
                 <MetaTags/>
             </head>
             <body>
@@ -65,4 +101,6 @@ pub struct SiteFiles {
     pub js: String,
     /// The WebAssembly of the islands.
     pub wasm: String,
+    /// Whether the names carry the hash of the content.
+    pub hashed: bool,
 }

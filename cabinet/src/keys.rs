@@ -21,6 +21,7 @@ pub struct Keys {
     field: BTreeMap<String, Aes256GcmSiv>,
     index: [u8; 32],
     code: [u8; 32],
+    push: Option<[u8; 32]>,
 }
 
 /// Why a key file can't be used. Says which entry, never its value.
@@ -38,7 +39,10 @@ impl Keys {
     /// key = "…"
     /// [code]
     /// key = "…"
+    /// [push]
+    /// key = "…"
     /// ```
+    /// `[push]` may be missing: then no notices are sent to devices.
     pub fn from_toml(text: &str) -> std::result::Result<Self, KeysError> {
         let mut file: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(text)
             .map_err(|_| KeysError("three tables of strings are expected".into()))?;
@@ -46,6 +50,7 @@ impl Keys {
             file.remove(name)
                 .ok_or_else(|| KeysError(format!("the table [{name}] is missing")))
         };
+        let push = section("push").ok();
         let (mut field, index, code) = (section("field")?, section("index")?, section("code")?);
         let current = field
             .remove("current")
@@ -66,6 +71,9 @@ impl Keys {
             field: ciphers,
             index: secret("index.key", index.get("key"))?,
             code: secret("code.key", code.get("key"))?,
+            push: push
+                .map(|push| secret("push.key", push.get("key")))
+                .transpose()?,
         })
     }
 
@@ -73,11 +81,18 @@ impl Keys {
     pub fn generate_toml() -> String {
         let key = || BASE64.encode(Key::<Aes256GcmSiv>::generate());
         format!(
-            "[field]\ncurrent = \"k1\"\nk1 = \"{}\"\n\n[index]\nkey = \"{}\"\n\n[code]\nkey = \"{}\"\n",
+            "[field]\ncurrent = \"k1\"\nk1 = \"{}\"\n\n[index]\nkey = \"{}\"\n\n[code]\nkey = \"{}\"\n\n\
+             [push]\nkey = \"{}\"\n",
+            key(),
             key(),
             key(),
             key()
         )
+    }
+
+    /// The private key that signs notices to devices (RFC 8292), a number of P-256.
+    pub const fn push(&self) -> Option<&[u8; 32]> {
+        self.push.as_ref()
     }
 
     /// Encrypts a cell: `k1:nonce.ciphertext`.

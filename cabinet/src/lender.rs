@@ -58,6 +58,8 @@ pub struct Lender {
     pub requisites: Requisites,
     /// Versions of the legal texts.
     pub documents: Documents,
+    /// The cabinet as an installed application.
+    pub pwa: Pwa,
 }
 
 /// Colours and logo.
@@ -158,6 +160,22 @@ pub struct Documents {
     pub version: NaiveDate,
     /// Working days an offer stays open.
     pub offer_days: u32,
+}
+
+/// The cabinet as an installed application.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pwa {
+    /// Whether the cabinet can be installed and offers it; without it there is no manifest.
+    pub install_offer: bool,
+}
+
+impl Default for Pwa {
+    fn default() -> Self {
+        Self {
+            install_offer: true,
+        }
+    }
 }
 
 /// A product with what surrounds its terms.

@@ -290,7 +290,7 @@ fn worth_repeating(error: &CabinetError) -> bool {
 /// A message that comes days late helps nobody; a decision, money and the bureau's record are owed until
 /// they are done, so they go on at the last delay.
 fn lasting(kind: &str) -> Option<&'static i64> {
-    if matches!(kind, "sms" | "mail") {
+    if matches!(kind, "sms" | "mail" | "push") {
         None
     } else {
         DELAYS.last()

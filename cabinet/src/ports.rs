@@ -23,6 +23,8 @@ pub struct Ports {
     pub sms: Arc<dyn Sms>,
     /// Letters.
     pub mail: Arc<dyn Mail>,
+    /// Notices to devices.
+    pub push: Arc<dyn Push>,
     /// The credit bureau.
     pub bureau: Arc<dyn Bureau>,
     /// The base of known frauds.
@@ -297,6 +299,47 @@ pub trait Sms: Send + Sync {
 pub trait Mail: Send + Sync {
     /// Sends a plain text letter.
     async fn send(&self, to: &Email, subject: &str, text: &str) -> Result<(), DeliveryError>;
+}
+
+/// A notice to one device.
+#[derive(Clone)]
+pub struct PushMessage {
+    /// The device.
+    pub to: crate::notice::push::Subscription,
+    /// What the service worker reads: JSON with title, body, tag and url, under 3 KB.
+    pub text: String,
+    /// What it is about: a later notice with the same topic takes the place of one that waits.
+    pub topic: Uuid,
+    /// How long the push service may keep it for a device that is off.
+    pub lasts: std::time::Duration,
+}
+
+/// Notices to devices.
+#[async_trait]
+pub trait Push: Send + Sync {
+    /// Our public key, base64url without padding, for the browser that subscribes; none when
+    /// notices can't be sent.
+    fn key(&self) -> Option<String> {
+        None
+    }
+    /// Whether an address is of a push service that we write to. Addresses come from browsers: an
+    /// unknown one would make us call whomever somebody likes.
+    fn serves(&self, endpoint: &str) -> bool;
+    /// Sends a notice; `Permanent` when the device is gone.
+    async fn send(&self, message: &PushMessage) -> Result<(), DeliveryError>;
+}
+
+/// No notices to devices: for an installation without a key.
+pub struct NoPush;
+
+#[async_trait]
+impl Push for NoPush {
+    fn serves(&self, _: &str) -> bool {
+        false
+    }
+    async fn send(&self, _: &PushMessage) -> Result<(), DeliveryError> {
+        Err(DeliveryError::Temporary("there is no push key".into()))
+    }
 }
 
 /// Why another service did not answer.

@@ -322,6 +322,7 @@ test("a large loan: the burden is named, four hours to think, a free way out, th
     const theirs = { ...other, contract: new URL(page.url()).pathname.replace("/offer/", "") };
     await signed(world, theirs, await bindCard(theirs));
     await page.goto(`/offer/${theirs.contract}`);
+    await page.locator("#cancel-dialog-open").click();
     await b.press("#cancel");
     await expect(page.locator("#offer")).toHaveAttribute("data-status", "cancelled");
     await expect(page.locator("main")).toContainText("деньги не отправлены, вы ничего не должны");

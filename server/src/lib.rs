@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod gateways;
 pub mod jobs;
+pub mod pwa;
 pub mod router;
 pub mod security;
 pub mod serve;

@@ -1,5 +1,6 @@
 //! Every route of the server and the layers around them.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,15 +9,17 @@ use std::time::Duration;
 use app::request::{AppContext, ClientAddress};
 use app::routes::Pages;
 use app::shell::{SiteFiles, shell};
+use app::ui::MANNERS;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use cabinet::Cabinet;
+use cabinet::lender::Brand;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
@@ -34,6 +37,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::gateways::clock::SandboxClock;
+use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
 use crate::webhooks;
@@ -47,8 +51,12 @@ pub struct Parts {
     pub options: LeptosOptions,
     /// The addresses of the built files.
     pub site_files: SiteFiles,
+    /// The worker, the manifest and what belongs to them.
+    pub application: Arc<Application>,
     /// For pages and functions.
     pub context: AppContext,
+    /// Other lenders' brands by code, in development.
+    pub brands: Arc<BTreeMap<String, Brand>>,
     /// The security headers.
     pub policy: Policy,
     /// Idle time of a session.
@@ -86,7 +94,9 @@ pub fn build(parts: &Parts) -> Router {
         .layer(CompressionLayer::new());
     dynamic
         .merge(files(parts))
+        .merge(parts.application.router())
         .route("/brand.css", get(brand))
+        .route("/manners.js", get(manners))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
         .with_state(parts.clone())
@@ -125,8 +135,10 @@ fn span(request: &Request<Body>) -> tracing::Span {
 fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
     let context = parts.context.clone();
     let site_files = parts.site_files.clone();
+    let build = parts.application.build.clone();
     move || {
         provide_context(context.clone());
+        provide_context(build.clone());
         provide_context(site_files.clone());
         // The header and the page carry the same nonce.
         if let Some(nonce) = leptos::prelude::use_context::<axum::http::request::Parts>()
@@ -191,10 +203,6 @@ fn files(parts: &Parts) -> Router<Parts> {
         .layer(cached("public, max-age=31536000, immutable"));
     let named = Router::new()
         .nest_service("/fonts", dir("fonts"))
-        .route_service(
-            "/icon.svg",
-            tower_http::services::ServeFile::new(root.join("icon.svg")),
-        )
         .layer(cached("public, max-age=86400"));
     built.merge(named)
 }
@@ -231,14 +239,32 @@ fn sender(request: &Request, trust_proxy: bool) -> String {
     address.unwrap_or_default()
 }
 
+/// Whose brand is asked for: another lender's only in development.
+#[derive(serde::Deserialize)]
+struct BrandOf {
+    lender: Option<String>,
+}
+
+/// The script of pages that are more than the landing.
+async fn manners() -> Response {
+    let kind = (header::CONTENT_TYPE, "text/javascript; charset=utf-8");
+    let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    ([kind, kept], MANNERS).into_response()
+}
+
 /// A lender's colours: everything else follows from them.
-async fn brand(State(parts): State<Parts>) -> Response {
-    let brand = &parts.cabinet.lender().brand;
-    let css = format!(
+async fn brand(State(parts): State<Parts>, Query(asked): Query<BrandOf>) -> Response {
+    let other = asked.lender.and_then(|code| parts.brands.get(&code));
+    let css = brand_css(other.unwrap_or(&parts.cabinet.lender().brand));
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+}
+
+/// The text of `/brand.css`.
+pub(crate) fn brand_css(brand: &Brand) -> String {
+    format!(
         ":root {{ --brand-h: {}; --brand-s: {}%; --brand-l: {}%; }}\n",
         brand.h, brand.s, brand.l
-    );
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+    )
 }
 
 async fn ready(State(parts): State<Parts>) -> Response {

@@ -11,6 +11,8 @@ use locales::Words;
 
 use app::error::{ApiError, Code};
 
+use crate::pwa;
+
 /// The largest body of a form, bytes. The longest honest form is under 4 KB.
 pub const FORM_LIMIT: usize = 64 * 1024;
 
@@ -80,7 +82,11 @@ pub async fn headers(State(policy): State<Policy>, mut request: Request, next: N
 }
 
 fn is_file(path: &str) -> bool {
-    path.starts_with("/pkg/") || path.starts_with("/fonts/") || path == "/icon.svg"
+    ["/pkg/", "/fonts/", "/icons/", "/pwa/"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
+        || path == "/manners.js"
+        || pwa::NAMED.contains(&path)
 }
 
 /// Gives the answers of server functions their status and text, and keeps errors out of addresses.

@@ -1,7 +1,9 @@
 //! Runs the server: connects, migrates, listens, and ends without dropping work in hand.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::request::AppContext;
@@ -11,7 +13,7 @@ use axum::extract::ConnectInfo;
 use cabinet::Cabinet;
 use cabinet::db::Db;
 use cabinet::keys::Keys;
-use cabinet::lender::Lender;
+use cabinet::lender::{Brand, Lender};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -24,6 +26,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::config::ServeConfig;
+use crate::pwa::Application;
 use crate::router::{self, Parts};
 use crate::security::Policy;
 use crate::webhooks::Sources;
@@ -88,7 +91,9 @@ async fn cabinet(
     migrations::Migrator::up(db.read(), None)
         .await
         .map_err(|error| failed("the migrations")(&error))?;
-    let (ports, clock) = gateways::ports(&config.gateways, &config.own_url())
+    let (mut ports, clock) = gateways::ports(&config.gateways, &config.own_url())
+        .map_err(|error| failed("the gateways")(&error))?;
+    ports.push = gateways::push(&config.gateways, keys.push(), &lender.email)
         .map_err(|error| failed("the gateways")(&error))?;
     Ok((Cabinet::new(db, lender, ports, keys), clock))
 }
@@ -106,11 +111,19 @@ fn parts(
         .site_root(config.site_root.to_string_lossy().into_owned())
         .site_pkg_dir("pkg")
         .build();
+    let application = Application::new(&cabinet, &site_files, &config.site_root);
     let own_url = config.own_url();
+    let brands = if config.development {
+        brands_beside(&config.lender)
+    } else {
+        BTreeMap::new()
+    };
     let context = AppContext {
         cabinet: cabinet.clone(),
         public_url: own_url.clone(),
         sandbox_url: config.gateways.sandbox_url.clone(),
+        development: config.development,
+        lenders: brands.keys().cloned().collect(),
         session_seconds: config.session_hours * 3600,
         real_seconds: || chrono::Utc::now().timestamp(),
     };
@@ -124,13 +137,32 @@ fn parts(
         cabinet,
         options,
         site_files,
+        application: Arc::new(application),
         context,
+        brands: Arc::new(brands),
         policy,
         session_idle: Duration::from_secs(config.session_idle_seconds),
         sandbox_clock,
         trust_proxy: config.trust_proxy,
         webhook_sources,
     })
+}
+
+/// The brands of the lenders whose files stand beside this one's.
+fn brands_beside(lender: &Path) -> BTreeMap<String, Brand> {
+    let folder = lender.parent().unwrap_or(Path::new("."));
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    files
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "toml"))
+        .filter_map(|path| match Lender::load(&path) {
+            Ok(lender) => Some((lender.code, lender.brand)),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "this lender is left out of /ui");
+                None
+            }
+        })
+        .collect()
 }
 
 fn default_hash_file() -> Option<PathBuf> {
@@ -145,11 +177,13 @@ fn site_files(hash_file: Option<&Path>) -> Result<SiteFiles, StartError> {
         }
         None => String::new(),
     };
-    let name = |kind: &str| {
-        let hash = hashes
+    let hash = |kind: &str| {
+        hashes
             .lines()
-            .find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
-        hash.map_or_else(
+            .find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'))
+    };
+    let name = |kind: &str| {
+        hash(kind).map_or_else(
             || format!("/pkg/kopeck.{kind}"),
             |hash| format!("/pkg/kopeck.{}.{kind}", hash.trim()),
         )
@@ -158,6 +192,9 @@ fn site_files(hash_file: Option<&Path>) -> Result<SiteFiles, StartError> {
         css: name("css"),
         js: name("js"),
         wasm: name("wasm"),
+        hashed: ["css", "js", "wasm"]
+            .iter()
+            .all(|kind| hash(kind).is_some()),
     })
 }
 

@@ -24,3 +24,14 @@ foot-legal-personal-data = Consent to data processing
 foot-legal-bureau = Consent to a credit history request
 legal-version = Version of { $version }
 legal-hash = SHA-256 fingerprint: { $hash }
+
+look-theme = Theme
+look-system = As in the system
+look-light = Light
+look-dark = Dark
+look-language = Language
+dialog-cancel = Keep it
+
+toast-signed-out = You have signed out.
+toast-card-added = The card is added.
+toast-not-paid = The payment is stopped. Nothing was charged.

@@ -108,3 +108,16 @@ claim-interest-title = Interest
 claim-principal-title = Principal
 claim-penalty-title = Penalty
 claim-other-title = Other payments under the contract
+
+chart-title = What it takes to close the loan
+chart-today = today
+chart-until = by { $date }
+chart-now = Today { $sum }.
+chart-then = If nothing is paid, { $sum } on { $date }.
+chart-late = And { $sum } on { $date }, past the date.
+chart-numbers = The same in figures
+chart-day = Day
+chart-payoff = To close
+
+term-gone = { $gone } of { $all } have passed
+term-late = Due { $days } ago

@@ -22,7 +22,6 @@ offer-last-date = Last day
 
 schedule-title = Schedule of payments
 schedule-total = Total
-schedule-split = principal { $principal }, interest { $interest }
 schedule-so-far = { $sum } already paid
 schedule-paid = paid
 schedule-due = next
@@ -94,3 +93,9 @@ card-back = Back to the terms
 card-failed-title = The card could not be bound
 card-failed-lead = The bank did not confirm it, or the page was closed earlier. Nothing was charged.
 card-again = Try again
+schedule-date = Date
+schedule-payment = Payment
+schedule-state = State
+
+cancel-title = Give up the loan?
+cancel-what = The offer closes and cannot be brought back. You pay nothing. Your answers are kept: a new application takes a minute.

@@ -24,3 +24,14 @@ foot-legal-personal-data = Согласие на обработку данных
 foot-legal-bureau = Согласие на запрос кредитной истории
 legal-version = Редакция от { $version }
 legal-hash = отпечаток SHA-256: { $hash }
+
+look-theme = Тема
+look-system = Как в системе
+look-light = Светлая
+look-dark = Тёмная
+look-language = Язык
+dialog-cancel = Не отказываться
+
+toast-signed-out = Вы вышли из кабинета.
+toast-card-added = Карта привязана.
+toast-not-paid = Платёж остановлен. Деньги не списаны.

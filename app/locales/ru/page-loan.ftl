@@ -108,3 +108,16 @@ claim-interest-title = Проценты
 claim-principal-title = Основной долг
 claim-penalty-title = Пени
 claim-other-title = Другие платежи по договору
+
+chart-title = Сколько нужно, чтобы закрыть займ
+chart-today = сегодня
+chart-until = до { $date }
+chart-now = Сегодня { $sum }.
+chart-then = Если ничего не платить, { $date } будет { $sum }.
+chart-late = А { $date }, после срока, { $sum }.
+chart-numbers = То же цифрами
+chart-day = День
+chart-payoff = Закрыть займ
+
+term-gone = Прошло { $gone } из { $all }
+term-late = Срок прошёл { $days } назад

@@ -21,7 +21,6 @@ offer-last-date = Последний день
 
 schedule-title = График платежей
 schedule-total = Всего
-schedule-split = долг { $principal }, проценты { $interest }
 schedule-so-far = уже оплачено { $sum }
 schedule-paid = оплачен
 schedule-due = ближайший
@@ -94,3 +93,9 @@ card-back = Вернуться к условиям
 card-failed-title = Карту привязать не получилось
 card-failed-lead = Банк не подтвердил её, или страница закрылась раньше. Деньги с карты не списаны.
 card-again = Попробовать снова
+schedule-date = Дата
+schedule-payment = Платёж
+schedule-state = Состояние
+
+cancel-title = Отказаться от займа?
+cancel-what = Предложение закроется, и вернуть его нельзя. Вы ничего не заплатите. Анкета сохранится: новая заявка займёт минуту.

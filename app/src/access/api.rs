@@ -37,6 +37,7 @@ mod ssr {
 
     use crate::error::ApiError;
     use crate::request::{Ask, go};
+    use crate::ui::toast::say;
 
     pub async fn request_code(phone: String, next: Option<String>) -> Result<(), ApiError> {
         let mut ask = Ask::new().await?;
@@ -91,6 +92,7 @@ mod ssr {
                 HeaderValue::from_static("\"cache\", \"storage\""),
             );
         }
+        say("signed-out");
         go("/");
         Ok(())
     }

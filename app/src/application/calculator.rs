@@ -5,18 +5,19 @@
 
 use chrono::{Datelike, NaiveDate};
 use lending::{Kopecks, LoanRequest, Product, PromoState, Quote, QuoteError};
+use leptos::either::Either;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::chosen::{counts_days, opening, snap_amount, snap_term};
 use super::dial::{Dial, What};
+use super::packed;
 use super::results::Results;
 use crate::ui::plural::Plural;
 
 /// Everything the calculator shows, in the person's language.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CalculatorData {
     /// What is lent; at least one.
     pub offers: Vec<Offer>,
@@ -39,7 +40,7 @@ pub struct CalculatorData {
 }
 
 /// A product as the calculator offers it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// Its terms.
     pub product: Product,
@@ -58,7 +59,7 @@ pub struct Offer {
 }
 
 /// The reduced rate in words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PromoWords {
     /// It is granted; what being late would cost.
     pub granted: String,
@@ -73,7 +74,7 @@ pub struct PromoWords {
 }
 
 /// The rest of the words. `{…}` in them is filled in place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CalculatorWords {
     /// The group of offers.
     pub kind: String,
@@ -227,8 +228,24 @@ impl Dials {
 }
 
 /// The form with its dials and its figures.
-#[island]
+#[cfg(feature = "ssr")]
+#[component]
 pub fn Calculator(data: CalculatorData) -> impl IntoView {
+    let packed = packed::pack(&data);
+    view! { <LiveCalculator packed/> }
+}
+
+/// The calculator where it lives: on the page and then in the browser.
+#[island]
+pub fn LiveCalculator(
+    /// Its data, by [`packed::pack`].
+    packed: String,
+) -> impl IntoView {
+    // Both ends are of one build, so it is always read.
+    packed::unpack(&packed).map(drawn)
+}
+
+fn drawn(data: CalculatorData) -> impl IntoView {
     let dials = Dials::new(data);
     let quote = Memo::new(move |_| dials.quote());
     let form = NodeRef::<leptos::html::Form>::new();
@@ -301,12 +318,13 @@ fn Offers(dials: Dials, label: String) -> impl IntoView {
 }
 
 /// Whether the first loan is free, and if not, how to make it so.
-fn promo(dials: Dials, quote: Memo<Result<Quote, QuoteError>>) -> Option<AnyView> {
+fn promo(dials: Dials, quote: Memo<Result<Quote, QuoteError>>) -> Option<impl IntoView> {
     let state = quote.with(|quote| quote.as_ref().ok().map(|quote| quote.promo))?;
     let words = dials.read(|_, offer| offer.promo.clone()).flatten()?;
     let above = match state {
         PromoState::Granted => {
-            return Some(view! { <p class="note good" id="promo">{words.granted}</p> }.into_any());
+            let granted = view! { <p class="note good" id="promo">{words.granted}</p> };
+            return Some(Either::Left(granted));
         }
         PromoState::AmountAbove { .. } => words.amount_above,
         PromoState::TermAbove { .. } => words.term_above,
@@ -316,14 +334,11 @@ fn promo(dials: Dials, quote: Memo<Result<Quote, QuoteError>>) -> Option<AnyView
         event.prevent_default();
         dials.take_promo();
     };
-    Some(
-        view! {
-            <p class="note" id="promo">
-                {above} " " <a id="promo-set" href=words.href on:click=set>{words.set}</a>
-            </p>
-        }
-        .into_any(),
-    )
+    Some(Either::Right(view! {
+        <p class="note" id="promo">
+            {above} " " <a id="promo-set" href=words.href on:click=set>{words.set}</a>
+        </p>
+    }))
 }
 
 /// «понедельника, 14 декабря».

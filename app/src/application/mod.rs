@@ -9,6 +9,7 @@ pub mod dial;
 #[cfg(feature = "ssr")]
 pub mod forms;
 pub mod offer;
+pub mod packed;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod results;

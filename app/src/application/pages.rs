@@ -23,6 +23,7 @@ use crate::request::Ask;
 use crate::ui::field::FormError;
 use crate::ui::format;
 use crate::ui::page::{Narrow, PageResult, Stop, page};
+use crate::ui::sums::{SumLine, TextLine};
 
 /// Whether this person never had a loan here; a stranger is taken for one.
 async fn first_loan(ask: &Ask) -> Result<bool, Stop> {
@@ -193,26 +194,21 @@ async fn choose(ask: &Ask, choice: &Choice) -> AnyView {
 /// The chosen loan in five lines: what comes, what goes back, when, at what price.
 fn sums(ask: &Ask, product: &Product, quote: &Quote) -> AnyView {
     let w = ask.words;
-    let kopecks = |sum: lending::Kopecks| sum.get().to_string();
     let key = if counts_days(product) {
         "days"
     } else {
         "count-payments"
     };
     let term = t!(w, key, count = quote.term);
-    let (total, overpayment) = (quote.total.to_string(), quote.overpayment.to_string());
     let percent = format!("{}\u{a0}%", quote.psk.percent_text());
     let in_roubles = quote.psk.roubles.to_string();
     let frame = w.t("calc-psk");
     view! {
         <dl class="sums">
-            <div><dt>{w.t("calc-on-card")}</dt>
-                <dd data-kopecks=kopecks(quote.amount)>{quote.amount.to_string()}</dd></div>
-            <div><dt>{w.t("apply-term")}</dt><dd>{term}</dd></div>
-            <div><dt>{t!(w, "calc-due", date = format::by_weekday(w, quote.due))}</dt>
-                <dd id="total" data-kopecks=kopecks(quote.total)>{total}</dd></div>
-            <div><dt>{w.t("calc-overpayment")}</dt>
-                <dd id="overpayment" data-kopecks=kopecks(quote.overpayment)>{overpayment}</dd></div>
+            <SumLine label=w.t("calc-on-card") sum=quote.amount/>
+            <TextLine label=w.t("apply-term") text=term/>
+            <SumLine id="total" label=t!(w, "calc-due", date = format::by_weekday(w, quote.due)) sum=quote.total/>
+            <SumLine id="overpayment" label=w.t("calc-overpayment") sum=quote.overpayment/>
         </dl>
         <div class="psk">
             <div>{frame.clone()}<b>{percent}</b>{w.t("calc-psk-year")}</div>

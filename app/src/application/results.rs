@@ -1,6 +1,7 @@
 //! What the chosen loan costs: the figures of one quote.
 
 use lending::{Kopecks, Product, ProductKind, Quote, QuoteError};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::calculator::{CalculatorWords, Dials, by_date, count_term, iso_date};
@@ -85,8 +86,8 @@ pub fn Results(dials: Dials, quote: Memo<Result<Quote, QuoteError>>) -> impl Int
             dials.read(|words, offer| figures(words, &offer.product, quote))
         });
         match found {
-            Some(figures) => card(words, figures).into_any(),
-            None => view! { <p class="note">{words.refused}</p> }.into_any(),
+            Some(figures) => Either::Left(card(words, figures)),
+            None => Either::Right(view! { <p class="note">{words.refused}</p> }),
         }
     };
     view! { <div class="card stack sticky results">{shown}</div> }

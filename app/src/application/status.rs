@@ -9,6 +9,7 @@ use locales::t;
 use crate::request::Ask;
 use crate::ui::format::{by_weekday, days};
 use crate::ui::page::{Stop, page};
+use crate::ui::timeline::{Step, Tense, Timeline};
 use crate::ui::waiting::{clock, waiting};
 
 /// The application's page.
@@ -214,16 +215,22 @@ fn way(ask: &Ask, view: &ApplicationView) -> AnyView {
         .events
         .iter()
         .filter(|(status, _)| *status != AppStatus::Draft)
-        .map(|(status, at)| {
-            let text = w.t(&format!("status-step-{}", code(*status)));
-            view! { <li class="done"><span>{text}</span><span class="small num">{clock(ask, *at)}</span></li> }
-        })
-        .collect_view();
+        .map(|(status, at)| Step {
+            tense: Tense::Done,
+            code: None,
+            text: w.t(&format!("status-step-{}", code(*status))),
+            beside: clock(ask, *at),
+        });
     let next = coming
         .iter()
         .map(|status| w.t(&format!("status-step-{}", code(*status))))
         .chain(undecided.then(|| w.t("status-step-decision")))
-        .map(|text| view! { <li class="wait"><span class="quiet">{text}</span><span></span></li> })
-        .collect_view();
-    view! { <ol class="line">{past}{next}</ol> }.into_any()
+        .map(|text| Step {
+            tense: Tense::Ahead,
+            code: None,
+            text,
+            beside: String::new(),
+        });
+    let steps = past.chain(next).collect();
+    view! { <Timeline steps/> }.into_any()
 }

@@ -13,6 +13,7 @@ use crate::application::offer::terms::frames;
 use crate::request::{Ask, id};
 use crate::ui::format::long_date;
 use crate::ui::page::page;
+use crate::ui::sums::{SumLine, TextLine};
 use crate::ui::waiting::clock;
 
 /// `/documents/{owner}/{code}`: the text exactly as it was signed.
@@ -103,17 +104,15 @@ pub fn CertificatePage() -> impl IntoView {
         let made = document::certificate(&ask.cabinet, borrower, loan).await?;
         let w = ask.words;
         let title = t!(w, "cert-title", number = &made.number);
-        let row =
-            |key: &str, value: String| view! { <div><dt>{w.t(key)}</dt><dd>{value}</dd></div> };
         Ok(view! {
             <Title text=title.clone()/>
             <div class="page">
                 <article class="card stack narrow document" id="certificate" data-hash=made.hash.clone()>
                     <h1 class="h2">{title}</h1>
                     <dl class="sums">
-                        {row("cert-paid", made.paid_total.to_string())}
-                        {row("cert-closed", long_date(w, made.closed_on))}
-                        {row("cert-owed", lending::Kopecks::ZERO.to_string())}
+                        <SumLine label=w.t("cert-paid") sum=made.paid_total/>
+                        <TextLine label=w.t("cert-closed") text=long_date(w, made.closed_on)/>
+                        <SumLine label=w.t("cert-owed") sum=lending::Kopecks::ZERO/>
                     </dl>
                     {paper(&made.text)}
                     {fingerprint(w, &made.hash)}

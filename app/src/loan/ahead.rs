@@ -1,12 +1,15 @@
 //! What is ahead: the ways on with their totals, and the schedule.
 
 use cabinet::loan::LoanView;
-use lending::{InstalmentStatus, Kopecks, LoanState, Path, PathKind, ProlongationRefusal};
+use lending::{
+    InstalmentStatus, Kopecks, LoanState, Path, PathKind, ProlongationRefusal, ScheduleRow,
+};
 use leptos::prelude::*;
 use locales::{Words, t};
 
 use crate::request::Ask;
 use crate::ui::format::{day_month, days, long_date};
+use crate::ui::table::{CardTable, Cell, Row};
 
 /// The fork: everything that will be paid from today on, by each way; cheapest first, being late last, nothing
 /// chosen beforehand.
@@ -125,45 +128,61 @@ pub fn refusal(w: Words, reason: &ProlongationRefusal) -> String {
     }
 }
 
-/// The schedule in force, with what is paid.
+/// The schedule in force, with what is paid: a table where there is room, cards where there is none.
 pub fn schedule(w: Words, state: &LoanState) -> AnyView {
     let rows = state
         .schedule
         .iter()
-        .map(|row| {
-            let line = &row.instalment;
-            let (name, key) = match row.status {
-                InstalmentStatus::Paid => ("paid", "schedule-paid"),
-                InstalmentStatus::Due => ("due", "schedule-due"),
-                InstalmentStatus::Overdue => ("overdue", "schedule-overdue"),
-                InstalmentStatus::Ahead => ("ahead", "schedule-ahead"),
-            };
-            let split = t!(
-                w,
-                "schedule-split",
-                principal = line.principal.to_string(),
-                interest = line.interest.to_string()
-            );
-            let unfinished = row.paid.is_positive() && row.status != InstalmentStatus::Paid;
-            let so_far = unfinished.then(|| {
-                let text = t!(w, "schedule-so-far", sum = row.paid.to_string());
-                view! { <br/><span class="small">{text}</span> }
-            });
-            view! {
-                <tr data-status=name>
-                    <td>{long_date(w, line.due)}<br/><span class="small">{split}</span>{so_far}</td>
-                    <td class="num" data-kopecks=line.payment.get().to_string()>
-                        {line.payment.to_string()}<br/><span class="small">{w.t(key)}</span>
-                    </td>
-                </tr>
-            }
-        })
-        .collect_view();
+        .map(|row| instalment(w, row))
+        .collect();
+    let columns = schedule_columns(w, true);
     view! {
         <section class="card stack tight" id="schedule">
             <h2>{w.t("schedule-title")}</h2>
-            <table><tbody>{rows}</tbody></table>
+            <CardTable columns rows/>
         </section>
     }
     .into_any()
+}
+
+/// Names of a schedule's columns; an offer has nothing paid or late yet.
+pub fn schedule_columns(w: Words, states: bool) -> Vec<String> {
+    let columns = [
+        "schedule-date",
+        "schedule-payment",
+        "claim-principal-title",
+        "claim-interest-title",
+    ];
+    let state = states.then_some("schedule-state");
+    columns
+        .into_iter()
+        .chain(state)
+        .map(|key| w.t(key))
+        .collect()
+}
+
+fn instalment(w: Words, row: &ScheduleRow) -> Row {
+    let line = &row.instalment;
+    let (name, key) = match row.status {
+        InstalmentStatus::Paid => ("paid", "schedule-paid"),
+        InstalmentStatus::Due => ("due", "schedule-due"),
+        InstalmentStatus::Overdue => ("overdue", "schedule-overdue"),
+        InstalmentStatus::Ahead => ("ahead", "schedule-ahead"),
+    };
+    let unfinished = row.paid.is_positive() && row.status != InstalmentStatus::Paid;
+    let state = if unfinished {
+        t!(w, "schedule-so-far", sum = row.paid.to_string())
+    } else {
+        w.t(key)
+    };
+    Row {
+        status: Some(name),
+        cells: vec![
+            Cell::Head(long_date(w, line.due)),
+            Cell::Sum(line.payment),
+            Cell::Part(line.principal),
+            Cell::Part(line.interest),
+            Cell::Text(state),
+        ],
+    }
 }

@@ -9,6 +9,7 @@ use super::why;
 use crate::request::Ask;
 use crate::ui::field::{FormState, TextField};
 use crate::ui::format::{BigMoney, by_weekday, day_month, days, long_date};
+use crate::ui::sums::SumLine;
 use crate::ui::waiting::clock;
 
 /// The debt on a date. `loan` is the loan today; `state` may be of another day.
@@ -75,10 +76,7 @@ fn overdue_note(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
     let ends = state.next_payment.map_or(state.payoff, |(_, sum)| sum);
     let rows = late_rows(state, ends)
         .into_iter()
-        .map(|(key, sum)| {
-            let kopecks = sum.get().to_string();
-            view! { <div><dt>{w.t(key)}</dt><dd data-kopecks=kopecks>{sum.to_string()}</dd></div> }
-        })
+        .map(|(key, sum)| view! { <SumLine label=w.t(key) sum/> })
         .collect_view();
     let rate = loan.terms.product.penalty_rate.percent_text();
     let help = t!(w, "loan-late-help", hotline = &ask.cabinet.lender().hotline);
@@ -87,10 +85,7 @@ fn overdue_note(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
             <p><b>{t!(w, "loan-late", days = days(w, late_days))}</b></p>
             <dl class="sums">
                 {rows}
-                <div>
-                    <dt>{w.t("loan-late-ends")}</dt>
-                    <dd id="late-sum" data-kopecks=ends.get().to_string()>{ends.to_string()}</dd>
-                </div>
+                <SumLine id="late-sum" label=w.t("loan-late-ends") sum=ends/>
             </dl>
             <p>{t!(w, "loan-late-what", rate = rate)}</p>
             <p>{help}</p>

@@ -12,6 +12,7 @@ use crate::application::status::{code, term};
 use crate::request::Ask;
 use crate::ui::format::{BigMoney, by_weekday};
 use crate::ui::page::page;
+use crate::ui::state::{Kind, StateOf};
 use crate::ui::waiting::{clock, look_again};
 
 /// The cabinet's first page.
@@ -33,6 +34,12 @@ pub fn HomePage() -> impl IntoView {
                     AppStatus::Expired | AppStatus::Cancelled
                 )
         });
+        // A second column only when there is something for it.
+        let shape = if closed.is_empty() {
+            "page"
+        } else {
+            "page two"
+        };
         let nothing = open.is_empty() && under_way.is_none();
         let mut first = true;
         let open = open
@@ -42,8 +49,8 @@ pub fn HomePage() -> impl IntoView {
         let under_way = under_way.map(|application| application_card(&ask, &application));
         Ok(view! {
             <Title text=w.t("home-title")/>
-            <div class="page two" id="home">
-                <div class="stack">
+            <div class=shape id="home">
+                <div class="stack narrow">
                     {open}
                     {under_way}
                     {nothing.then(|| empty(&ask, closed.is_empty()))}
@@ -127,10 +134,10 @@ fn empty(ask: &Ask, newcomer: bool) -> AnyView {
         "home-empty-again"
     };
     view! {
-        <section class="card stack" id="empty">
-            <h1 class="h2">{w.t("home-empty-title")}</h1>
-            <p>{w.t(lead)}</p>
-            <a class="button wide" href="/">{w.t("home-calculator")}</a>
+        <section class="card" id="empty">
+            <StateOf kind=Kind::Empty title=w.t("home-empty-title") text=w.t(lead)>
+                <a class="button wide" href="/">{w.t("home-calculator")}</a>
+            </StateOf>
         </section>
     }
     .into_any()

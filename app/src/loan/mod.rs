@@ -5,6 +5,8 @@ pub mod ahead;
 #[cfg(feature = "ssr")]
 pub mod debt;
 #[cfg(feature = "ssr")]
+mod drawing;
+#[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod pages;

@@ -10,7 +10,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
-use super::{ahead, debt, past};
+use super::{ahead, debt, drawing, past};
+use crate::pwa;
 use crate::request::{Ask, id};
 use crate::ui::field::FormState;
 use crate::ui::page::page;
@@ -40,6 +41,7 @@ pub fn LoanPage() -> impl IntoView {
             let (state, form) = on_date(&ask, borrower, &view, asked).await?;
             view! {
                 {debt::card(&ask, &view, &state, form)}
+                {drawing::card(w, &view)}
                 {ahead::fork(&ask, &view)}
             }
             .into_any()
@@ -55,6 +57,7 @@ pub fn LoanPage() -> impl IntoView {
                     {past::timeline(&ask, &view)}
                     {ahead::schedule(w, &view.state)}
                     {past::operations(&ask, &view)}
+                    {pwa::cards(&ask, &view)}
                     {past::documents(&ask, &view)}
                     {past::reported(&ask, &view)}
                 </aside>

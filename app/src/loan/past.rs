@@ -5,38 +5,44 @@ use lending::{Claim, Part};
 use leptos::prelude::*;
 use locales::{Words, t};
 
+use super::drawing;
 use crate::request::Ask;
 use crate::ui::format::day_month;
+use crate::ui::timeline::{Step, Tense, Timeline};
 use crate::ui::waiting::clock;
 
 /// The way of the loan, past and to come.
 pub fn timeline(ask: &Ask, loan: &LoanView) -> AnyView {
     let w = ask.words;
+    let closed = loan.timeline.iter().any(|step| step.code == "closed");
+    let last = (!closed).then(|| Step {
+        tense: Tense::Ahead,
+        code: None,
+        text: w.t("loan-step-will-close"),
+        beside: String::new(),
+    });
     let steps = loan
         .timeline
         .iter()
         .map(|step| milestone(ask, step))
-        .collect_view();
-    let closed = loan.timeline.iter().any(|step| step.code == "closed");
-    let last = (!closed).then(|| {
-        let text = w.t("loan-step-will-close");
-        view! { <li class="wait"><span class="quiet">{text}</span><span></span></li> }
-    });
+        .chain(last)
+        .collect();
     view! {
         <section class="card stack" id="timeline">
             <h2>{w.t("loan-way")}</h2>
-            <ol class="line">{steps}{last}</ol>
+            {drawing::term(w, loan)}
+            <Timeline steps/>
         </section>
     }
     .into_any()
 }
 
-fn milestone(ask: &Ask, step: &Milestone) -> AnyView {
+fn milestone(ask: &Ask, step: &Milestone) -> Step {
     let w = ask.words;
     let tense = match (step.code, step.done) {
-        ("overdue", _) => "done bad",
-        (_, true) => "done",
-        (_, false) => "wait",
+        ("overdue", _) => Tense::Trouble,
+        (_, true) => Tense::Done,
+        (_, false) => Tense::Ahead,
     };
     let date = step.on.map(|on| day_month(w, on)).unwrap_or_default();
     let key = format!("loan-step-{}", step.code);
@@ -47,10 +53,12 @@ fn milestone(ask: &Ask, step: &Milestone) -> AnyView {
         (true, None) => date,
         (false, _) => sum,
     };
-    view! {
-        <li class=tense data-step=step.code><span>{text}</span><span class="small num">{beside}</span></li>
+    Step {
+        tense,
+        code: Some(step.code),
+        text,
+        beside,
     }
-    .into_any()
 }
 
 /// Every operation with where its money went.

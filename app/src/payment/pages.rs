@@ -12,9 +12,12 @@ use super::forms::PayForm;
 use super::truth::not_paid_form;
 use crate::loan::debt::zone;
 use crate::request::{Ask, id};
-use crate::ui::field::{FormError, FormState, TextField};
+use crate::ui::choice::{Way, WaysField};
+use crate::ui::field::{FormError, FormState};
 use crate::ui::format::day_month;
+use crate::ui::money::{MoneyField, typed};
 use crate::ui::page::{Narrow, Stop, page};
+use crate::ui::sums::SumLine;
 use crate::ui::waiting::clock;
 
 /// The form of a payment, or the unfinished payment that stands before it.
@@ -112,12 +115,9 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
             <input type="hidden" name="loan" value=id/>
             <input type="hidden" name="key" value=key/>
             {choices}
-            <TextField form=form name="amount" label=w.t("pay-amount") mode="decimal" hint=hint/>
+            <MoneyField form=form name="amount" label=w.t("pay-amount") hint=hint/>
             <dl class="sums">
-                <div>
-                    <dt>{w.t("pay-commission")}</dt>
-                    <dd id="commission" data-kopecks="0">{Kopecks::ZERO.to_string()}</dd>
-                </div>
+                <SumLine id="commission" label=w.t("pay-commission") sum=Kopecks::ZERO/>
             </dl>
             <button class="button wide" id="pay" type="submit">{w.t("pay-go")}</button>
             <p class="small">{w.t("pay-go-what")}</p>
@@ -128,31 +128,23 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
 
 fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyView {
     let w = ask.words;
-    let chosen = form.value("what");
-    let error = form.errors.get("what").cloned();
-    let wrong = error.is_some();
-    let (all, part) = (chosen == "payoff", chosen == "sum");
-    view! {
-        <div class="stack tight" data-field="what" data-error=wrong.then_some("")>
-        <fieldset class="fork">
-            <legend>{w.t("pay-what")}</legend>
-            <label>
-                <input type="radio" name="what" value="payoff" id="what-payoff" checked=all/>
-                <b>{w.t("pay-payoff")}</b>
-                <span class="sum" id="payoff" data-kopecks=payoff.get().to_string()>{payoff.to_string()}</span>
-                <span class="why">{until}</span>
-            </label>
-            <label>
-                <input type="radio" name="what" value="sum" id="what-sum" checked=part/>
-                <b>{w.t("pay-sum")}</b>
-                <span class="sum"></span>
-                <span class="why">{w.t("pay-sum-what")}</span>
-            </label>
-        </fieldset>
-        <div class="field"><p class="error" hidden=!wrong>{error}</p></div>
-        </div>
-    }
-    .into_any()
+    let ways = vec![
+        Way {
+            value: "payoff",
+            mark: Some("payoff"),
+            title: w.t("pay-payoff"),
+            sum: Some(payoff),
+            why: until,
+        },
+        Way {
+            value: "sum",
+            mark: None,
+            title: w.t("pay-sum"),
+            sum: None,
+            why: w.t("pay-sum-what"),
+        },
+    ];
+    view! { <WaysField form=form.clone() name="what" label=w.t("pay-what") ways/> }.into_any()
 }
 
 /// In what order a payment is taken, as far as there is anything to take.
@@ -178,23 +170,4 @@ fn order(ask: &Ask, loan: &LoanView) -> String {
         .map(|(key, _)| w.t(key))
         .collect();
     order.join(", ")
-}
-
-/// A sum as somebody would type it: `5400` or `5400,50`.
-fn typed(sum: Kopecks) -> String {
-    let plain = sum.plain();
-    plain
-        .strip_suffix(".00")
-        .map_or_else(|| plain.replace('.', ","), str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sum_is_written_as_it_is_typed() {
-        assert_eq!(typed(Kopecks::new(540_000)), "5400");
-        assert_eq!(typed(Kopecks::new(540_050)), "5400,50");
-    }
 }

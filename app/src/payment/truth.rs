@@ -13,6 +13,8 @@ use crate::request::{Ask, id};
 use crate::ui::field::FormError;
 use crate::ui::format::BigMoney;
 use crate::ui::page::{Narrow, page};
+use crate::ui::state::{Kind, state_page};
+use crate::ui::sums::SumLine;
 use crate::ui::waiting::{clock, waiting_page};
 
 /// What came of a payment.
@@ -103,25 +105,15 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
         .iter()
         .map(|part| {
             let title = w.t(&format!("{}-title", claim_key(part.claim)));
-            view! {
-                <div>
-                    <dt>{title}</dt>
-                    <dd data-kopecks=part.amount.get().to_string()>{part.amount.to_string()}</dd>
-                </div>
-            }
+            view! { <SumLine label=title sum=part.amount/> }
         })
         .collect_view();
     let shown: Kopecks = view.parts.iter().map(|part| part.amount).sum();
     // What repaid no debt and is no surplus is the price of the service.
     let fee = view.amount.less(shown + view.overpaid);
-    let fee = fee.is_positive().then(|| {
-        view! {
-            <div>
-                <dt>{w.t("pay-fee")}</dt>
-                <dd data-kopecks=fee.get().to_string()>{fee.to_string()}</dd>
-            </div>
-        }
-    });
+    let fee = fee
+        .is_positive()
+        .then(|| view! { <SumLine label=w.t("pay-fee") sum=fee/> });
     let surplus = view.overpaid.is_positive().then(|| {
         let sum = view.overpaid.to_string();
         let text = t!(w, "loan-surplus", sum = sum, hotline = &ask.cabinet.lender().hotline);
@@ -149,10 +141,7 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
     };
     let lead = w.t("pay-succeeded-lead");
     let inside = mark(view, "succeeded", inside.into_any());
-    view! {
-        <Narrow title=w.t("pay-succeeded-title") lead=lead>{inside}</Narrow>
-    }
-    .into_any()
+    state_page(Kind::Done, w.t("pay-succeeded-title"), lead, inside)
 }
 
 /// Where to try again: the debt's form with the same sum, or the prolongation whose price this was.
@@ -176,10 +165,7 @@ fn failed(ask: &Ask, view: &PaymentView) -> AnyView {
         reason = reason_text(w, view.reason.as_deref())
     );
     let inside = mark(view, "failed", inside.into_any());
-    view! {
-        <Narrow title=w.t("pay-failed-title") lead=lead>{inside}</Narrow>
-    }
-    .into_any()
+    state_page(Kind::Failed, w.t("pay-failed-title"), lead, inside)
 }
 
 fn abandoned(ask: &Ask, view: &PaymentView) -> AnyView {

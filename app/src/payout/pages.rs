@@ -8,6 +8,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::request::{Ask, id};
 use crate::ui::page::{Narrow, Stop, page};
+use crate::ui::toast::say;
 use crate::ui::waiting::waiting_page;
 
 /// Where to read a binding, with the moment the person came back: the page then says since when it waits.
@@ -32,7 +33,10 @@ pub fn CardReturnPage() -> impl IntoView {
         let card = payout::finish_binding(&ask.cabinet, borrower, card).await?;
         let w = ask.words;
         match card.status {
-            CardStatus::Active => Err(Stop::Go(to)),
+            CardStatus::Active => {
+                say("card-added");
+                Err(Stop::Go(to))
+            }
             CardStatus::Pending => {
                 let rest =
                     view! { <p><a class="button second wide" href=to>{w.t("card-back")}</a></p> };

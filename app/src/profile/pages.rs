@@ -15,6 +15,7 @@ use crate::request::Ask;
 use crate::ui::field::{FormError, FormState};
 use crate::ui::format;
 use crate::ui::page::{PageResult, Stop, page};
+use crate::ui::stepper::Stepper;
 
 /// The address of a page of the questionnaire.
 pub fn step_page(step: Step) -> String {
@@ -122,11 +123,8 @@ fn shown_values(view: &ProfileView) -> std::collections::BTreeMap<String, String
 }
 
 fn progress(view: &ProfileView, place: usize, label: String) -> impl IntoView {
-    let items = view.steps.iter().enumerate().map(|(index, (_, done))| {
-        let current = (index == place).then_some("step");
-        view! { <li class:done=*done && index != place aria-current=current></li> }
-    });
-    view! { <ol class="steps" aria-label=label>{items.collect_view()}</ol> }
+    let done = view.steps.iter().map(|(_, done)| *done).collect();
+    view! { <Stepper done current=place label/> }
 }
 
 fn fields(w: Words, step: Step, form: &FormState, full: bool) -> impl IntoView {

@@ -14,9 +14,11 @@ use crate::application::offer::terms::frames;
 use crate::loan::ahead::refusal;
 use crate::loan::debt::zone;
 use crate::request::{Ask, id};
-use crate::ui::field::{FormError, FormState, TextField};
+use crate::ui::field::{FormError, FormState};
 use crate::ui::format::{by_weekday, day_month};
+use crate::ui::money::{Limits, RangeField};
 use crate::ui::page::{Narrow, Stop, page};
+use crate::ui::sums::SumLine;
 
 /// What is offered when nothing was asked: two weeks, inside the lender's limits.
 const USUAL_DAYS: u32 = 14;
@@ -28,7 +30,10 @@ pub fn ProlongPage() -> impl IntoView {
         .read_untracked()
         .get("id")
         .unwrap_or_default();
-    let asked = use_query_map().read_untracked().get("days");
+    let query = use_query_map().get_untracked();
+    let asked = query
+        .get("days")
+        .map(|days| stepped(&days, query.get("step")));
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;
@@ -65,6 +70,24 @@ pub fn ProlongPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// One day more or less, when «−» or «+» sent the form.
+fn stepped(days: &str, step: Option<String>) -> String {
+    let by = match step.as_deref() {
+        Some("days-less") => -1,
+        Some("days-more") => 1,
+        _ => 0,
+    };
+    match days
+        .trim()
+        .parse::<u32>()
+        .ok()
+        .and_then(|days| days.checked_add_signed(by))
+    {
+        Some(days) if by != 0 => days.to_string(),
+        _ => days.to_owned(),
+    }
 }
 
 /// The days asked for: from the address, from the last try, or the usual ones.
@@ -121,9 +144,14 @@ fn days_form(w: Words, view: &LoanView, terms: &Availability, form: &FormState) 
         max = terms.max_days
     );
     let here = format!("/loans/{}/prolong", view.id);
+    let limits = Limits {
+        min: terms.min_days,
+        max: terms.max_days,
+    };
+    let steps = [w.t("calc-less-day"), w.t("calc-more-day")];
     view! {
         <form class="stack tight" method="get" action=here id="days-form">
-            <TextField form=form.clone() name="days" label=w.t("prolong-days") mode="numeric" hint=hint/>
+            <RangeField form=form.clone() name="days" label=w.t("prolong-days") limits steps hint=hint/>
             <button class="button second" type="submit">{w.t("prolong-recount")}</button>
         </form>
     }
@@ -143,11 +171,6 @@ fn preview(ask: &Ask, view: &LoanView, quote: &ProlongationQuote, form: FormStat
         date = by_weekday(w, quote.new_due),
         zone = zone(ask)
     );
-    let row = |id: &'static str, label: String, sum: lending::Kopecks| {
-        view! {
-            <div><dt>{label}</dt><dd id=id data-kopecks=sum.get().to_string()>{sum.to_string()}</dd></div>
-        }
-    };
     let words = (
         lending::percent_in_words(quote.psk.thousandths),
         lending::roubles_in_words(quote.psk.roubles),
@@ -155,18 +178,18 @@ fn preview(ask: &Ask, view: &LoanView, quote: &ProlongationQuote, form: FormStat
     let fee = quote
         .fee
         .is_positive()
-        .then(|| row("fee", w.t("prolong-fee"), quote.fee));
+        .then(|| view! { <SumLine id="fee" label=w.t("prolong-fee") sum=quote.fee/> });
     let (loan, term) = (view.id.to_string(), quote.days.to_string());
     view! {
         <div class="stack" id="preview" data-days=quote.days.to_string()>
             <p id="new-due" data-date=quote.new_due.to_string()><b>{due}</b></p>
             <dl class="sums">
-                {row("pay-now", w.t("prolong-pay-now"), quote.pay_now)}
+                <SumLine id="pay-now" label=w.t("prolong-pay-now") sum=quote.pay_now/>
                 {fee}
-                {row("due-then", later, quote.due_then)}
-                {row("total", w.t("prolong-total"), quote.total)}
-                {row("pay-today", w.t("prolong-pay-today"), quote.pay_today_total)}
-                {row("extra", w.t("prolong-extra"), quote.extra)}
+                <SumLine id="due-then" label=later sum=quote.due_then/>
+                <SumLine id="total" label=w.t("prolong-total") sum=quote.total/>
+                <SumLine id="pay-today" label=w.t("prolong-pay-today") sum=quote.pay_today_total/>
+                <SumLine id="extra" label=w.t("prolong-extra") sum=quote.extra/>
             </dl>
             {frames(w, quote.psk, (&words.0, &words.1))}
             <p class="quiet" id="left" data-left=quote.left_this_year.to_string()>
@@ -182,4 +205,23 @@ fn preview(ask: &Ask, view: &LoanView, quote: &ProlongationQuote, form: FormStat
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stepped;
+
+    #[test]
+    fn the_buttons_step_by_a_day_and_leave_other_words_alone() {
+        let by = |days: &str, step: &str| stepped(days, Some(step.to_owned()));
+        assert_eq!(
+            [by("14", "days-less"), by(" 14", "days-more")],
+            ["13", "15"]
+        );
+        assert_eq!(
+            [by("0", "days-less"), by("много", "days-more")],
+            ["0", "много"]
+        );
+        assert_eq!(stepped("14", None), "14");
+    }
 }

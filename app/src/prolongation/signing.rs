@@ -17,6 +17,7 @@ use crate::request::{Ask, id};
 use crate::ui::field::{FormError, TextField};
 use crate::ui::format::long_date;
 use crate::ui::page::{Narrow, page};
+use crate::ui::sums::SumLine;
 
 /// The agreement about a later due date.
 #[component]
@@ -104,16 +105,11 @@ async fn prepared(ask: &Ask, view: &ProlongationView) -> AnyView {
 fn short_terms(ask: &Ask, view: &ProlongationView) -> AnyView {
     let w = ask.words;
     let quote = &view.quote;
-    let row = |id: &'static str, key: &str, sum: lending::Kopecks| {
-        view! {
-            <div><dt>{w.t(key)}</dt><dd id=id data-kopecks=sum.get().to_string()>{sum.to_string()}</dd></div>
-        }
-    };
     view! {
         <dl class="honest" id="honest">
-            {row("pay-now", "prolong-pay-now", quote.pay_now)}
-            {row("due-then", "prolong-then", quote.due_then)}
-            {row("total", "prolong-total", quote.total)}
+            <SumLine id="pay-now" label=w.t("prolong-pay-now") sum=quote.pay_now/>
+            <SumLine id="due-then" label=w.t("prolong-then") sum=quote.due_then/>
+            <SumLine id="total" label=w.t("prolong-total") sum=quote.total/>
             <div>
                 <dt>{w.t("offer-last-date")}</dt>
                 <dd id="new-due" data-date=quote.new_due.to_string()>{long_date(w, quote.new_due)}</dd>

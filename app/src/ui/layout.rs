@@ -6,7 +6,11 @@ use lending::Licence;
 use leptos::prelude::*;
 use locales::{Words, t};
 
+use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
+use crate::ui::switch::LookSwitch;
+use crate::ui::tabs::{Tab, Tabs};
+use crate::ui::toast::said;
 
 /// Bar, main, footer; on a phone, four places at the bottom for somebody signed in.
 #[component]
@@ -18,18 +22,21 @@ pub fn Frame(children: Children) -> impl IntoView {
     let asked = move || async move {
         let ask = Ask::new().await.ok();
         let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
-        (words, ask.is_some_and(|ask| ask.borrower().is_ok()))
+        let signed_in = ask.as_ref().is_some_and(|ask| ask.borrower().is_ok());
+        (words, signed_in, ask)
     };
     let (above, below) = (lender.clone(), lender);
     let here = path.clone();
     let bar = Suspend::new(async move {
-        let (words, signed_in) = asked().await;
+        let (words, signed_in, _) = asked().await;
         view! { <Bar words signed_in path=here lender=above/> }
     });
     let end = Suspend::new(async move {
-        let (words, signed_in) = asked().await;
+        let (words, signed_in, ask) = asked().await;
         let places = signed_in.then(|| view! { <Places words path/> });
         view! {
+            <Announcer words ask/>
+            {said(words)}
             {below.map(|lender| view! { <Foot words lender/> })}
             {places}
         }
@@ -107,11 +114,15 @@ fn Bar(words: Words, signed_in: bool, path: String, lender: Option<Lender>) -> i
 }
 
 fn member(words: Words, path: &str) -> impl IntoView {
-    let tabs = PLACES.map(|(place, key, _)| {
-        view! { <a href=place aria-current=current(place, path)>{words.t(key)}</a> }
-    });
+    let tabs = PLACES
+        .map(|(place, key, _)| Tab {
+            href: place.to_owned(),
+            title: words.t(key),
+            current: current(place, path).is_some(),
+        })
+        .to_vec();
     view! {
-        <nav class="tabs" aria-label=words.t("nav-label")>{tabs}</nav>
+        <Tabs label=words.t("nav-label") tabs/>
         // A plain form: leaving must work whatever became of the scripts.
         <form method="post" action="/api/v1/access/sign-out">
             <button class="button second" type="submit" id="sign-out">
@@ -129,7 +140,7 @@ fn stranger(words: Words, hotline: String) -> impl IntoView {
 }
 
 /// The address that makes a phone call the number.
-fn dial(phone: &str) -> String {
+pub fn dial(phone: &str) -> String {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     format!("tel:{digits}")
 }
@@ -193,6 +204,7 @@ fn Foot(words: Words, lender: Lender) -> impl IntoView {
                     <li>{lender.support_hours.clone()}</li>
                     <li><a href=mail>{lender.email.clone()}</a></li>
                 </ul>
+                <LookSwitch words/>
             </div>
         </footer>
     }

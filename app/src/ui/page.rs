@@ -9,6 +9,7 @@ use leptos_meta::Title;
 
 use crate::error::{ApiError, Code};
 use crate::request::{Ask, go};
+use crate::ui::state::{Kind, state_page};
 
 /// Why a page is not shown.
 #[derive(Debug)]
@@ -100,12 +101,14 @@ fn refused(error: &ApiError) -> AnyView {
     } else {
         "page-failed"
     };
-    view! {
-        <Narrow title=words.t(&format!("{key}-title")) lead=error.text.clone()>
-            <p><a class="button" href="/cabinet">{words.t("page-home")}</a></p>
-        </Narrow>
-    }
-    .into_any()
+    let kind = if error.code == Code::NotFound {
+        Kind::Empty
+    } else {
+        Kind::Failed
+    };
+    let title = words.t(&format!("{key}-title"));
+    let home = view! { <a class="button wide" href="/cabinet">{words.t("page-home")}</a> };
+    state_page(kind, title, error.text.clone(), home.into_any())
 }
 
 /// One column: a title, a line under it, one card.

@@ -1,9 +1,7 @@
 //! Counts in words where there is no catalogue: in the browser.
 
-use serde::{Deserialize, Serialize};
-
 /// The forms of one counted word, each a pattern with `{n}`: one, few, many.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plural {
     /// «{n} день», «{n} дня», «{n} дней».
     pub forms: [String; 3],

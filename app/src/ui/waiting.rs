@@ -8,6 +8,7 @@ use locales::t;
 
 use super::format::moment;
 use crate::request::Ask;
+use crate::ui::state::{Kind, Pending, StateOf};
 
 /// Seconds between two looks: an answer mostly comes within a minute, and after that hurry helps nobody.
 fn pace(since: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
@@ -63,8 +64,8 @@ pub fn waiting(
     view! {
         {look_again(pace(since, ask.cabinet.now()))}
         <div class="stack tight">
-            <h1 class="h2">{title}</h1>
-            <p>{what}</p>
+            <StateOf kind=Kind::Waiting title text=what/>
+            <Pending/>
             <p class="quiet">{next}</p>
             <p class="small">{since_text}</p>
         </div>

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::check::Complaint;
 use super::{
-    Access, Brand, DecisionRules, Documents, Lender, LenderError, LenderProduct, PaymentRules,
+    Access, Brand, DecisionRules, Documents, Lender, LenderError, LenderProduct, PaymentRules, Pwa,
     Requisites,
 };
 
@@ -41,6 +41,8 @@ struct File {
     payment: PaymentRules,
     requisites: Requisites,
     documents: Documents,
+    #[serde(default)]
+    pwa: Pwa,
 }
 
 fn moscow() -> i32 {
@@ -241,6 +243,7 @@ fn lender(file: File) -> Result<Lender, Complaint> {
         payment: file.payment,
         requisites: file.requisites,
         documents: file.documents,
+        pwa: file.pwa,
     })
 }
 

@@ -111,6 +111,21 @@ pub struct DocumentLink {
     pub at: DateTime<Utc>,
 }
 
+/// What would close the loan at the end of a day if nothing more were paid before, and what that consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DebtOn {
+    /// The day.
+    pub on: NaiveDate,
+    /// Principal.
+    pub principal: Kopecks,
+    /// Interest.
+    pub interest: Kopecks,
+    /// Penalty.
+    pub penalty: Kopecks,
+    /// All of it.
+    pub payoff: Kopecks,
+}
+
 /// Everything the loan page shows.
 #[derive(Debug, Clone)]
 pub struct LoanView {
@@ -128,6 +143,8 @@ pub struct LoanView {
     pub state: LoanState,
     /// The business date now.
     pub today: NaiveDate,
+    /// The debt by days, from the first to a week past the next date, for drawing; empty when closed.
+    pub curve: Vec<DebtOn>,
     /// What was posted, oldest first.
     pub operations: Vec<Operation>,
     /// The way so far and to come.

@@ -1,6 +1,8 @@
 //! The loan page: the debt in closed form from the frozen terms and the operations, on any date.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{Duration, NaiveDate};
 use lending::{Event, Kopecks, LoanState, Path, Status};
 use locales::{Lang, Words};
 use sea_orm::QueryOrder;
@@ -10,7 +12,7 @@ use super::entity::operation;
 use super::history::{self, History, broken};
 use super::stored::{date, id, moment, read};
 use super::timeline::timeline;
-use super::{LoanCard, LoanView, Operation, OperationKind};
+use super::{DebtOn, LoanCard, LoanView, Operation, OperationKind};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::payment::{PayStatus, PaymentView};
@@ -18,6 +20,12 @@ use crate::{Cabinet, document, notice, payment, prolongation};
 
 /// For the comparison of ways on: a month's prolongation and a month's delay.
 const COMPARED_DAYS: u32 = 30;
+
+/// The drawing of the debt goes so many days past the next date: what being late costs is seen.
+const DRAWN_AFTER_DAYS: i64 = 7;
+
+/// About how many days it is drawn from.
+const DRAWN_POINTS: i64 = 30;
 
 /// How far ahead the debt can be asked about.
 const HORIZON_DAYS: i64 = 3_660;
@@ -54,7 +62,7 @@ pub async fn view(
     let today = cab.today();
     let start = history.terms.schedule.start;
     // Nobody asks about the debt further than this, and the calendar ends somewhere.
-    let horizon = today.max(start) + chrono::Duration::days(HORIZON_DAYS);
+    let horizon = today.max(start) + Duration::days(HORIZON_DAYS);
     let on = on.unwrap_or(today).clamp(start, horizon);
     let state = history.state(on)?;
     let now = history.state(today.max(start))?;
@@ -72,6 +80,7 @@ pub async fn view(
         number: history.row.number.clone(),
         product_title: history.row.product_title.clone(),
         contract: id(&history.row.contract)?,
+        curve: curve(&history, &events, &now)?,
         operations: operations(&history.operations, lang)?,
         timeline: timeline(cab, &history, &now).await?,
         paths: ways(&history, &events, rules.as_ref(), &past, &now)?,
@@ -84,6 +93,39 @@ pub async fn view(
         state,
         today,
     })
+}
+
+/// The debt on about thirty days: the first, the last, today, the next date, the days of payments with the days
+/// before them, and evenly between. Between two neighbours it grows in a straight line.
+fn curve(history: &History, events: &[Event], now: &LoanState) -> Result<Vec<DebtOn>> {
+    if now.status == Status::Closed {
+        return Ok(Vec::new());
+    }
+    let start = history.terms.schedule.start;
+    let next = now.next_payment.map_or(now.due, |(on, _)| on);
+    let end = next.max(now.on) + Duration::days(DRAWN_AFTER_DAYS);
+    let length = (end - start).num_days();
+    let step = (length / DRAWN_POINTS).max(1);
+    let mut days: BTreeSet<NaiveDate> = (0..=length / step)
+        .map(|index| start + Duration::days(index * step))
+        .collect();
+    let before = |day: NaiveDate| day.pred_opt().unwrap_or(day);
+    for event in events {
+        days.extend([before(event.on()), event.on()]);
+    }
+    days.extend([end, now.on, next, next + Duration::days(1)]);
+    days.range(start..=end)
+        .map(|on| {
+            let state = lending::state(&history.terms, events, *on).map_err(broken)?;
+            Ok(DebtOn {
+                on: *on,
+                principal: state.principal,
+                interest: state.interest,
+                penalty: state.penalty,
+                payoff: state.payoff,
+            })
+        })
+        .collect()
 }
 
 fn ways(

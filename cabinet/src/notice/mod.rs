@@ -2,6 +2,7 @@
 
 mod daily;
 pub(crate) mod entity;
+pub mod push;
 mod send;
 
 pub use daily::daily;

@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, Set};
 
 use super::entity::notice;
+use super::push;
 use crate::error::Result;
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::stored::{moment, ms};
@@ -60,6 +61,7 @@ pub(crate) async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, notice: Notice
     args.push(("lender", (&cab.lender().name).into()));
     let key = format!("cabinet-notice-{}", notice.kind.replace('_', "-"));
     let text = Words::new(contact.lang).args(&key, &args);
+    push::queue(tx, cab, notice.borrower, &id, &text).await?;
     outbox::sms(tx, cab, &id, &contact.phone, &text, None).await
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use cabinet::ports::{
     Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError, FraudBase, FraudQuery, Ids,
-    Mail, PortError, Ports, Sms,
+    Mail, PortError, Ports, Push, PushMessage, Sms,
 };
 use cabinet::values::{Email, Phone};
 use cabinet::{BorrowerId, Cabinet, Db, Keys, Lender};
@@ -116,6 +116,32 @@ impl Bureau for TestBureau {
     }
 }
 
+/// The push service of the test's devices: what came to which address, and the addresses that are gone.
+#[derive(Default)]
+pub struct Devices {
+    pub told: Mutex<Vec<(String, String)>>,
+    pub gone: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Push for Devices {
+    fn serves(&self, endpoint: &str) -> bool {
+        endpoint.starts_with("https://push.example/")
+    }
+
+    async fn send(&self, message: &PushMessage) -> Result<(), DeliveryError> {
+        let endpoint = message.to.endpoint.clone();
+        if self.gone.lock().unwrap().contains(&endpoint) {
+            return Err(DeliveryError::Permanent("gone".into()));
+        }
+        self.told
+            .lock()
+            .unwrap()
+            .push((endpoint, message.text.clone()));
+        Ok(())
+    }
+}
+
 struct NobodyIsAFraud;
 
 #[async_trait]
@@ -142,6 +168,7 @@ pub struct World {
     pub acquirer: Arc<TestAcquirer>,
     pub inbox: Arc<Inbox>,
     pub bureau: Arc<TestBureau>,
+    pub devices: Arc<Devices>,
 }
 
 impl World {
@@ -161,6 +188,7 @@ impl World {
             score: Mutex::new(700),
             events: Mutex::default(),
         });
+        let devices = Arc::new(Devices::default());
         let ports = Ports {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(TestIds(AtomicU64::new(100_003))),
@@ -170,6 +198,7 @@ impl World {
             bureau: Arc::clone(&bureau) as Arc<dyn Bureau>,
             fraud: Arc::new(NobodyIsAFraud),
             biometrics: Arc::new(EverybodyIsConfirmed),
+            push: Arc::clone(&devices) as Arc<dyn Push>,
         };
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
         let lender = Lender::load(path.as_ref()).unwrap();
@@ -180,6 +209,7 @@ impl World {
             acquirer,
             inbox,
             bureau,
+            devices,
         }
     }
 

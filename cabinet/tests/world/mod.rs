@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex};
 
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
-    FraudBase, FraudQuery, Ids, Mail, NewPayment, NewPayout, NewRefund, PortError, RemoteBinding,
-    RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, Sms,
+    FraudBase, FraudQuery, Ids, Mail, NewPayment, NewPayout, NewRefund, NoPush, PortError,
+    RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, Sms,
 };
 use cabinet::values::{Email, Phone};
 use cabinet::{BorrowerId, Cabinet, Db, Keys, Lang, Lender, Origin, Ports, access, outbox};
@@ -214,6 +214,7 @@ async fn world(url: &str, file: Option<std::path::PathBuf>) -> World {
         bureau: Arc::new(Nobody),
         fraud: Arc::new(Nobody),
         biometrics: Arc::new(Nobody),
+        push: Arc::new(NoPush),
     };
     let lender = Lender::parse(include_str!("../../../lenders/demo.toml")).expect("a lender");
     let keys = Keys::from_toml(&Keys::generate_toml()).expect("keys");

@@ -10,12 +10,13 @@ pub mod mail;
 pub mod settings;
 pub mod smsc;
 pub mod unplugged;
+pub mod webpush;
 pub mod wire;
 pub mod yookassa;
 
 use std::sync::Arc;
 
-use cabinet::ports::{Biometrics, Clock, Ports};
+use cabinet::ports::{Biometrics, Clock, NoPush, Ports, Push};
 
 pub use settings::{ClockKind, GatewayConfig, GatewayError};
 
@@ -26,6 +27,7 @@ use fraud::HttpFraudBase;
 use ids::RandomIds;
 use mail::Smtp;
 use smsc::Smsc;
+use webpush::WebPush;
 use yookassa::YooKassa;
 
 /// Adapters for every port. `own_url` is how browsers reach us: the acquirer sends them back
@@ -46,8 +48,21 @@ pub fn ports(
         bureau: Arc::new(HttpBureau::new(&settings)?),
         fraud: Arc::new(HttpFraudBase::new(&settings)?),
         biometrics: biometrics(config),
+        push: Arc::new(NoPush),
     };
     Ok((ports, sandbox_clock))
+}
+
+/// Notices to devices, when the keys file has a key for them. `mail`: whom a push service may write to.
+pub fn push(
+    config: &GatewayConfig,
+    key: Option<&[u8; 32]>,
+    mail: &str,
+) -> Result<Arc<dyn Push>, GatewayError> {
+    Ok(match key {
+        Some(key) => Arc::new(WebPush::new(key, mail, &config.push_services)?),
+        None => Arc::new(NoPush),
+    })
 }
 
 /// Only the clock and fresh ids; every other port refuses. For commands that ask nobody outside.

@@ -111,6 +111,14 @@ pub struct GatewayConfig {
         value_name = "NETWORK"
     )]
     pub webhook_sources: Vec<String>,
+    /// Push services besides those of the known browsers, as origins: `https://push.example`, `https://*.push.example`.
+    #[arg(
+        long,
+        env = "KOPECK_PUSH_SERVICES",
+        value_delimiter = ',',
+        value_name = "ORIGIN"
+    )]
+    pub push_services: Vec<String>,
 }
 
 /// Any text is a secret.
@@ -207,6 +215,7 @@ impl GatewayConfig {
             clock: ClockKind::Sandbox,
             sandbox_url: Some(url.to_owned()),
             webhook_sources: Vec::new(),
+            push_services: Vec::new(),
         }
     }
 

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::{Words, t};
 
-use super::forms::CancelForm;
 use super::{signing, terms};
 use crate::payout::forms::UseCardForm;
 use crate::request::Ask;
@@ -54,8 +53,7 @@ pub async fn cooling(ask: &Ask, offer: &OfferView) -> AnyView {
     let w = ask.words;
     let until = offer.cooling_until.unwrap_or_else(|| ask.cabinet.now());
     let left = (until - ask.cabinet.now()).num_seconds();
-    let form = ask.form(&format!("cancel:{}", offer.id)).await;
-    let contract = offer.id.to_string();
+    let cancel = signing::cancel(ask, offer, "cooling-cancel").await;
     view! {
         <Title text=w.t("cooling-title")/>
         // Without scripts the clock stands still, so the page itself is fetched anew.
@@ -70,11 +68,7 @@ pub async fn cooling(ask: &Ask, offer: &OfferView) -> AnyView {
                 {signed(ask, offer)}
                 {terms::honest(w, offer)}
                 <p class="quiet">{w.t("cooling-cancel-why")}</p>
-                <CancelForm class="stack tight">
-                    <FormError form/>
-                    <input type="hidden" name="contract" value=contract/>
-                    <button class="button second wide" id="cancel" type="submit">{w.t("cooling-cancel")}</button>
-                </CancelForm>
+                {cancel}
             </section>
         </div>
     }

@@ -12,6 +12,7 @@ use crate::access::pages::sandbox_note;
 use crate::document::pages::{fingerprint, paper as paper_text};
 use crate::payout::forms::AddCardForm;
 use crate::request::Ask;
+use crate::ui::dialog::Confirm;
 use crate::ui::field::{ChoiceField, FormError, FormState, TextField};
 use crate::ui::waiting::clock;
 
@@ -219,12 +220,20 @@ pub async fn cancel(ask: &Ask, offer: &OfferView, label: &str) -> AnyView {
     let w = ask.words;
     let form = ask.form(&format!("cancel:{}", offer.id)).await;
     let (contract, label) = (offer.id.to_string(), w.t(label));
+    let again = label.clone();
+    let failed = form
+        .general
+        .clone()
+        .map(|_| view! { <FormError form=form.clone()/> });
     view! {
-        <CancelForm class="stack tight">
-            <FormError form/>
-            <input type="hidden" name="contract" value=contract/>
-            <button class="button second wide" id="cancel" type="submit">{label}</button>
-        </CancelForm>
+        {failed}
+        <Confirm id="cancel-dialog" open=label title=w.t("cancel-title") text=w.t("cancel-what") cancel=w.t("dialog-cancel")>
+            <CancelForm class="stack tight">
+                <FormError form/>
+                <input type="hidden" name="contract" value=contract/>
+                <button class="button danger wide" id="cancel" type="submit">{again}</button>
+            </CancelForm>
+        </Confirm>
     }
     .into_any()
 }

@@ -6,7 +6,10 @@ use lending::{Kopecks, Psk, Schedule};
 use leptos::prelude::*;
 use locales::{Words, t};
 
+use crate::loan::ahead::schedule_columns;
 use crate::ui::format::{day_month, long_date};
+use crate::ui::sums::SumLine;
+use crate::ui::table::{CardTable, Cell, Row};
 
 /// The two square frames (art. 6 p. 1 of 353-ФЗ): figures and words, in capitals in the text itself, so that
 /// a copy or a screen without styles has them too.
@@ -83,17 +86,12 @@ pub fn honest(w: Words, offer: &OfferView) -> AnyView {
         || w.t("offer-in-hand"),
         |card| t!(w, "offer-in-hand-card", card = &card.title),
     );
-    let sum = |id: &'static str, label: String, sum: Kopecks| {
-        view! {
-            <div><dt>{label}</dt><dd id=id data-kopecks=sum.get().to_string()>{sum.to_string()}</dd></div>
-        }
-    };
     view! {
         <dl class="honest" id="honest">
-            {sum("in-hand", in_hand, quote.amount)}
-            {sum("to-return", w.t("offer-to-return"), quote.total)}
-            {sum("overpayment", w.t("offer-overpayment"), quote.overpayment)}
-            {sum("add-ons", w.t("offer-add-ons"), Kopecks::ZERO)}
+            <SumLine id="in-hand" label=in_hand sum=quote.amount/>
+            <SumLine id="to-return" label=w.t("offer-to-return") sum=quote.total/>
+            <SumLine id="overpayment" label=w.t("offer-overpayment") sum=quote.overpayment/>
+            <SumLine id="add-ons" label=w.t("offer-add-ons") sum=Kopecks::ZERO/>
             <div>
                 <dt>{w.t("offer-last-date")}</dt>
                 <dd id="last-date" data-date=quote.due.to_string()>{day_month(w, quote.due)}</dd>
@@ -105,45 +103,37 @@ pub fn honest(w: Words, offer: &OfferView) -> AnyView {
 
 /// Dates and sums of all payments, each split into principal and interest.
 pub fn schedule(w: Words, schedule: &Schedule) -> AnyView {
-    let split = |principal: Kopecks, interest: Kopecks| {
-        let (principal, interest) = (principal.to_string(), interest.to_string());
-        t!(
-            w,
-            "schedule-split",
-            principal = principal,
-            interest = interest
-        )
+    let row = |name: String, total: Kopecks, principal: Kopecks, interest: Kopecks| Row {
+        status: None,
+        cells: vec![
+            Cell::Head(name),
+            Cell::Sum(total),
+            Cell::Part(principal),
+            Cell::Part(interest),
+        ],
     };
     let rows = schedule
         .instalments
         .iter()
         .map(|line| {
-            let date = long_date(w, line.due);
-            let split = split(line.principal, line.interest);
-            let kopecks = line.payment.get().to_string();
-            view! {
-                <tr>
-                    <td>{date}<br/><span class="small">{split}</span></td>
-                    <td class="num" data-kopecks=kopecks>{line.payment.to_string()}</td>
-                </tr>
-            }
+            row(
+                long_date(w, line.due),
+                line.payment,
+                line.principal,
+                line.interest,
+            )
         })
-        .collect_view();
+        .collect();
+    let total = row(
+        w.t("schedule-total"),
+        schedule.total(),
+        schedule.principal(),
+        schedule.interest(),
+    );
     view! {
         <section class="stack tight" id="schedule">
             <h2>{w.t("schedule-title")}</h2>
-            <table>
-                <tbody>{rows}</tbody>
-                <tfoot>
-                    <tr>
-                        <td>
-                            {w.t("schedule-total")}<br/>
-                            <span class="small">{split(schedule.principal(), schedule.interest())}</span>
-                        </td>
-                        <td class="num">{schedule.total().to_string()}</td>
-                    </tr>
-                </tfoot>
-            </table>
+            <CardTable columns=schedule_columns(w, false) rows total/>
         </section>
     }
     .into_any()

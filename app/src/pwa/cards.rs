@@ -1,0 +1,130 @@
+//! What the loan's page offers once there is a loan: to keep its debt for times without a connection, to remind,
+//! to put the cabinet on the home screen. Each is hidden until the script finds that the browser can do it.
+
+use axum::http::request::Parts;
+use cabinet::loan::LoanView;
+use lending::Status;
+use leptos::prelude::*;
+use locales::t;
+use serde_json::json;
+
+use super::Build;
+use crate::loan::debt::zone;
+use crate::request::Ask;
+use crate::ui::format::{by_weekday, moment};
+
+/// All that is offered beside this loan.
+pub fn cards(ask: &Ask, loan: &LoanView) -> AnyView {
+    let build = use_context::<Build>().unwrap_or_default();
+    if build.version.is_empty() {
+        return ().into_any();
+    }
+    let open = loan.state.status != Status::Closed;
+    let notices = build.push_key.filter(|_| open);
+    let install = (build.installable && open && !install_declined()).then(|| install(ask));
+    view! {
+        {offline(ask, loan)}
+        {notices.map(|key| notices_card(ask, key))}
+        {install}
+    }
+    .into_any()
+}
+
+/// The permission to keep the debt on this device, and what would be kept: exactly the words that the page
+/// without a connection will show. Nothing of a closed loan, so that what was kept of it goes.
+fn offline(ask: &Ask, loan: &LoanView) -> impl IntoView {
+    let w = ask.words;
+    view! {
+        <section class="card stack tight" id="offline" data-loan=snapshot(ask, loan) hidden>
+            <h2>{w.t("pwa-offline")}</h2>
+            <div class="stack tight" id="offline-off">
+                <p>{w.t("pwa-offline-what")}</p>
+                <button class="button second" type="button" id="offline-keep">{w.t("pwa-offline-keep")}</button>
+            </div>
+            <div class="stack tight" id="offline-on" hidden>
+                <p role="status">{w.t("pwa-offline-kept")}</p>
+                <button class="button second" type="button" id="offline-forget">{w.t("pwa-offline-forget")}</button>
+            </div>
+        </section>
+    }
+}
+
+fn snapshot(ask: &Ask, loan: &LoanView) -> String {
+    let w = ask.words;
+    let lender = ask.cabinet.lender();
+    if loan.state.status == Status::Closed {
+        return json!({ "id": loan.id }).to_string();
+    }
+    let at = moment(w, ask.cabinet.now(), lender.clock_offset_minutes);
+    let zone = zone(ask);
+    let mut rows = vec![(
+        t!(w, "pwa-row-debt", at = at, zone = &zone),
+        loan.state.payoff.to_string(),
+    )];
+    if let Some((due, sum)) = loan.state.next_payment {
+        let date = t!(w, "pwa-until", date = by_weekday(w, due), zone = &zone);
+        rows.push((w.t("pwa-row-due"), date));
+        rows.push((w.t("pwa-row-next"), sum.to_string()));
+    }
+    rows.push((w.t("pwa-row-contract"), loan.number.clone()));
+    rows.push((
+        w.t("pwa-row-purpose"),
+        t!(w, "pwa-purpose", number = &loan.number),
+    ));
+    json!({
+        "id": loan.id,
+        "title": t!(w, "loan-number", number = &loan.number, product = &loan.product_title),
+        "rows": rows,
+        "note": w.t("pwa-row-note"),
+    })
+    .to_string()
+}
+
+fn notices_card(ask: &Ask, key: String) -> impl IntoView {
+    let w = ask.words;
+    view! {
+        <section class="card stack tight" id="push" data-key=key data-refused=w.t("pwa-push-refused")
+            data-failed=w.t("pwa-push-failed") hidden>
+            <h2>{w.t("pwa-push")}</h2>
+            <div class="stack tight" id="push-off">
+                <p>{w.t("pwa-push-what")}</p>
+                <button class="button second" type="button" id="push-yes">{w.t("pwa-push-yes")}</button>
+            </div>
+            <div class="stack tight" id="push-on" hidden>
+                <p>{w.t("pwa-push-on")}</p>
+                <button class="button second" type="button" id="push-no">{w.t("pwa-push-no")}</button>
+            </div>
+            <p id="push-said" role="status"></p>
+        </section>
+    }
+}
+
+fn install(ask: &Ask) -> impl IntoView {
+    let w = ask.words;
+    view! {
+        <section class="card stack tight" id="install" hidden>
+            <h2>{w.t("pwa-install")}</h2>
+            <p>{w.t("pwa-install-what")}</p>
+            <ol id="install-steps" hidden>
+                <li>{w.t("pwa-install-ios-share")}</li>
+                <li>{w.t("pwa-install-ios-add")}</li>
+                <li>{w.t("pwa-install-ios-done")}</li>
+            </ol>
+            <div class="actions">
+                <button class="button second" type="button" id="install-yes" hidden>{w.t("pwa-install-yes")}</button>
+                <button class="button second" type="button" id="install-no">{w.t("pwa-install-no")}</button>
+            </div>
+        </section>
+    }
+}
+
+/// «Not now» is remembered in a cookie: leaving the cabinet clears everything else that is kept on a device.
+fn install_declined() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let cookies = parts.headers.get_all("cookie").iter();
+        cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .any(|pair| pair.trim() == "__Host-install=no")
+    })
+}

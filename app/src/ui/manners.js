@@ -1,0 +1,115 @@
+// What pages do better with scripts, and do without them as well. Loaded after the page, by every page but the landing.
+
+// The next page takes long: a line says that it is on its way. The style waits a second before it shows.
+const root = document.documentElement;
+const stay = () => delete root.dataset.leaving;
+const leave = () => {
+  root.dataset.leaving = "";
+  setTimeout(stay, 30_000);
+};
+addEventListener("pageshow", stay);
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || link.target || link.origin !== location.origin) return;
+  const here = link.pathname + link.search === location.pathname + location.search;
+  if (!here || !link.hash) leave();
+});
+// A form that answers in place prevents the sending and shows its own progress.
+addEventListener("submit", (event) => setTimeout(() => event.defaultPrevented || leave()));
+
+// A theme is put on at once; the cookie follows.
+addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (button?.name !== "theme") return;
+  event.preventDefault();
+  if (button.value === "system") delete root.dataset.theme;
+  else root.dataset.theme = button.value;
+  for (const other of event.target.elements) {
+    if (other.name === "theme") other.setAttribute("aria-pressed", other === button);
+  }
+  const body = new URLSearchParams(new FormData(event.target, button));
+  fetch(event.target.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+});
+
+// What is being typed outlives a reload and the way back; codes and passwords are never kept. A field is filled again
+// only while the server says the same of it as when it was typed into: what has been sent since is newer.
+const draft = (form) => `draft:${location.pathname}:${form.getAttribute("action")}`;
+const box = (field) => field.matches("[type=checkbox], [type=radio]");
+const kept = (form) =>
+  [...form.elements].filter(
+    (field) =>
+      field.name &&
+      field.matches("input:not([type=hidden], [type=password], [type=submit], [autocomplete=one-time-code]), select, textarea"),
+  );
+const served = (field) => {
+  if (box(field)) return field.defaultChecked;
+  if (field.options) return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value;
+  return field.defaultValue;
+};
+const held = (field) => (box(field) ? field.checked : field.value);
+const nameOf = (field) => (field.type === "radio" ? `${field.name}=${field.value}` : field.name);
+const save = ({ target: { form } }) => {
+  if (form?.method !== "post" || form.matches(".look form")) return;
+  sessionStorage.removeItem("sent");
+  const fields = kept(form).map((field) => [nameOf(field), served(field), held(field)]);
+  sessionStorage.setItem(draft(form), JSON.stringify(fields));
+};
+const restore = (form) => {
+  const fields = JSON.parse(sessionStorage.getItem(draft(form)) ?? "[]");
+  for (const field of kept(form)) {
+    const [, before, typed] = fields.find(([name]) => name === nameOf(field)) ?? [];
+    if (before !== served(field) || held(field) !== before) continue;
+    if (box(field)) field.checked = typed;
+    else field.value = typed;
+  }
+};
+try {
+  // A form that led to another page has done its work.
+  const sent = sessionStorage.getItem("sent");
+  if (sent && !sent.startsWith(`draft:${location.pathname}:`)) {
+    sessionStorage.removeItem(sent);
+    sessionStorage.removeItem("sent");
+  }
+  for (const form of document.querySelectorAll("form[method=post]")) restore(form);
+  addEventListener("input", save);
+  addEventListener("submit", (event) => sessionStorage.setItem("sent", draft(event.target)));
+} catch {
+  // Storage is refused: typing is kept by the browser alone.
+}
+
+// A dialog is modal where it can be.
+addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[popovertarget]");
+  const dialog = button && document.getElementById(button.getAttribute("popovertarget"));
+  if (!dialog?.showModal) return;
+  event.preventDefault();
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+});
+addEventListener("click", ({ target }) => target.matches?.("dialog[open]") && target.close());
+
+// Thousands stand apart once a sum is written.
+const group = (field) => {
+  const [, whole, rest = ""] = field.value.replace(/\s/g, "").match(/^(\d+)([.,]\d{1,2})?$/) ?? [];
+  if (whole) field.value = whole.replace(/\B(?=(\d{3})+$)/g, "\u00a0") + rest.replace(".", ",");
+};
+addEventListener("change", (event) => event.target.matches?.("[data-money]") && group(event.target));
+
+// − and + and the slider turn the number between them.
+for (const dial of document.querySelectorAll("[data-dial]")) {
+  const text = dial.querySelector("input[type=text]");
+  const range = dial.querySelector("input[type=range]");
+  const set = (number) => {
+    range.value = number;
+    text.value = range.value;
+  };
+  range.addEventListener("input", () => set(range.value));
+  text.addEventListener("input", () => (range.value = parseInt(text.value, 10) || range.min));
+  for (const step of dial.querySelectorAll("[data-by]")) {
+    step.addEventListener("click", (event) => {
+      event.preventDefault();
+      set((parseInt(text.value, 10) || Number(range.min)) + Number(step.dataset.by));
+    });
+  }
+}

@@ -1,0 +1,163 @@
+// Every page of the cabinet in six looks. The states are lived through by plain HTTP, the pictures are taken between.
+import { randomUUID } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  answers,
+  approved,
+  attribute,
+  bindCard,
+  CARDS,
+  Client,
+  decided,
+  liveLoan,
+  noon,
+  onHostedPage,
+  pay,
+  payPage,
+  person,
+  registered,
+  signed,
+  signIn,
+  untilPayment,
+} from "../support/http";
+import { expect, test } from "../support/world";
+import { Album } from "./album";
+
+const LENDERS = readdirSync(resolve(__dirname, "../../lenders"))
+  .filter((file) => file.endsWith(".toml"))
+  .map((file) => file.replace(".toml", ""));
+
+let album: Album;
+
+test("every page", async ({ browser, world }) => {
+  album = new Album(browser, world.url, LENDERS);
+  const { sandbox } = world;
+  await noon(world);
+
+  await test.step("before signing in", async () => {
+    await album.take({
+      "00-ui": "/ui",
+      "01-landing": "/",
+      "01-landing-parts": "/?product=long&amount=50000&term=6",
+      "01-landing-moved": "/?product=short&amount=999999&term=90",
+      "02-apply": "/apply?product=short&amount=20000&term=21",
+      "03-login": "/login",
+      "04-legal": "/legal/general_terms",
+      "05-not-found": "/no/such/page",
+    });
+    const visitor = new Client(world.url);
+    await visitor.postForm("access/request-code", { phone: "12345" }, "/login");
+    await album.take({ "03-login-wrong": "/login" }, visitor);
+    await visitor.done("access/request-code", { phone: person(90).phone });
+    await album.take({ "03-code": "/login/code" }, visitor);
+    await visitor.postForm("access/verify-code", { code: "000000" }, "/login/code");
+    await album.take({ "03-code-wrong": "/login/code" }, visitor);
+  });
+
+  await test.step("the questionnaire", async () => {
+    const who = person(91);
+    const client = await signIn(world, who.phone);
+    await album.take({ "06-home-empty": "/cabinet" }, client);
+    let next = await client.done("application/choose", { product: "long", amount: "60000", term: "6" });
+    for (const [step, fields] of Object.entries(answers(who))) {
+      if (next !== `/apply/${step}`) continue;
+      await album.take({ [`07-${step}`]: next }, client);
+      const wrong = Object.fromEntries(Object.keys(fields).map((name) => [name, "x"]));
+      if (step === "passport" || step === "consents") {
+        await client.postForm(`profile/${step}`, step === "consents" ? {} : wrong, next);
+        await album.take({ [`07-${step}-wrong`]: next }, client);
+      }
+      next = await client.done(`profile/${step}`, fields);
+    }
+    await album.take({ "07-review": "/apply/review", "06-home-draft": "/cabinet" }, client);
+  });
+
+  await test.step("decisions", async () => {
+    const refused = await registered(world, 92);
+    await sandbox.call("PUT", `/bureau/people/${refused.who.inn}`, { self_ban: true });
+    await decided(refused);
+    await album.take({ "08-refused": "/application" }, refused.client);
+    const specialist = await registered(world, 93);
+    await sandbox.call("PUT", `/bureau/people/${specialist.who.inn}`, { score: 300 });
+    await decided(specialist);
+    await album.take({ "08-specialist": "/application", "06-home-specialist": "/cabinet" }, specialist.client);
+  });
+
+  await test.step("the offer and the money", async () => {
+    const offered = await approved(world, 94);
+    await album.take({ "08-approved": "/application", "09-offer-no-card": `/offer/${offered.contract}` }, offered.client);
+    const refusing = await bindCard(offered, CARDS.payoutRefused);
+    await album.take({ "09-offer": `/offer/${offered.contract}` }, offered.client);
+    await offered.client.done("application/prepare", { contract: offered.contract, assignment: "no", card: refusing });
+    await album.take({ "09-offer-sign": `/offer/${offered.contract}` }, offered.client);
+    await offered.client.postForm("application/sign", { contract: offered.contract, code: "000000" }, `/offer/${offered.contract}`);
+    await album.take({ "09-offer-code-wrong": `/offer/${offered.contract}` }, offered.client);
+    await sandbox.order({ on: "payouts.create", kind: "hang", ms: 60_000, times: 1 });
+    await sandbox.advanceSeconds(61);
+    await sandbox.skip(offered.phone);
+    await offered.client.done("application/resend-code", { contract: offered.contract });
+    await offered.client.done("application/sign", { contract: offered.contract, code: await sandbox.sms(offered.phone) });
+    await album.take({ "10-payout-under-way": `/offer/${offered.contract}` }, offered.client);
+    await sandbox.clearFaults();
+    const failed = await approved(world, 95);
+    await signed(world, failed, await bindCard(failed, CARDS.payoutRefused));
+    await failed.client.until(`/offer/${failed.contract}`, (it) => attribute(it.body, "payout", "data-status") === "failed", 60_000);
+    await album.take({ "10-payout-failed": `/offer/${failed.contract}` }, failed.client);
+    const cooling = await approved(world, 96, { product: "long", amount: 60_000, term: 6 });
+    await album.take({ "09-offer-parts": `/offer/${cooling.contract}` }, cooling.client);
+    await signed(world, cooling, await bindCard(cooling));
+    await album.take({ "10-cooling": `/offer/${cooling.contract}` }, cooling.client);
+    await cooling.client.done("application/cancel", { contract: cooling.contract });
+    await album.take({ "10-cancelled": `/offer/${cooling.contract}` }, cooling.client);
+  });
+
+  await test.step("the loan", async () => {
+    const borrowing = await liveLoan(world, 97);
+    const { client, loan } = borrowing;
+    const here = `/loans/${loan}`;
+    await album.take({ "11-loan-first-day": here }, client);
+    await sandbox.advanceDays(10);
+    const later = new Date((await sandbox.now()).getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
+    await album.take({ "06-home-loan": "/cabinet", "11-loan": here, "11-loan-on-date": `${here}?on=${later}` }, client);
+    await album.take({ "11-loan-opened": here }, client, async (page) => {
+      for (const summary of await page.locator("main details:not([open]) > summary").all()) await summary.click();
+    });
+    await album.take({ "12-pay": `${here}/pay?what=payoff`, "12-pay-part": `${here}/pay?what=sum` }, client);
+    await client.postForm("payment/start", { loan, key: randomUUID(), what: "sum", amount: "много" }, `${here}/pay`);
+    await album.take({ "12-pay-wrong": `${here}/pay` }, client);
+    const open = await payPage(borrowing, "5000");
+    await album.take({ "12-pay-unfinished": `${here}/pay`, "13-payment-waiting": `/payments/${open.payment}` }, client);
+    await onHostedPage(open.page, CARDS.plain);
+    await untilPayment(client, open.payment, "succeeded");
+    await album.take({ "13-payment-succeeded": `/payments/${open.payment}`, "11-loan-paid-part": here }, client);
+    const declined = await payPage(borrowing, "1000");
+    await onHostedPage(declined.page, CARDS.declined).catch(() => "");
+    await untilPayment(client, declined.payment, "failed");
+    await album.take({ "13-payment-failed": `/payments/${declined.payment}` }, client);
+    await album.take({ "14-prolong": `${here}/prolong?days=14` }, client);
+    const prolongation = await client.done("prolongation/prepare", { loan, days: "14" });
+    await album.take({ "14-prolong-sign": prolongation }, client);
+    await album.take({ "15-document": `/documents/${loan}/contract` }, client);
+    await sandbox.advanceDays(23);
+    await album.take({ "06-home-overdue": "/cabinet", "11-loan-overdue": here, "14-prolong-impossible": `${here}/prolong` }, client);
+    await sandbox.advanceDays(300);
+    await album.take({ "11-loan-at-cap": here }, client);
+    const all = await pay(borrowing, "payoff");
+    await onHostedPage(all.location ?? "", CARDS.plain);
+    const closed = () => client.until(here, (it) => it.body.includes('data-status="closed"'), 30_000);
+    await closed();
+    await album.take({ "16-closed": here, "16-certificate": `${here}/certificate`, "06-home-closed": "/cabinet" }, client);
+  });
+
+  await test.step("a loan in parts", async () => {
+    const { client, loan } = await liveLoan(world, 98, { product: "long", amount: 40_000, term: 8 });
+    await sandbox.advanceDays(20);
+    await album.take({ "11-loan-in-parts": `/loans/${loan}` }, client);
+  });
+});
+
+test.afterAll(() => {
+  album.bind();
+  expect(album).toBeDefined();
+});
