@@ -5,8 +5,8 @@ mod common;
 
 use common::{bullet, date, money, product, quoted, terms};
 use lending::{
-    Event, Kopecks, LoanError, Product, ProductKind, QuoteError, SpecialPrice, Terms,
-    apply_payment, state,
+    Event, Keep, Kopecks, LoanError, Product, ProductKind, QuoteError, SpecialPrice, Terms,
+    apply_payment, quote_prepayment, state,
 };
 
 #[test]
@@ -133,11 +133,38 @@ fn events_that_cannot_be() {
         state(&terms, &unordered, on),
         Err(LoanError::Order { index: 1 })
     );
+    // A prolongation moves the due date.
+    let nowhere = [Event::Prolongation { on, days: 0 }];
+    assert_eq!(state(&terms, &nowhere, on), Err(LoanError::Days));
     // Later events are ignored.
     assert_eq!(
         state(&terms, &paid, date("2026-11-30")),
         state(&terms, &[], date("2026-11-30"))
     );
+}
+
+/// What is late stays out of the new schedule, which counts the rest down to nothing.
+#[test]
+fn a_schedule_after_a_late_prepayment() {
+    let every14 = product(ProductKind::EveryNDays { days: 14 }, "0.5");
+    let terms = terms(&every14, "20000", 4, "2026-11-23");
+    let on = date("2026-12-10");
+    let quote = quote_prepayment(&terms, &[], on, money("3000"), Keep::Payment).unwrap();
+    // 1 400.00 of interest, then 1 600.00 of the 4 504.56 due on 2026-12-07.
+    let [interest, principal] = quote.parts.as_slice() else {
+        panic!("{:?}", quote.parts);
+    };
+    assert_eq!(
+        (interest.amount, principal.amount),
+        (money("1400"), money("1600"))
+    );
+    let lines = quote.new_schedule.unwrap().instalments;
+    let mut left = money("20000") - money("4504.56");
+    for line in &lines {
+        left -= line.principal;
+        assert_eq!(line.principal_left, left, "line {}", line.number);
+    }
+    assert!(left.is_zero());
 }
 
 #[test]

@@ -294,6 +294,18 @@ fn flows_without_a_full_cost_are_refused() {
             vec![(day(1), kopecks(-100)), (day(2), kopecks(99))],
             PskError::PaidLess,
         ),
+        (
+            vec![(day(1), kopecks(-1)), (day(2), kopecks(i64::MAX / 2))],
+            PskError::OutOfRange,
+        ),
+        (
+            vec![
+                (day(1), kopecks(-1)),
+                (day(2), kopecks(1_000_000_000_000)),
+                (day(3), kopecks(1_000_000_000_000)),
+            ],
+            PskError::OutOfRange,
+        ),
     ];
     for (flows, error) in cases {
         assert_eq!(psk::psk(&flows), Err(error), "{flows:?}");
@@ -305,4 +317,5 @@ fn flows_without_a_full_cost_are_refused() {
         (day(11), kopecks(100)),
     ];
     assert_eq!(psk::psk(&netted).unwrap().psk.percent_plain(), "192.105");
+    assert_eq!(psk::psk(&netted).unwrap().psk.percent_text(), "192,105");
 }

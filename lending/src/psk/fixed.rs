@@ -262,6 +262,25 @@ mod tests {
     }
 
     #[test]
+    fn it_begins_near_the_root() {
+        let mut between = numbers(353);
+        for _ in 0..500 {
+            let base = [1, 14, 30][usize::try_from(between(0, 2)).unwrap_or(0)];
+            let base_period = match base {
+                1 => BasePeriod::Months(1),
+                _ => BasePeriod::Days(base),
+            };
+            let terms = terms(&mut between, base);
+            let lent = Kopecks::new(-1_000_000);
+            let fixed = Fixed::new(lent, &terms, base_period);
+            let guess = fixed.and_then(|fixed| fixed.guess()).unwrap_or(0);
+            let found = root(lent, &terms, base_period).unwrap_or(0);
+            let near = 3 * found / 4..=7 * found / 4;
+            assert!(near.contains(&guess), "{guess} instead of {found}");
+        }
+    }
+
+    #[test]
     fn it_tells_nothing_when_it_cannot_be_certain() {
         // 2 560.00 and a payment of interest alone, 10.00 a month, then all: exactly 1/256 a
         // month is 4687.5 thousandths, the border of two printed values.

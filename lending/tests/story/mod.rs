@@ -124,6 +124,9 @@ fn field(state: &LoanState, name: &str) -> String {
         "overpaid" => state.overpaid.plain(),
         "days_overdue" => state.days_overdue.to_string(),
         "due" => state.due.to_string(),
+        "late_since" => state
+            .late_since
+            .map_or_else(|| String::from("none"), |day| day.to_string()),
         "next" => state.next_payment.map_or_else(
             || String::from("none"),
             |(on, amount)| format!("{on}/{}", amount.plain()),
@@ -188,6 +191,9 @@ fn tell(story: &mut Story, words: &[&str]) -> String {
             let state = state(&story.terms, &story.events, date(on)).unwrap();
             let row = &state.schedule[index - 1];
             let line = &row.instalment;
+            let repaid = state.schedule[..index].iter();
+            let repaid: Kopecks = repaid.map(|row| row.instalment.principal).sum();
+            assert_eq!(line.principal_left, story.terms.amount - repaid);
             let sums = [line.payment, line.principal, line.interest, row.paid].map(Kopecks::plain);
             let status = wire_name(row.status);
             format!("row {number} {on} {} {} {status}", line.due, sums.join(" "))
