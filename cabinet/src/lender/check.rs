@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lending::{Product, ProductKind, ProlongationRules, rules};
 
-use super::{Lender, LenderError, LenderProduct, locate};
+use super::{Lender, LenderError, LenderProduct, access, locate};
 use crate::values::Email;
 
 /// Something wrong, before its line is known.
@@ -197,21 +197,7 @@ fn settings(lender: &Lender) -> Checked {
         "leaves white text unreadable",
         "write 10 to 45",
     )?;
-    let access = &lender.access;
-    for (key, value) in [
-        ("codes_per_phone_day", access.codes_per_phone_day),
-        ("codes_per_address_hour", access.codes_per_address_hour),
-        ("codes_total_hour", access.codes_total_hour),
-    ] {
-        must(
-            value > 0,
-            "access",
-            key,
-            "lets nobody in",
-            "write at least 1",
-        )?;
-    }
-    Ok(())
+    access::check(&lender.access)
 }
 
 /// Decisions, payments, the account, the documents.

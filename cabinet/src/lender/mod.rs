@@ -6,10 +6,13 @@ use chrono::NaiveDate;
 use lending::{Kopecks, Licence, ProlongationRules};
 use serde::Deserialize;
 
+pub mod access;
 mod check;
 mod file;
 mod law;
 mod locate;
+
+pub use access::{Access, AccessMethod};
 
 /// A lender, read and checked.
 #[derive(Debug, Clone)]
@@ -74,43 +77,6 @@ pub struct Brand {
     pub logo_main: String,
     /// The logo's coloured part.
     pub logo_accent: String,
-}
-
-/// How people sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccessMethod {
-    /// By a code sent to the phone.
-    PhoneCode,
-}
-
-/// How people sign in, and how often a code may be asked for.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Access {
-    /// The method.
-    pub method: AccessMethod,
-    /// Codes a phone may get in a day.
-    #[serde(default = "default_codes_per_phone")]
-    pub codes_per_phone_day: u32,
-    /// Codes one network address may ask for in an hour.
-    #[serde(default = "default_codes_per_address")]
-    pub codes_per_address_hour: u32,
-    /// Codes everybody together may ask for in an hour: the most an SMS attack can cost.
-    #[serde(default = "default_codes_in_all")]
-    pub codes_total_hour: u32,
-}
-
-fn default_codes_per_phone() -> u32 {
-    5
-}
-
-fn default_codes_per_address() -> u32 {
-    30
-}
-
-fn default_codes_in_all() -> u32 {
-    3000
 }
 
 /// How applications are decided.
