@@ -196,7 +196,14 @@ fn files(parts: &Parts) -> Router<Parts> {
             tower_http::services::ServeFile::new(root.join("icon.svg")),
         )
         .layer(cached("public, max-age=86400"));
-    built.merge(named)
+    // Asked about each time: an old one would not understand a new page.
+    let script = Router::new()
+        .route_service(
+            "/access.js",
+            tower_http::services::ServeFile::new(root.join("access.js")),
+        )
+        .layer(cached("no-cache"));
+    built.merge(named).merge(script)
 }
 
 /// The clock, the peer's address.

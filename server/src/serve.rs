@@ -116,6 +116,7 @@ fn parts(
     };
     let policy = Policy::new(
         &cabinet.ports().acquirer.origins(),
+        cabinet.ports().captcha.origin(),
         own_url.starts_with("https://"),
     );
     let webhook_sources = Sources::new(&config.gateways, config.trust_proxy)

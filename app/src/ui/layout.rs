@@ -18,7 +18,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let asked = move || async move {
         let ask = Ask::new().await.ok();
         let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
-        (words, ask.is_some_and(|ask| ask.borrower().is_ok()))
+        (words, ask.is_some_and(|ask| ask.member().is_ok()))
     };
     let (above, below) = (lender.clone(), lender);
     let here = path.clone();

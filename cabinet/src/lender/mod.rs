@@ -12,7 +12,7 @@ mod file;
 mod law;
 mod locate;
 
-pub use access::{Access, AccessMethod};
+pub use access::{Access, AccessMethod, ChallengeKind, PasswordFrom, Restore};
 
 /// A lender, read and checked.
 #[derive(Debug, Clone)]

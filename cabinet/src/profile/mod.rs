@@ -22,6 +22,7 @@ mod consents;
 mod regions;
 
 pub use complete::{Address, CompleteProfile, Sex};
+pub(crate) use consents::put as put_consent;
 pub use consents::{Consent, consents};
 pub use regions::REGIONS;
 
@@ -269,6 +270,19 @@ pub(crate) async fn known_name(cab: &Cabinet, borrower: BorrowerId) -> Result<Op
         Some(middle) => format!("{} {}", first.as_str(), middle.as_str()),
         None => first.as_str().to_owned(),
     }))
+}
+
+/// The last four digits of the passport's number, once it is a number.
+pub(crate) async fn passport_tail(
+    cab: &Cabinet,
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<Option<String>> {
+    let values = saved(cab, conn, borrower).await?.values;
+    let passport = values
+        .get("passport")
+        .and_then(|text| crate::values::PassportNumber::parse(text));
+    Ok(passport.and_then(|passport| passport.digits().get(6..).map(str::to_owned)))
 }
 
 /// Everything stored of a borrower's questionnaire.

@@ -170,6 +170,8 @@ impl World {
             bureau: Arc::clone(&bureau) as Arc<dyn Bureau>,
             fraud: Arc::new(NobodyIsAFraud),
             biometrics: Arc::new(EverybodyIsConfirmed),
+            captcha: Arc::new(cabinet::ports::NoCaptcha),
+            places: Arc::new(cabinet::ports::NoPlaces),
         };
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
         let lender = Lender::load(path.as_ref()).unwrap();

@@ -8,6 +8,7 @@ pub mod http;
 pub mod ids;
 pub mod mail;
 pub mod settings;
+pub mod smart_captcha;
 pub mod smsc;
 pub mod unplugged;
 pub mod wire;
@@ -15,7 +16,7 @@ pub mod yookassa;
 
 use std::sync::Arc;
 
-use cabinet::ports::{Biometrics, Clock, Ports};
+use cabinet::ports::{Biometrics, Captcha, Clock, NoCaptcha, NoPlaces, Ports};
 
 pub use settings::{ClockKind, GatewayConfig, GatewayError};
 
@@ -25,6 +26,7 @@ use clock::{SandboxClock, SystemClock};
 use fraud::HttpFraudBase;
 use ids::RandomIds;
 use mail::Smtp;
+use smart_captcha::SmartCaptcha;
 use smsc::Smsc;
 use yookassa::YooKassa;
 
@@ -46,6 +48,8 @@ pub fn ports(
         bureau: Arc::new(HttpBureau::new(&settings)?),
         fraud: Arc::new(HttpFraudBase::new(&settings)?),
         biometrics: biometrics(config),
+        captcha: captcha(config)?,
+        places: Arc::new(NoPlaces),
     };
     Ok((ports, sandbox_clock))
 }
@@ -75,4 +79,12 @@ fn biometrics(config: &GatewayConfig) -> Arc<dyn Biometrics> {
     } else {
         Arc::new(NobodyConfirmed)
     }
+}
+
+/// Yandex SmartCaptcha, when its key is given.
+fn captcha(config: &GatewayConfig) -> Result<Arc<dyn Captcha>, GatewayError> {
+    Ok(match SmartCaptcha::new(config)? {
+        Some(service) => Arc::new(service),
+        None => Arc::new(NoCaptcha),
+    })
 }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use cabinet::ids::BorrowerId;
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
-    FraudBase, FraudQuery, Mail, NewPayment, NewPayout, NewRefund, PortError, Ports, RemoteBinding,
-    RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, Sms,
+    FraudBase, FraudQuery, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoPlaces, PortError,
+    Ports, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, Sms,
 };
 use cabinet::values::{Email, Phone};
 use chrono::{DateTime, Utc};
@@ -28,6 +28,8 @@ pub fn ports(clock: Arc<dyn Clock>) -> Ports {
         bureau: Arc::new(Unplugged),
         fraud: Arc::new(Unplugged),
         biometrics: Arc::new(Unplugged),
+        captcha: Arc::new(NoCaptcha),
+        places: Arc::new(NoPlaces),
     }
 }
 
