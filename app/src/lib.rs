@@ -16,8 +16,11 @@ pub mod payment;
 pub mod payout;
 pub mod profile;
 pub mod prolongation;
+pub mod support;
 pub mod ui;
 
+#[cfg(feature = "ssr")]
+pub mod lender;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]

@@ -23,6 +23,7 @@ use crate::profile::legal::LegalPage;
 use crate::profile::pages::StepPage;
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
+use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
 
@@ -52,6 +53,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/password/no-cabinet") view=NoCabinetPage ssr=SsrMode::Async/>
                     <Route path=path!("/email/link") view=EmailLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/email/confirmed") view=EmailConfirmedPage ssr=SsrMode::Async/>
+                    <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>

@@ -43,7 +43,7 @@ pub use ids::{
     ProlongationId, SignInId, VisitorId,
 };
 pub use keys::Keys;
-pub use lender::{Lender, LenderError, LenderProduct};
+pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};
 pub use locales::Lang;
 pub use ports::Ports;
 

@@ -89,7 +89,7 @@ fn windows_of_prolonging() {
         ask(&rules, &terms, &[], on, 14).map(|quote| quote.new_due)
     };
     let new_due = Ok(date("2027-01-06"));
-    let before = ProlongationWindow::BeforeDue { days: 3 };
+    let before = ProlongationWindow::LastDays { days: 3 };
     let (opens, closes) = (Some(date("2026-12-20")), Some(date("2026-12-23")));
     assert_eq!(
         window(before, "2026-12-19"),
@@ -110,6 +110,14 @@ fn windows_of_prolonging() {
     );
     let grace = ProlongationWindow::Grace { days: 5 };
     assert_eq!(window(grace, "2026-12-28"), new_due);
+    let strict = ProlongationWindow::BeforeDue;
+    assert_eq!(window(strict, "2026-12-22"), new_due);
+    let closes = Some(date("2026-12-22"));
+    let late = ProlongationRefusal::Window {
+        opens: None,
+        closes,
+    };
+    assert_eq!(window(strict, "2026-12-23"), Err(late));
     let closes = Some(date("2026-12-28"));
     let late = ProlongationRefusal::Window {
         opens: None,

@@ -33,6 +33,7 @@ use tower_http::trace::TraceLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
+use crate::brand;
 use crate::gateways::clock::SandboxClock;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
@@ -86,7 +87,7 @@ pub fn build(parts: &Parts) -> Router {
         .layer(CompressionLayer::new());
     dynamic
         .merge(files(parts))
-        .route("/brand.css", get(brand))
+        .route("/brand.css", get(brand::stylesheet))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
         .with_state(parts.clone())
@@ -236,16 +237,6 @@ fn sender(request: &Request, trust_proxy: bool) -> String {
         peer
     };
     address.unwrap_or_default()
-}
-
-/// A lender's colours: everything else follows from them.
-async fn brand(State(parts): State<Parts>) -> Response {
-    let brand = &parts.cabinet.lender().brand;
-    let css = format!(
-        ":root {{ --brand-h: {}; --brand-s: {}%; --brand-l: {}%; }}\n",
-        brand.h, brand.s, brand.l
-    );
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
 }
 
 async fn ready(State(parts): State<Parts>) -> Response {

@@ -64,3 +64,5 @@ error-proof-needed = This is a new device: confirm that it is you.
 error-password-needed = Set a new password first.
 error-confirm-needed = You signed in long ago. Confirm that it is you.
 error-last-way = This is the last way to sign in: add another one first.
+error-pay-outside = Nothing is paid inside this cabinet. The loan's page says how to pay.
+error-not-offered = This programme is for other clients. Those for you are on the calculator.

@@ -121,7 +121,7 @@ pub fn ForgotPage() -> impl IntoView {
             w,
             "access-lost-all",
             hotline = &lender.hotline,
-            hours = &lender.support_hours
+            hours = crate::lender::hours(w, &lender.help.hours)
         );
         Ok(view! {
             <Narrow title=w.t("access-forgot-title") lead=restore_ways(&ask)>

@@ -299,7 +299,7 @@ async fn offer_contract(
         number: Set(next_number(tx, cab, today).await?),
         status: Set(ContractStatus::Offered),
         product: Set(json(&product.terms)?),
-        product_title: Set(product.title.clone()),
+        product_title: Set(product.title.ru.clone()),
         amount: Set(row.amount),
         term: Set(row.term),
         first_loan: Set(i64::from(first)),

@@ -1,11 +1,12 @@
 //! How people sign in: the section `[access]` of a lender's file.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::check::{Checked, must};
 
 /// How people sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessMethod {
     /// By a code sent to the phone; there is no password.
@@ -27,7 +28,7 @@ impl AccessMethod {
 }
 
 /// Where a password comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PasswordFrom {
     /// The person makes it up at registration.
@@ -37,7 +38,7 @@ pub enum PasswordFrom {
 }
 
 /// How a forgotten password is restored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Restore {
     /// By a code to the phone.
@@ -47,7 +48,7 @@ pub enum Restore {
 }
 
 /// How a person shows not to be a robot, where risk asks for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChallengeKind {
     /// The browser computes for a second by itself; without scripts, a picture or a question.
@@ -60,7 +61,7 @@ pub enum ChallengeKind {
 }
 
 /// How people sign in, and how often a code may be asked for.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Access {
     /// The method: `phone_code`, `phone_password`, `phone_then_password` or `email_password`.
