@@ -1,7 +1,7 @@
 //! Pages of registering with a password, of restoring it and of setting a new one.
 
 use cabinet::access::{Form, Standing};
-use cabinet::lender::PasswordFrom;
+use cabinet::lender::{Asked, PasswordFrom};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -9,6 +9,7 @@ use super::forms::{EmailForm, LinkForm, NewPasswordForm, RegisterForm, RestoreFo
 use super::pages::{
     challenge_field, email_field, in_address, next_field, phone_field, restore_ways,
 };
+use crate::application::pages::needed;
 use crate::request::Ask;
 use crate::ui::field::{FormError, FormState, PasswordField, TextField, TickField};
 use crate::ui::page::{Narrow, Stop, page};
@@ -27,12 +28,17 @@ pub fn RegisterPage() -> impl IntoView {
         let form = ask.form("register").await;
         let challenge = ask.challenge(Form::Register).await;
         let (w, twice) = (ask.words, ask.cabinet.lender().access.password_twice);
+        let lender = ask.cabinet.lender();
+        let needed = needed(&ask, lender.largest_amount());
+        let email =
+            (lender.questionnaire.email != Asked::Off).then(|| email_field(w, form.clone()));
         Ok(view! {
             <Narrow title=w.t("access-register-title") lead=w.t("access-register-lead")>
+                {needed}
                 <RegisterForm class="stack">
                     <FormError form=form.clone()/>
                     {phone_field(w, form.clone())}
-                    {email_field(w, form.clone())}
+                    {email}
                     {new_password(w, &form, twice)}
                     <TickField form=form name="consent">
                         {w.t("access-consent")} " "

@@ -158,7 +158,7 @@ pub fn ApplyPage() -> impl IntoView {
 }
 
 /// What to have at hand: the simplified identification of 115-ФЗ asks for less.
-fn needed(ask: &Ask, amount: lending::Kopecks) -> AnyView {
+pub fn needed(ask: &Ask, amount: lending::Kopecks) -> AnyView {
     let w = ask.words;
     let simple = amount <= lending::rules::simplified_identification_limit();
     let lender = ask.cabinet.lender();

@@ -42,6 +42,15 @@ test("a list «what you will need» names the e-mail, and the questionnaire asks
   await expect(page.locator("label[for=f-email]")).not.toContainText("необязательно");
 });
 
+test("a list «what you will need» stands before the first form, which asks for the e-mail too (R13-14)", async ({ page }) => {
+  await page.goto("/register");
+  const needed = page.locator("#needed");
+  await expect(needed).toContainText("Адрес электронной почты.");
+  const [list, form] = await Promise.all([needed.boundingBox(), page.locator("#f-phone").boundingBox()]);
+  expect(list && form && list.y < form.y).toBe(true);
+  await expect(page.locator("#f-email")).toBeVisible();
+});
+
 test("pay with a card, or an interbank transfer by the lender's details, which takes its own time (R54, R56)", async ({
   page,
 }) => {

@@ -15,6 +15,18 @@ test("«Войти» top right (R3)", async ({ page, shot }) => {
   await shot(page, "landing");
 });
 
+test("a list «what you will need» stands before the first form, which asks for no e-mail", async ({ page, shot }) => {
+  await page.goto("/register");
+  const needed = page.locator("#needed");
+  await expect(needed).toContainText("Паспорт");
+  await expect(needed).toContainText("Телефон под рукой");
+  await expect(needed).toContainText("Карта на ваше имя");
+  const [list, form] = await Promise.all([needed.boundingBox(), page.locator("#f-phone").boundingBox()]);
+  expect(list && form && list.y < form.y).toBe(true);
+  await expect(page.locator("#f-email")).toHaveCount(0);
+  await shot(page, "register");
+});
+
 test("3 000–30 000 ₽ for 7–30 days at 0.8 %, and 30 000–100 000 ₽ for 3–6 calendar months at 0.5 %", async ({ page }) => {
   await page.goto(choice("short", 10_000, 30));
   expect(await quoted(page)).toEqual({ total: 1_240_000, overpayment: 240_000, psk: "292,000" });
