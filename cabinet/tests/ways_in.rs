@@ -394,6 +394,24 @@ async fn a_forgotten_password_is_restored_by_sms_and_the_owner_is_told() {
         assert_eq!(refused, [("current".to_owned(), "password_wrong")]);
         change("девять сосен").await.expect("changed");
 
+        // Without a passport there is nothing but the code to ask for, and nothing to protect.
+        let young = "+79005550001";
+        let typed = Registration {
+            phone: young,
+            email: "",
+            password: PASSWORD,
+            repeat: PASSWORD,
+            consent: true,
+        };
+        let sent = access::register(&world.cab, typed, &away, Lang::Ru, &none).await;
+        code(&world, sent.expect("a code").code, &away).await;
+        world.clock.pass(61);
+        let new_device = from("another");
+        let sent = access::restore(&world.cab, young, &new_device, Lang::Ru, &none).await;
+        let sent = sent.expect("restored by SMS").expect("a code");
+        let entered = came(code(&world, sent.code, &new_device).await);
+        assert_eq!(standing(&world, &entered).await, Standing::NeedsPassword);
+
         // A number without a cabinet gets a code as well, and hears of it after the code.
         let nobody = access::restore(&world.cab, "+79007654321", &away, Lang::Ru, &none).await;
         let nobody = nobody.expect("the same answer").expect("a code");

@@ -7,7 +7,7 @@
 // `startWorld` in `beforeAll` instead.
 import { test as base, expect, type Page } from "@playwright/test";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -55,7 +55,12 @@ async function freshDatabase(kind: Database, folder: string): Promise<{ url: str
 }
 
 /** `logs` is a folder for the two programs' logs. */
-export async function startWorld(options: { lender: string; database: Database; logs: string }): Promise<World> {
+export async function startWorld(options: {
+  lender: string;
+  access?: string;
+  database: Database;
+  logs: string;
+}): Promise<World> {
   mkdirSync(options.logs, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), "kopeck-e2e-"));
   const database = await freshDatabase(options.database, folder);
@@ -63,7 +68,12 @@ export async function startWorld(options: { lender: string; database: Database; 
   const url = `http://127.0.0.1:${port}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
 
-  const lender = join(ROOT, "lenders", `${options.lender}.toml`);
+  let lender = join(ROOT, "lenders", `${options.lender}.toml`);
+  if (options.access) {
+    const text = readFileSync(lender, "utf8").replace(/\[access\]\n[^[]*/, `[access]\n${options.access}\n\n`);
+    lender = join(folder, "lender.toml");
+    writeFileSync(lender, text);
+  }
   const keys = join(folder, "keys.toml");
   const { stdout } = await run(KOPECK, ["keys"]);
   writeFileSync(keys, stdout, { mode: 0o600 });
@@ -140,6 +150,8 @@ export async function startWorld(options: { lender: string; database: Database; 
 export type WorldOptions = {
   /** A file of lenders/, without its ending. */
   lender: string;
+  /** Another section `[access]` of that file, without its heading. */
+  access: string;
   database: Database;
   /** Console lines that a test expects; any other warning or error fails it. */
   expectedConsole: RegExp[];
@@ -153,12 +165,13 @@ type Fixtures = {
 
 export const test = base.extend<WorldOptions & Fixtures>({
   lender: ["demo", { option: true }],
+  access: ["", { option: true }],
   database: ["sqlite", { option: true }],
   expectedConsole: [[], { option: true }],
 
-  world: async ({ lender, database }, use, info) => {
+  world: async ({ lender, access, database }, use, info) => {
     const logs = join(ARTIFACTS, "logs", info.project.name, info.testId);
-    const world = await startWorld({ lender, database, logs });
+    const world = await startWorld({ lender, access, database, logs });
     await use(world);
     if (info.status !== info.expectedStatus) {
       for (const name of ["server", "sandbox"]) {

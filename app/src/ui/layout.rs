@@ -31,7 +31,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         let (words, signed_in) = asked().await;
         let places = signed_in.then(|| view! { <Places words path/> });
         view! {
-            {below.map(|lender| view! { <Foot words lender/> })}
+            {below.map(|lender| view! { <Foot words signed_in lender/> })}
             {places}
         }
     });
@@ -150,7 +150,10 @@ fn Places(words: Words, path: String) -> impl IntoView {
 
 /// Who lends, under which number, where to ask; the sentence that the law on advertising wants.
 #[component]
-fn Foot(words: Words, lender: Lender) -> impl IntoView {
+fn Foot(words: Words, signed_in: bool, lender: Lender) -> impl IntoView {
+    let security = signed_in.then(|| {
+        view! { <li><a href="/security">{words.t("access-security-title")}</a></li> }
+    });
     let kind = match lender.licence {
         Licence::Mkk => words.t("foot-mkk"),
         Licence::Mfk => words.t("foot-mfk"),
@@ -193,6 +196,7 @@ fn Foot(words: Words, lender: Lender) -> impl IntoView {
                     <li><a class="num" href=dial(&lender.hotline)>{lender.hotline.clone()}</a></li>
                     <li>{hours(words, &lender.help.hours)}</li>
                     <li><a href=mail>{lender.email.clone()}</a></li>
+                    {security}
                     <li><a href="/help">{words.t("help-link")}</a></li>
                 </ul>
             </div>

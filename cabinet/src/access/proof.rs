@@ -31,13 +31,6 @@ pub struct Proofs {
     pub tail: bool,
 }
 
-impl Proofs {
-    /// Whether there is anything to ask for.
-    pub const fn any(self) -> bool {
-        self.password || self.tail
-    }
-}
-
 /// A proof as it was typed.
 #[derive(Clone, Copy)]
 pub enum Proof<'a> {

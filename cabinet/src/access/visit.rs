@@ -140,8 +140,12 @@ pub async fn standing(cab: &Cabinet, borrower: BorrowerId, sign_in: SignInId) ->
     }
     let proved = sql::get::<Option<i64>>(&row, "proved_at")?.is_some();
     let must_change = sql::get::<i64>(&row, "must_change")? == 1;
-    if !proved && proof::proofs(cab, borrower).await?.any() {
-        return Ok(Standing::NeedsProof);
+    if !proved {
+        let proofs = proof::proofs(cab, borrower).await?;
+        // A password that is about to be replaced may be a forgotten one.
+        if proofs.tail || (proofs.password && !must_change) {
+            return Ok(Standing::NeedsProof);
+        }
     }
     Ok(if must_change {
         Standing::NeedsPassword
