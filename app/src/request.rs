@@ -123,7 +123,7 @@ impl Ask {
             origin: Origin {
                 ip: address.unwrap_or_default(),
                 user_agent: agent.chars().take(200).collect(),
-                device: cookie(&parts, DEVICE).map(str::to_owned),
+                device: cookie(&parts, DEVICE),
             },
             public_url: context.public_url,
             real_seconds: context.real_seconds,

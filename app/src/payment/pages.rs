@@ -15,7 +15,7 @@ use crate::lender::{requisites, ways};
 use crate::loan::debt::zone;
 use crate::request::{Ask, id};
 use crate::ui::choice::{Way, WaysField};
-use crate::ui::field::{FormError, FormState};
+use crate::ui::field::{FormError, FormState, TextField};
 use crate::ui::format::day_month;
 use crate::ui::money::{MoneyField, typed};
 use crate::ui::page::{Narrow, PageResult, Stop, page};

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use locales::{Lang, Words};
 
 use super::Build;
-use crate::ui::layout::dial;
+use crate::lender::dial;
 
 const LANGUAGES: [Lang; 2] = [Lang::Ru, Lang::En];
 

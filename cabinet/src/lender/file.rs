@@ -11,7 +11,8 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, PaymentRules, Pwa, Questionnaire, Requisites, Wording,
+    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, PaymentRules, Pwa,
+    Questionnaire, Requisites, Wording,
 };
 
 /// Who lends.
