@@ -133,10 +133,11 @@ export function attribute(html: string, id: string, name: string): string | unde
   return quoted === undefined ? undefined : unescape(quoted);
 }
 
-/** The same page without what differs at every rendering: the nonce and the keys of its forms. */
+/** The same page without what differs at every rendering: the nonce, the keys of its forms, and its own address, to which
+ * the switch of looks comes back. */
 export function lasting(html: string): string {
   const [, nonce = ""] = html.match(/nonce="([^"]+)"/) ?? [];
-  return html.replaceAll(nonce, "").replace(/<input[^>]*name="key"[^>]*>/g, "<input key>");
+  return html.replaceAll(nonce, "").replace(/<input[^>]*name="(key|next)"[^>]*>/g, "<input $1>");
 }
 
 /** Noon in Moscow, the next one: then a test of a few minutes meets no midnight. */
