@@ -6,6 +6,7 @@ use lending::Licence;
 use leptos::prelude::*;
 use locales::{Words, t};
 
+use crate::profile::legal::PUBLIC_TEXTS;
 use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
 use crate::ui::switch::LookSwitch;
@@ -165,13 +166,7 @@ fn Foot(words: Words, lender: Lender) -> impl IntoView {
         Licence::Mkk => words.t("foot-mkk"),
         Licence::Mfk => words.t("foot-mfk"),
     };
-    let texts = [
-        "general_terms",
-        "esign_agreement",
-        "personal_data",
-        "bureau",
-    ]
-    .map(|kind| {
+    let texts = PUBLIC_TEXTS.map(|kind| {
         let key = format!("foot-legal-{}", kind.replace('_', "-"));
         view! { <li><a href=format!("/legal/{kind}")>{words.t(&key)}</a></li> }
     });
