@@ -139,6 +139,7 @@ test("every page", async ({ browser, world }) => {
     const prolongation = await client.done("prolongation/prepare", { loan, days: "14" });
     await album.take({ "14-prolong-sign": prolongation }, client);
     await album.take({ "15-document": `/documents/${loan}/contract` }, client);
+    await album.take({ "15-document-print": `/documents/${loan}/contract` }, client, (page) => page.emulateMedia({ media: "print" }));
     await sandbox.advanceDays(23);
     await album.take({ "06-home-overdue": "/cabinet", "11-loan-overdue": here, "14-prolong-impossible": `${here}/prolong` }, client);
     await sandbox.advanceDays(300);
@@ -147,6 +148,7 @@ test("every page", async ({ browser, world }) => {
     await onHostedPage(all.location ?? "", CARDS.plain);
     const closed = () => client.until(here, (it) => it.body.includes('data-status="closed"'), 30_000);
     await closed();
+    await album.take({ "16-certificate-print": `${here}/certificate` }, client, (page) => page.emulateMedia({ media: "print" }));
     await album.take({ "16-closed": here, "16-certificate": `${here}/certificate`, "06-home-closed": "/cabinet" }, client);
   });
 
