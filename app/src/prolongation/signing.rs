@@ -75,7 +75,7 @@ async fn prepared(ask: &Ask, view: &ProlongationView) -> AnyView {
                 {paper(&view.text)}
                 {fingerprint(w, &view.hash)}
             </article>
-            <aside class="card stack">
+            <aside class="card stack sticky">
                 <h2>{w.t("offer-short")}</h2>
                 {short_terms(ask, view)}
                 {code_over(ask, &view.code)}
