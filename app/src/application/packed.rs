@@ -1,6 +1,6 @@
 //! How the calculator's data travel to the browser: one value a line, in the order of the fields.
 //!
-//! A general format costs more to read than the calculator itself: with serde_json its reader alone was a fifth of what
+//! A general format costs more to read than the calculator itself: with `serde_json` its reader alone was a fifth of what
 //! a first visit downloads. Both ends are one build of this file, so the order of fields is agreement enough.
 
 use lending::{AnnualRate, DailyRate, Kopecks, Product, ProductKind, Promo, SpecialPrice};
