@@ -4,10 +4,13 @@
 ((js, wasm) => {
   // An island inside another's children wakes after its parent has said what those children see.
   const parents = [];
+  // Between two steps a press is answered: together they would hold a cheap phone for a tenth of a second.
+  const breath = () => new Promise((resolve) => setTimeout(resolve));
   const wake = async (node, module) => {
     for (const child of node.children) {
       const tag = child.tagName.toLowerCase();
       if (tag === "leptos-island") {
+        await breath();
         parents.at(-1)?.();
         await module[child.dataset.component]?.(child);
       }
@@ -21,6 +24,7 @@
     const bytes = fetch(wasm);
     const module = await import(js);
     await module.default({ module_or_path: bytes });
+    await breath();
     module.hydrate();
     await wake(document.body, module);
   };
