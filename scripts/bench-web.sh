@@ -29,7 +29,7 @@ npm_folder end2end/peers/sveltekit
 if [ "$(oha --version 2>/dev/null | awk '{print $2}')" != "$OHA" ]; then
   note "Compiling oha $OHA, which makes the load (a few minutes, once)"
   (cd "$CACHE" && env -u RUSTFLAGS CARGO_TERM_COLOR=never cargo install oha --version "$OHA" --locked \
-    --no-default-features --root "$TOOLS" --target-dir "$TOOLS/build/oha" >"$CACHE/logs/oha.log" 2>&1) \
+    --root "$TOOLS" --target-dir "$TOOLS/build/oha" >"$CACHE/logs/oha.log" 2>&1) \
     || die "oha did not compile: $CACHE/logs/oha.log"
   rm -rf "$TOOLS/build/oha"
 fi
