@@ -139,10 +139,15 @@ export function attribute(html: string, id: string, name: string): string | unde
   return quoted === undefined ? undefined : unescape(quoted);
 }
 
-/** The same page without what differs at every rendering: the nonce and the keys of its forms. */
+/** The same page without what differs at every rendering: the nonce, the keys of its forms, its own address, to which the
+ * switch of looks comes back, and what goes with the clock. */
 export function lasting(html: string): string {
   const [, nonce = ""] = html.match(/nonce="([^"]+)"/) ?? [];
-  return html.replaceAll(nonce, "").replace(/<input[^>]*name="key"[^>]*>/g, "<input key>");
+  return html
+    .replaceAll(nonce, "")
+    .replace(/<input[^>]*name="(key|next)"[^>]*>/g, "<input $1>")
+    .replace(/(&quot;seconds&quot;:)\d+/g, "$1")
+    .replace(/ data-loan="[^"]*"/g, "");
 }
 
 /** Noon in Moscow, the next one: then a test of a few minutes meets no midnight. */

@@ -29,7 +29,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
@@ -204,6 +204,7 @@ fn files(parts: &Parts) -> Router<Parts> {
         .layer(cached("public, max-age=31536000, immutable"));
     let named = Router::new()
         .nest_service("/fonts", dir("fonts"))
+        .route_service("/robots.txt", ServeFile::new(root.join("robots.txt")))
         .layer(cached("public, max-age=86400"));
     // Asked about each time: an old one would not understand a new page.
     let script = Router::new()

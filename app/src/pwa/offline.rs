@@ -87,7 +87,7 @@ fn requisites(lender: &Lender) -> impl IntoView + use<> {
     view! {
         <section class="card stack tight" id="requisites">
             <h2>{both("pwa-requisites")}</h2>
-            <dl class="sums">{rows}</dl>
+            <dl class="sums long">{rows}</dl>
             <p class="small">{both("pwa-requisites-note")}</p>
         </section>
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use crate::lender::{dial, hours};
+use crate::profile::legal::PUBLIC_TEXTS;
 use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
 use crate::ui::switch::LookSwitch;
@@ -169,13 +170,7 @@ fn Foot(words: Words, signed_in: bool, lender: Lender) -> impl IntoView {
         Licence::Mkk => words.t("foot-mkk"),
         Licence::Mfk => words.t("foot-mfk"),
     };
-    let texts = [
-        "general_terms",
-        "esign_agreement",
-        "personal_data",
-        "bureau",
-    ]
-    .map(|kind| {
+    let texts = PUBLIC_TEXTS.map(|kind| {
         let key = format!("foot-legal-{}", kind.replace('_', "-"));
         view! { <li><a href=format!("/legal/{kind}")>{words.t(&key)}</a></li> }
     });
