@@ -1,6 +1,6 @@
 # The only commands that people and CI use; what they do is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build watch gallery test lint unit e2e size bench soak fmt setup clean-data
+.PHONY: help run build watch gallery test lint unit e2e size bench bench-web soak fmt setup clean-data
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ gallery: ## every page in six looks, to be looked at: end2end/artifacts/gallery 
 
 bench: ## benchmarks, and ПСК beside pyxirr
 	@scripts/bench.sh $(ARGS)
+
+bench-web: ## Lighthouse, first visit, loan page under load, beside peers (ARGS="ssr")
+	@scripts/bench-web.sh $(ARGS)
 
 soak: ## the arithmetic against its oracle at length: a million lives, minutes (RUNS=, SEED=)
 	@scripts/soak.sh

@@ -8,7 +8,7 @@ type Use = Partial<PlaywrightTestOptions & WorldOptions>;
 const inBrowser = (name: string, use: Use) => ({
   name,
   use,
-  testIgnore: "api/**",
+  testIgnore: ["api/**", "lenders/**"],
   // Such a test needs scripts and says so.
   grepInvert: use.javaScriptEnabled === false ? /@scripts/ : [],
 });
@@ -49,6 +49,13 @@ export default defineConfig<WorldOptions>({
     {
       ...inBrowser("1280-js-postgres", { ...desktop, database: "postgres" }),
       testMatch: "journey.spec.ts",
+    },
+    // What each lender's pages say, with its own file.
+    { ...inBrowser("lenders", phone), testIgnore: [], testMatch: "lenders/**/*.spec.ts" },
+    {
+      ...inBrowser("lenders-nojs", { ...phone, javaScriptEnabled: false }),
+      testIgnore: [],
+      testMatch: "lenders/**/*.spec.ts",
     },
     // Plain HTTP, no page: once is enough.
     { name: "api", testMatch: "api/**/*.spec.ts" },

@@ -4,10 +4,13 @@
 ((js, wasm) => {
   // An island inside another's children wakes after its parent has said what those children see.
   const parents = [];
+  // Between two steps a press is answered: together they would hold a cheap phone for a tenth of a second.
+  const breath = () => new Promise((resolve) => setTimeout(resolve));
   const wake = async (node, module) => {
     for (const child of node.children) {
       const tag = child.tagName.toLowerCase();
       if (tag === "leptos-island") {
+        await breath();
         parents.at(-1)?.();
         await module[child.dataset.component]?.(child);
       }
@@ -21,13 +24,22 @@
     const bytes = fetch(wasm);
     const module = await import(js);
     await module.default({ module_or_path: bytes });
+    await breath();
     module.hydrate();
     await wake(document.body, module);
   };
-  // The calculator's address follows it, so that a reload and the way back find it as it was left.
-  const form = document.getElementById("calculator");
-  const follow = () => history.replaceState(null, "", `?${new URLSearchParams(new FormData(form))}`);
-  for (const kind of form ? ["change", "click", "submit"] : []) form.addEventListener(kind, () => setTimeout(follow));
+  // A reload and the way back find the calculator as it was left; its island takes what stands in the fields.
+  const resume = (form) => {
+    addEventListener("pagehide", () => (sessionStorage.calculator = new URLSearchParams(new FormData(form))));
+    if (performance.getEntriesByType("navigation")[0].type === "navigate") return;
+    for (const [name, value] of new URLSearchParams(sessionStorage.calculator)) form.elements[name].value = value;
+  };
+  try {
+    const form = document.getElementById("calculator");
+    if (form) resume(form);
+  } catch {
+    // Storage is refused: it begins anew.
+  }
   // A page left before its islands were awake is no error.
   const quiet = () => start().catch((failure) => console.info("islands are asleep", failure));
   if ("requestIdleCallback" in window) requestIdleCallback(quiet, { timeout: 500 });

@@ -17,8 +17,11 @@ pub mod payout;
 pub mod profile;
 pub mod prolongation;
 pub mod pwa;
+pub mod support;
 pub mod ui;
 
+#[cfg(feature = "ssr")]
+pub mod lender;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::http::request::Parts;
-use cabinet::access::Origin;
-use cabinet::ids::{BorrowerId, CodeId, VisitorId};
+use cabinet::access::{self, Entered, Form, Origin, Solved, Standing};
+use cabinet::ids::{BorrowerId, CodeId, SignInId, VisitorId};
 use cabinet::{Cabinet, CabinetError};
 use leptos::prelude::*;
 use locales::{Arg, Lang, Words};
@@ -54,7 +54,21 @@ pub struct Who {
     pub code: Option<CodeId>,
     /// Where to go after signing in; our own path only.
     pub next: Option<String>,
+    /// The sign-in: it can be ended from another device.
+    #[serde(default)]
+    pub sign_in: Option<SignInId>,
+    /// Unix seconds when the person last showed that it is them: by signing in, a code, the password.
+    #[serde(default)]
+    pub confirmed: i64,
+    /// A form was refused until the person shows not to be a robot.
+    #[serde(default)]
+    pub challenged: bool,
 }
+
+/// How long ago a person may have shown that it is them before changing where money goes.
+const CONFIRMED_SECONDS: i64 = 30 * 60;
+/// The cookie that tells a device from others; ours to read, nobody's to guess.
+const DEVICE: &str = "__Host-device";
 
 /// One request, asked.
 #[derive(Clone)]
@@ -70,6 +84,7 @@ pub struct Ask {
     real_seconds: fn() -> i64,
     session: Session,
     who: Option<Who>,
+    standing: Standing,
 }
 
 impl Ask {
@@ -95,7 +110,11 @@ impl Ask {
         })?;
         let now = (context.real_seconds)();
         let ended = |who: &Who| who.borrower.is_some() && now - who.since > context.session_seconds;
-        if who.as_ref().is_some_and(ended) {
+        let standing = match who.as_ref().filter(|who| !ended(who)) {
+            Some(who) => standing(&context.cabinet, who).await?,
+            None => Standing::Ended,
+        };
+        if who.as_ref().is_some_and(|who| who.borrower.is_some()) && standing == Standing::Ended {
             let _ = session.flush().await;
             who = None;
         }
@@ -104,12 +123,14 @@ impl Ask {
             origin: Origin {
                 ip: address.unwrap_or_default(),
                 user_agent: agent.chars().take(200).collect(),
+                device: cookie(&parts, DEVICE),
             },
             public_url: context.public_url,
             real_seconds: context.real_seconds,
             cabinet: context.cabinet,
             session,
             who,
+            standing,
         })
     }
 
@@ -118,10 +139,92 @@ impl Ask {
         self.who.as_ref()
     }
 
-    /// The borrower, or 401.
+    /// The borrower, or 401; 403 while a second proof or a new password is still owed: nothing of the
+    /// cabinet is shown or done before.
     pub fn borrower(&self) -> Result<BorrowerId, ApiError> {
-        let borrower = self.who.as_ref().and_then(|who| who.borrower);
-        borrower.ok_or_else(|| self.error(CabinetError::Unauthenticated))
+        let (borrower, _) = self.member()?;
+        match self.standing {
+            Standing::Full => Ok(borrower),
+            Standing::NeedsProof => Err(self.error(CabinetError::Forbidden("proof_needed"))),
+            Standing::NeedsPassword => Err(self.error(CabinetError::Forbidden("password_needed"))),
+            Standing::Ended => Err(self.error(CabinetError::Unauthenticated)),
+        }
+    }
+
+    /// Whoever is signed in, whatever they still owe: only for the steps of getting in and for
+    /// leaving. 401 for nobody.
+    pub fn member(&self) -> Result<(BorrowerId, SignInId), ApiError> {
+        let who = self.who.as_ref();
+        who.and_then(|who| who.borrower.zip(who.sign_in))
+            .ok_or_else(|| self.error(CabinetError::Unauthenticated))
+    }
+
+    /// What the sign-in may do.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// The borrower who has lately shown that it is them: for changing where money or messages go. Others are
+    /// sent to show it, and come back to the page they were on.
+    pub fn confirmed_borrower(&self) -> Result<BorrowerId, ApiError> {
+        let borrower = self.borrower()?;
+        let confirmed = self.who.as_ref().map_or(0, |who| who.confirmed);
+        if (self.real_seconds)() - confirmed <= CONFIRMED_SECONDS {
+            return Ok(borrower);
+        }
+        let here = use_context::<Parts>().and_then(|parts| referer_path(&parts));
+        let here = here.unwrap_or_else(|| "/cabinet".to_owned());
+        go(&format!("/confirm?next={here}"));
+        Err(self.error(CabinetError::Forbidden("confirm_needed")))
+    }
+
+    /// Notes that the person has just shown that it is them.
+    pub async fn confirm(&mut self) -> Result<(), ApiError> {
+        let now = (self.real_seconds)();
+        self.remember(|who| {
+            who.confirmed = now;
+            who.code = None;
+        })
+        .await
+    }
+
+    /// Whoever types their own passport proves this device by it. Before the answers are kept.
+    pub async fn prove_by_answers(&self) -> Result<(), ApiError> {
+        let (_, sign_in) = self.member()?;
+        access::prove_by_answers(&self.cabinet, sign_in)
+            .await
+            .map_err(|error| self.error(error))
+    }
+
+    /// What a form has to ask besides, when risk asks for it.
+    pub async fn challenge(&self, form: Form) -> Option<access::Challenge> {
+        let refused = self.who.as_ref().is_some_and(|who| who.challenged);
+        let asked = refused
+            || access::challenged(&self.cabinet, form, &self.origin)
+                .await
+                .unwrap_or(true);
+        let challenge = asked
+            .then(|| access::challenge(&self.cabinet, form, &self.origin, self.words.lang))
+            .transpose();
+        challenge.unwrap_or_else(|error| {
+            tracing::error!(%error, "a challenge can't be made");
+            None
+        })
+    }
+
+    /// [`Ask::settle`] of a form that may carry a challenge.
+    pub async fn settle_challenged<T>(
+        &mut self,
+        form: &str,
+        values: &[(&str, &str)],
+        result: cabinet::Result<T>,
+    ) -> Result<T, ApiError> {
+        let refused = matches!(&result, Err(CabinetError::Forbidden("challenge")));
+        let settled = self.settle(form, values, result).await;
+        if refused || self.who.as_ref().is_some_and(|who| who.challenged) {
+            self.remember(|who| who.challenged = refused).await?;
+        }
+        settled
     }
 
     /// Changes the session's record, making one for a new visitor.
@@ -132,6 +235,9 @@ impl Ask {
             since: 0,
             code: None,
             next: None,
+            sign_in: None,
+            confirmed: 0,
+            challenged: false,
         });
         change(&mut who);
         self.session.insert(WHO, &who).await.map_err(|error| {
@@ -143,23 +249,36 @@ impl Ask {
     }
 
     /// The visitor becomes the borrower, under a new session id so that a planted cookie dies.
-    pub async fn sign_in(&mut self, borrower: BorrowerId) -> Result<(), ApiError> {
+    pub async fn sign_in(&mut self, entered: Entered) -> Result<(), ApiError> {
         self.session.cycle_id().await.map_err(|error| {
             tracing::error!(%error, "the session can't be renewed");
             ApiError::new(Code::Unavailable, "session")
         })?;
         let since = (self.real_seconds)();
         self.remember(|who| {
-            who.borrower = Some(borrower);
+            who.borrower = Some(entered.borrower);
+            who.sign_in = Some(entered.sign_in);
             who.since = since;
+            who.confirmed = since;
             who.code = None;
+            who.challenged = false;
         })
-        .await
+        .await?;
+        let standing = access::standing(&self.cabinet, entered.borrower, entered.sign_in).await;
+        self.standing = standing.map_err(|error| self.error(error))?;
+        keep_device(&entered.device);
+        Ok(())
     }
 
     /// Ends the session on the server and in the browser.
     pub async fn sign_out(&mut self) -> Result<(), ApiError> {
+        if let Ok((borrower, sign_in)) = self.member()
+            && let Err(error) = access::leave(&self.cabinet, borrower, sign_in).await
+        {
+            tracing::error!(%error, "a sign-in can't be ended");
+        }
         self.who = None;
+        self.standing = Standing::Ended;
         self.session.flush().await.map_err(|error| {
             tracing::error!(%error, "the session can't be ended");
             ApiError::new(Code::Unavailable, "session")
@@ -330,6 +449,47 @@ pub fn words() -> Words {
 fn language(parts: &Parts) -> Lang {
     // Russian first: another language only when it was chosen here.
     cookie(parts, "__Host-lang").map_or(Lang::Ru, |code| Lang::from_code(&code))
+}
+
+/// Leaves the device's name with the browser for as long as browsers keep cookies. Signing out does not take
+/// it away: the device stays a known one.
+fn keep_device(token: &str) {
+    let cookie =
+        format!("{DEVICE}={token}; Path=/; Max-Age=34560000; HttpOnly; Secure; SameSite=Lax");
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(cookie) = axum::http::HeaderValue::from_str(&cookie)
+    {
+        response.append_header(axum::http::header::SET_COOKIE, cookie);
+    }
+}
+
+/// The page a form was sent from, when it is one of ours; without its query.
+fn referer_path(parts: &Parts) -> Option<String> {
+    let referer = parts.headers.get("referer")?.to_str().ok()?;
+    let (_, rest) = referer.split_once("://")?;
+    let path = &rest[rest.find('/')?..];
+    Some(path.split(['?', '#']).next()?.to_owned())
+}
+
+async fn standing(cabinet: &Cabinet, who: &Who) -> Result<Standing, ApiError> {
+    let Some((borrower, sign_in)) = who.borrower.zip(who.sign_in) else {
+        return Ok(Standing::Ended);
+    };
+    access::standing(cabinet, borrower, sign_in)
+        .await
+        .map_err(|error| {
+            tracing::error!(%error, "a sign-in can't be read");
+            ApiError::new(Code::Unavailable, "session")
+        })
+}
+
+/// What a form sent back of its challenge.
+pub fn solved(challenge: Option<String>, proof: Option<String>, answer: Option<String>) -> Solved {
+    Solved {
+        token: challenge.unwrap_or_default(),
+        proof: proof.unwrap_or_default(),
+        answer: answer.unwrap_or_default(),
+    }
 }
 
 /// Sends the browser on: only to our own paths.

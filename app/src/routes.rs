@@ -5,6 +5,11 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::access::pages::{CodePage, PhonePage};
+use crate::access::password_pages::{
+    EmailConfirmedPage, EmailLinkPage, ForgotPage, InUsePage, NewPasswordPage, NoCabinetPage,
+    PasswordLinkPage, RegisterPage, SentPage,
+};
+use crate::access::security::{ConfirmPage, ProofPage, SecurityPage};
 use crate::application::offer::pages::OfferPage;
 use crate::application::pages::{ApplyPage, LandingPage, ReviewPage};
 use crate::application::status::StatusPage;
@@ -19,6 +24,7 @@ use crate::profile::pages::StepPage;
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
 use crate::pwa::pages::GoPage;
+use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
 use crate::ui::specimens::SpecimensPage;
@@ -37,6 +43,19 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/legal/:kind") view=LegalPage ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=PhonePage ssr=SsrMode::Async/>
                     <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
+                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/register/in-use") view=InUsePage ssr=SsrMode::Async/>
+                    <Route path=path!("/proof") view=ProofPage ssr=SsrMode::Async/>
+                    <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
+                    <Route path=path!("/security") view=SecurityPage ssr=SsrMode::Async/>
+                    <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
+                    <Route path=path!("/password/forgot") view=ForgotPage ssr=SsrMode::Async/>
+                    <Route path=path!("/password/sent") view=SentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/password/link") view=PasswordLinkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/password/no-cabinet") view=NoCabinetPage ssr=SsrMode::Async/>
+                    <Route path=path!("/email/link") view=EmailLinkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/email/confirmed") view=EmailConfirmedPage ssr=SsrMode::Async/>
+                    <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>

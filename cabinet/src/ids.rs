@@ -60,6 +60,8 @@ id! {
     ProlongationId;
     /// A one-time code that was sent.
     CodeId;
+    /// A sign-in, from its beginning to its end.
+    SignInId;
     /// Somebody not signed in yet, known by a cookie: owner of drafts before sign-in.
     VisitorId;
 }

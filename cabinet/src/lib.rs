@@ -40,10 +40,10 @@ pub use db::Db;
 pub use error::{CabinetError, FieldError, Result};
 pub use ids::{
     ApplicationId, BorrowerId, CodeId, ContractId, InstrumentId, LoanId, PaymentId, PayoutId,
-    ProlongationId, VisitorId,
+    ProlongationId, SignInId, VisitorId,
 };
 pub use keys::Keys;
-pub use lender::{Lender, LenderError, LenderProduct};
+pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};
 pub use locales::Lang;
 pub use ports::Ports;
 
@@ -56,6 +56,7 @@ struct Inner {
     lender: Lender,
     ports: Ports,
     keys: Keys,
+    hasher: access::Hasher,
 }
 
 impl Cabinet {
@@ -66,6 +67,7 @@ impl Cabinet {
             lender,
             ports,
             keys,
+            hasher: access::Hasher::default(),
         }))
     }
 
@@ -87,6 +89,11 @@ impl Cabinet {
     /// The keys of encrypted columns.
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// What hashes passwords.
+    pub fn hasher(&self) -> &access::Hasher {
+        &self.0.hasher
     }
 
     /// The moment by the business clock.

@@ -1,6 +1,6 @@
 //! How often something may happen, counted in the database so that every node counts together.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::Cabinet;
 use crate::db::sql;
@@ -9,6 +9,7 @@ use crate::error::{CabinetError, Result};
 /// Counts one more event of a kind for a subject (give a keyed hash, never a phone or an address).
 /// The window opens with its first event and closes `window_seconds` later; above `max` events in
 /// it the answer is `TooMany` with the kind as its code, and the refused event is not counted.
+/// Answers how many events the window holds now.
 pub async fn hit(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
@@ -16,7 +17,7 @@ pub async fn hit(
     subject_hash: &str,
     window_seconds: u64,
     max: u32,
-) -> Result<()> {
+) -> Result<u32> {
     let now = cab.now_ms();
     let window = i64::try_from(window_seconds).map_err(CabinetError::internal)? * 1000;
     let row = sql::one(
@@ -38,13 +39,48 @@ pub async fn hit(
     .ok_or_else(|| CabinetError::internal("a counter vanished"))?;
     let (started_at, hits): (i64, i64) = (sql::get(&row, "started_at")?, sql::get(&row, "hits")?);
     if hits <= i64::from(max) {
-        return Ok(());
+        return Ok(u32::try_from(hits).unwrap_or(u32::MAX));
     }
     let left = (started_at + window - now + 999) / 1000;
     Err(CabinetError::TooMany {
         code: kind,
         retry_after_seconds: u64::try_from(left).unwrap_or(1).max(1),
     })
+}
+
+/// How many events of a kind the present window of a subject holds; nothing is counted.
+pub async fn spent(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    kind: &'static str,
+    subject_hash: &str,
+    window_seconds: u64,
+) -> Result<u32> {
+    let window = i64::try_from(window_seconds).map_err(CabinetError::internal)? * 1000;
+    let row = sql::one(
+        conn,
+        "SELECT hits FROM limit_counter WHERE kind = $1 AND subject = $2 AND started_at > $3",
+        vec![
+            kind.into(),
+            subject_hash.into(),
+            (cab.now_ms() - window).into(),
+        ],
+    )
+    .await?;
+    let hits: i64 = row.map_or(Ok(0), |row| sql::get(&row, "hits"))?;
+    Ok(u32::try_from(hits).unwrap_or(u32::MAX))
+}
+
+/// Starts a subject's window anew: what was counted has been answered for.
+pub async fn forget(
+    tx: &DatabaseTransaction,
+    kind: &'static str,
+    subject_hash: &str,
+) -> Result<()> {
+    let statement = "DELETE FROM limit_counter WHERE kind = $1 AND subject = $2";
+    sql::execute(tx, statement, vec![kind.into(), subject_hash.into()])
+        .await
+        .map(drop)
 }
 
 /// Forgets counters untouched for a week; answers how many.

@@ -31,6 +31,48 @@ pub struct Ports {
     pub fraud: Arc<dyn FraudBase>,
     /// Biometric confirmation of a person.
     pub biometrics: Arc<dyn Biometrics>,
+    /// A foreign service that tells people from robots, where the lender's file names one.
+    pub captcha: Arc<dyn Captcha>,
+    /// Where an address is, roughly.
+    pub places: Arc<dyn Places>,
+}
+
+/// A service that tells people from robots.
+#[async_trait]
+pub trait Captcha: Send + Sync {
+    /// Whether the token from the browser was given to a person at this address.
+    async fn passed(&self, token: &str, ip: &str) -> Result<bool, PortError>;
+    /// Where its script and frame come from, for the security policy; nothing when it is not used.
+    fn origin(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Where a network address is.
+pub trait Places: Send + Sync {
+    /// The town or the region, as a person may read it; `None` when it is not known.
+    fn place(&self, ip: &str) -> Option<String>;
+}
+
+/// No base of addresses: every place is unknown.
+#[derive(Debug, Clone, Copy)]
+pub struct NoPlaces;
+
+impl Places for NoPlaces {
+    fn place(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+/// No service: nobody has passed it.
+#[derive(Debug, Clone, Copy)]
+pub struct NoCaptcha;
+
+#[async_trait]
+impl Captcha for NoCaptcha {
+    async fn passed(&self, _: &str, _: &str) -> Result<bool, PortError> {
+        Ok(false)
+    }
 }
 
 /// The business clock: the only source of "now" in the program.
@@ -45,6 +87,10 @@ pub trait Ids: Send + Sync {
     fn uuid(&self) -> Uuid;
     /// `n` decimal digits from a cryptographic generator.
     fn digits(&self, n: u32) -> String;
+    /// A secret nobody can guess, 140 bits in decimal digits: a device's cookie, a letter's link.
+    fn secret(&self) -> String {
+        (0..7).map(|_| self.digits(6)).collect()
+    }
 }
 
 /// Why the acquirer did not do it.

@@ -9,7 +9,7 @@ use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::stored::id;
 use crate::ports::BureauEvent;
-use crate::{Cabinet, application, notice, payment, payout};
+use crate::{Cabinet, access, application, notice, payment, payout};
 
 /// Does one thing. `Internal`, `Unavailable` and `TooMany` are tried again later, any other refusal
 /// is final.
@@ -24,6 +24,7 @@ pub(crate) async fn perform(
         "payout" => payout::drive(cab, id(ref_id)?).await,
         "payment_create" => payment::drive(cab, id(ref_id)?).await,
         "push" => notice::push::deliver(cab, payload).await,
+        "first_password" => access::first_password(cab, BorrowerId(id(ref_id)?)).await,
         "bureau_event" => bureau_event(cab, ref_id, payload).await,
         _ => Err(CabinetError::internal(format!(
             "nobody does {kind} {ref_id}"

@@ -3,17 +3,30 @@
 
 mod world;
 
-use cabinet::access::{Purpose, codes};
+use cabinet::access::{Purpose, Solved, Verified, codes};
 use cabinet::{BorrowerId, CabinetError, Lang, access};
 use futures::future::join_all;
 use world::{World, worlds};
 
+/// Nobody was asked whether they are a robot.
+static NOTHING: Solved = Solved {
+    token: String::new(),
+    proof: String::new(),
+    answer: String::new(),
+};
+
 #[tokio::test(flavor = "multi_thread")]
 async fn three_tries_under_fifty_parallel_guesses() {
     for world in worlds("tries").await {
-        let sent = access::request_code(&world.cab, "8 900 123-45-67", &world.origin(), Lang::Ru)
-            .await
-            .expect("a code");
+        let sent = access::request_code(
+            &world.cab,
+            "8 900 123-45-67",
+            &world.origin(),
+            Lang::Ru,
+            &NOTHING,
+        )
+        .await
+        .expect("a code");
         assert_eq!(
             (sent.tries_left, sent.phone_masked.as_str()),
             (3, "+7 ··· ···-45-67")
@@ -25,7 +38,7 @@ async fn three_tries_under_fifty_parallel_guesses() {
         let results =
             join_all(guesses.map(|guess| access::verify(&world.cab, sent.code, guess, &origin)))
                 .await;
-        let code = |result: &Result<BorrowerId, CabinetError>| match result {
+        let code = |result: &Result<Verified, CabinetError>| match result {
             Err(CabinetError::Fields(errors)) => errors.first().map(|e| (e.code, e.args.len())),
             _ => None,
         };
@@ -56,7 +69,7 @@ async fn three_tries_under_fifty_parallel_guesses() {
 async fn five_codes_a_day_and_one_a_minute() {
     for world in worlds("daily").await {
         let origin = world.origin();
-        let ask = || access::request_code(&world.cab, "+79001234567", &origin, Lang::Ru);
+        let ask = || access::request_code(&world.cab, "+79001234567", &origin, Lang::Ru, &NOTHING);
         let mut first = None;
         for n in 0..5 {
             let sent = ask().await.expect("a code");
@@ -80,13 +93,8 @@ async fn five_codes_a_day_and_one_a_minute() {
         };
         assert_eq!(retry_after_seconds, 86_400 - 300);
         // A resend is a code like any other.
-        let again = access::resend(
-            &world.cab,
-            first.expect("a code"),
-            &world.origin(),
-            Lang::Ru,
-        )
-        .await;
+        let origin = world.origin();
+        let again = access::resend(&world.cab, first.expect("a code"), &origin, Lang::Ru).await;
         assert!(matches!(
             again,
             Err(CabinetError::TooMany {
@@ -109,9 +117,15 @@ async fn signing_in_makes_one_cabinet() {
         world.clock.pass(61);
         assert_eq!(world.borrower("+7 900 123 45 67").await, first);
         world.clock.pass(61);
-        let sent = access::request_code(&world.cab, "9001234567", &world.origin(), Lang::Ru)
-            .await
-            .expect("a code");
+        let sent = access::request_code(
+            &world.cab,
+            "9001234567",
+            &world.origin(),
+            Lang::Ru,
+            &NOTHING,
+        )
+        .await
+        .expect("a code");
         let digits = world.last_digits().await;
         let origin = world.origin();
         let both =

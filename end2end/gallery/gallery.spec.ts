@@ -121,7 +121,7 @@ test("every page", async ({ browser, world }) => {
     const later = new Date((await sandbox.now()).getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
     await album.take({ "06-home-loan": "/cabinet", "11-loan": here, "11-loan-on-date": `${here}?on=${later}` }, client);
     await album.take({ "11-loan-opened": here }, client, async (page) => {
-      for (const summary of await page.locator("main details:not([open]) > summary").all()) await summary.click();
+      await page.evaluate(() => document.querySelectorAll("main details").forEach((it) => it.setAttribute("open", "")));
     });
     await album.take({ "12-pay": `${here}/pay?what=payoff`, "12-pay-part": `${here}/pay?what=sum` }, client);
     await client.postForm("payment/start", { loan, key: randomUUID(), what: "sum", amount: "много" }, `${here}/pay`);
@@ -139,6 +139,7 @@ test("every page", async ({ browser, world }) => {
     const prolongation = await client.done("prolongation/prepare", { loan, days: "14" });
     await album.take({ "14-prolong-sign": prolongation }, client);
     await album.take({ "15-document": `/documents/${loan}/contract` }, client);
+    await album.take({ "15-document-print": `/documents/${loan}/contract` }, client, (page) => page.emulateMedia({ media: "print" }));
     await sandbox.advanceDays(23);
     await album.take({ "06-home-overdue": "/cabinet", "11-loan-overdue": here, "14-prolong-impossible": `${here}/prolong` }, client);
     await sandbox.advanceDays(300);
@@ -147,6 +148,7 @@ test("every page", async ({ browser, world }) => {
     await onHostedPage(all.location ?? "", CARDS.plain);
     const closed = () => client.until(here, (it) => it.body.includes('data-status="closed"'), 30_000);
     await closed();
+    await album.take({ "16-certificate-print": `${here}/certificate` }, client, (page) => page.emulateMedia({ media: "print" }));
     await album.take({ "16-closed": here, "16-certificate": `${here}/certificate`, "06-home-closed": "/cabinet" }, client);
   });
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-export type Kind = "ContractId" | "InstrumentId" | "LoanId" | "PaymentId" | "ProlongationId";
+export type Kind = "ContractId" | "InstrumentId" | "LoanId" | "PaymentId" | "ProlongationId" | "SignInId";
 export type Argument = { name: string; optional: boolean; kind: Kind | undefined };
 export type ServerFunction = { endpoint: string; who: "anyone" | "visitor" | "borrower"; arguments: Argument[] };
 export type Ids = Record<Kind, string>;
@@ -29,6 +29,7 @@ export const NOBODYS: Ids = {
   LoanId: randomUUID(),
   PaymentId: randomUUID(),
   ProlongationId: randomUUID(),
+  SignInId: randomUUID(),
 };
 
 const HONEST: Record<string, string> = {
@@ -52,6 +53,15 @@ const HONEST: Record<string, string> = {
   income: "80000",
   expenses: "30000",
   email: "anna@example.org",
+  login: "+79001239999",
+  password: "восемь сосен",
+  repeat: "восемь сосен",
+  consent: "yes",
+  tail: "0000",
+  token: "000000000000000000000000000000000000000000",
+  challenge: "",
+  proof: "",
+  answer: "",
 };
 
 /** What an honest form would send. */

@@ -85,6 +85,16 @@ export class Borrower {
     await page.locator("#f-code").fill(code);
     await this.press("form:has(#f-code) button[type=submit]");
     await expect(page).not.toHaveURL(/\/login/);
+    if (/\/proof/.test(page.url())) await this.prove();
+  }
+
+  /** On a device never seen before somebody whose passport is known gives its tail. */
+  async prove(): Promise<void> {
+    const { page } = this;
+    await expect(page).toHaveURL(/\/proof/);
+    await page.locator("#f-tail").fill(this.who.passport.slice(-4));
+    await this.press("form:has(#f-tail) button[type=submit]");
+    await expect(page).not.toHaveURL(/\/proof/);
   }
 
   /** One step of the questionnaire is done when its page is left. */

@@ -33,14 +33,20 @@ export type Refusal = {
 export class Client {
   /** The session's cookie, as the server set it last. It is Secure, so no cookie jar would send it over http. */
   cookie: string | undefined;
+  /** The device's: it stays when the session ends. */
+  device: string | undefined;
 
   constructor(readonly url: string) {}
 
   async send(path: string, init: RequestInit = {}): Promise<Answer> {
     const headers = new Headers(init.headers);
-    if (this.cookie !== undefined && !headers.has("cookie")) headers.set("cookie", `${COOKIE}=${this.cookie}`);
+    const cookies = [];
+    if (this.cookie !== undefined) cookies.push(`${COOKIE}=${this.cookie}`);
+    if (this.device !== undefined) cookies.push(`__Host-device=${this.device}`);
+    if (cookies.length > 0 && !headers.has("cookie")) headers.set("cookie", cookies.join("; "));
     const answer = await fetch(this.url + path, { redirect: "manual", ...init, headers });
     for (const line of answer.headers.getSetCookie()) {
+      this.device = line.match(/^__Host-device=([^;]*)/)?.[1] ?? this.device;
       const [, value] = line.match(/^__Host-session=([^;]*)/) ?? [];
       if (value === undefined) continue;
       this.cookie = value === "" || /Max-Age=0/i.test(line) ? undefined : value;
@@ -133,10 +139,15 @@ export function attribute(html: string, id: string, name: string): string | unde
   return quoted === undefined ? undefined : unescape(quoted);
 }
 
-/** The same page without what differs at every rendering: the nonce and the keys of its forms. */
+/** The same page without what differs at every rendering: the nonce, the keys of its forms, its own address, to which the
+ * switch of looks comes back, and what goes with the clock. */
 export function lasting(html: string): string {
   const [, nonce = ""] = html.match(/nonce="([^"]+)"/) ?? [];
-  return html.replaceAll(nonce, "").replace(/<input[^>]*name="key"[^>]*>/g, "<input key>");
+  return html
+    .replaceAll(nonce, "")
+    .replace(/<input[^>]*name="(key|next)"[^>]*>/g, "<input $1>")
+    .replace(/(&quot;seconds&quot;:)\d+/g, "$1")
+    .replace(/ data-loan="[^"]*"/g, "");
 }
 
 /** Noon in Moscow, the next one: then a test of a few minutes meets no midnight. */
@@ -153,12 +164,20 @@ export type Known = { client: Client; who: Person; phone: string };
 export type Offered = Known & { contract: string };
 export type Borrowing = Offered & { card: string; loan: string };
 
+/** What newcomers make up. */
+export const PASSWORD = "восемь сосен у реки";
+
 /** Signs in by the code of an SMS; a new phone becomes a borrower. */
 export async function signIn(world: World, phone: string, client = new Client(world.url)): Promise<Client> {
   const digits = phone.replace(/\D/g, "");
   await world.sandbox.skip(digits);
   await client.done("access/request-code", { phone });
-  await client.done("access/verify-code", { code: await world.sandbox.sms(digits) });
+  const next = await client.done("access/verify-code", { code: await world.sandbox.sms(digits) });
+  // Where people have passwords, a newcomer makes one up first.
+  const { location } = await client.get(next);
+  if (location?.startsWith("/password/new") === true) {
+    await client.done("access/set-password", { password: PASSWORD, repeat: PASSWORD });
+  }
   return client;
 }
 

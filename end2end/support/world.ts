@@ -7,7 +7,7 @@
 // `startWorld` in `beforeAll` instead.
 import { test as base, expect, type Page } from "@playwright/test";
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -57,6 +57,7 @@ async function freshDatabase(kind: Database, folder: string): Promise<{ url: str
 /** `logs` is a folder for the two programs' logs; `built` the one with site/ and hash.txt. */
 export async function startWorld(options: {
   lender: string;
+  access?: string;
   database: Database;
   logs: string;
   built?: string;
@@ -68,7 +69,12 @@ export async function startWorld(options: {
   const url = `http://127.0.0.1:${port}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
 
-  const lender = join(ROOT, "lenders", `${options.lender}.toml`);
+  let lender = join(ROOT, "lenders", `${options.lender}.toml`);
+  if (options.access) {
+    const text = readFileSync(lender, "utf8").replace(/\[access\]\n[^[]*/, `[access]\n${options.access}\n\n`);
+    lender = join(folder, "lender.toml");
+    writeFileSync(lender, text);
+  }
   const built = options.built || join(ROOT, "target");
   const keys = join(folder, "keys.toml");
   const { stdout } = await run(KOPECK, ["keys"]);
@@ -146,6 +152,8 @@ export async function startWorld(options: {
 export type WorldOptions = {
   /** A file of lenders/, without its ending. */
   lender: string;
+  /** Another section `[access]` of that file, without its heading. */
+  access: string;
   database: Database;
   /** A folder with site/ and hash.txt in place of target/. */
   built: string;
@@ -165,13 +173,14 @@ const LOOKED_TOO_EARLY = /^InvalidStateError: Transition was aborted because of 
 
 export const test = base.extend<WorldOptions & Fixtures>({
   lender: ["demo", { option: true }],
+  access: ["", { option: true }],
   database: ["sqlite", { option: true }],
   built: ["", { option: true }],
   expectedConsole: [[], { option: true }],
 
-  world: async ({ lender, database, built }, use, info) => {
+  world: async ({ lender, access, database, built }, use, info) => {
     const logs = join(ARTIFACTS, "logs", info.project.name, info.testId);
-    const world = await startWorld({ lender, database, built, logs });
+    const world = await startWorld({ lender, access, database, logs, built });
     await use(world);
     if (info.status !== info.expectedStatus) {
       for (const name of ["server", "sandbox"]) {

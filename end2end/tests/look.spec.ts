@@ -154,6 +154,8 @@ test("the calculator is as it was left after going on and coming back @scripts",
   await page.goBack();
   await expect(page.locator("#amount")).toHaveValue(/12.000/);
   await expect(page.locator("#total")).toHaveAttribute("data-kopecks", "1440000");
+  await page.reload();
+  await expect(page.locator("#total")).toHaveAttribute("data-kopecks", "1440000");
 });
 
 test("sums are set apart by thousands, and a number is stepped and slid @scripts", async ({ page, world }) => {

@@ -20,13 +20,13 @@ test("a prolongation is counted, signed, paid, and only then real", async ({ pag
   await test.step("the preview", async () => {
     await page.locator("#prolong").click();
     await page.locator("#f-days").fill("3");
-    await page.locator("#days-form button").click();
+    await page.locator("#days-form button.second").click();
     await expect(page.locator("#f-days-error")).toContainText("от 7 до 30");
     await expect(page.locator("#f-days")).toHaveValue("3");
     await expect(page.locator("#preview")).toHaveCount(0);
     await shot(page, "bad-days");
     await page.locator("#f-days").fill("14");
-    await page.locator("#days-form button").click();
+    await page.locator("#days-form button.second").click();
     const figure = (id: string) => b.kopecks(`#preview #${id}`);
     await expect(page.locator("#new-due")).toHaveAttribute("data-date", shifted(14));
     // Ten days of 0.8 % now; twenty days to the old date and fourteen more later.

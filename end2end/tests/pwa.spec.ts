@@ -376,7 +376,7 @@ test.describe("a new version", { tag: "@scripts" }, () => {
     await page.goto("/login");
     await expect(page.locator("form:has(#f-phone)")).toHaveAttribute("data-live", "");
     return page.evaluate(async () => {
-      const named = document.querySelector("script[nonce]")?.textContent ?? "";
+      const named = [...document.scripts].map(({ text }) => text).join("\n");
       const [wasm = ""] = named.match(/\/pkg\/[^"]+\.wasm/) ?? [];
       const module = await WebAssembly.compileStreaming(fetch(wasm));
       const [section] = WebAssembly.Module.customSections(module, "built");
@@ -409,7 +409,7 @@ test.describe("a new version", { tag: "@scripts" }, () => {
     await expect(page.locator("#update")).toBeVisible();
     // and under the new worker its halves still come from its own build, which the server has no more.
     const old = await page.evaluate(async () => {
-      const names = (document.querySelector("script[nonce]")?.textContent ?? "").match(/\/pkg\/[^"]+\.(js|wasm)/g) ?? [];
+      const names = [...document.scripts].map(({ text }) => text).join("\n").match(/\/pkg\/[^"]+\.(js|wasm)/g) ?? [];
       return Promise.all(names.map(async (name) => (await fetch(name)).status));
     });
     expect(old).toEqual([200, 200]);

@@ -34,14 +34,11 @@ pub enum ProlongationPrice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ProlongationWindow {
+    /// Any day before the due date, and not on it: a loan due on the 25th is prolonged through
+    /// the 24th.
+    BeforeDue,
     /// From so many days before the due date through it.
-    BeforeDue {
-        /// Days before the due date.
-        days: u32,
-    },
-    /// Any day that is at least so many days before the due date: with 1 a loan due on the 25th
-    /// is prolonged through the 24th.
-    UntilBeforeDue {
+    LastDays {
         /// Days before the due date.
         days: u32,
     },
@@ -315,22 +312,27 @@ fn allowed(
     run.prolonged_due(days).ok_or(refused)
 }
 
+impl ProlongationWindow {
+    /// The first and the last day it is open for a loan due on a date; `None`: no end that way.
+    pub fn days(self, due: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        match self {
+            Self::BeforeDue => (None, due.pred_opt()),
+            Self::LastDays { days } => {
+                (due.checked_sub_days(Days::new(u64::from(days))), Some(due))
+            }
+            Self::ThroughDue => (None, Some(due)),
+            Self::Grace { days } => (None, plus_days(due, days)),
+            Self::OverdueAllowed => (None, None),
+        }
+    }
+}
+
 fn within_window(
     window: ProlongationWindow,
     due: NaiveDate,
     on: NaiveDate,
 ) -> Result<(), ProlongationRefusal> {
-    let (opens, closes) = match window {
-        ProlongationWindow::BeforeDue { days } => {
-            (due.checked_sub_days(Days::new(u64::from(days))), Some(due))
-        }
-        ProlongationWindow::UntilBeforeDue { days } => {
-            (None, due.checked_sub_days(Days::new(u64::from(days))))
-        }
-        ProlongationWindow::ThroughDue => (None, Some(due)),
-        ProlongationWindow::Grace { days } => (None, plus_days(due, days)),
-        ProlongationWindow::OverdueAllowed => (None, None),
-    };
+    let (opens, closes) = window.days(due);
     let early = opens.is_some_and(|opens| on < opens);
     let late = closes.is_some_and(|closes| on > closes);
     if early || late {

@@ -104,7 +104,7 @@ fn windows_of_prolonging() {
         ask(&rules, &terms, &[], on, 14).map(|quote| quote.new_due)
     };
     let new_due = Ok(date("2027-01-06"));
-    let before = ProlongationWindow::BeforeDue { days: 3 };
+    let before = ProlongationWindow::LastDays { days: 3 };
     let (opens, closes) = (Some(date("2026-12-20")), Some(date("2026-12-23")));
     assert_eq!(
         window(before, "2026-12-19"),
@@ -115,14 +115,6 @@ fn windows_of_prolonging() {
         window(before, "2026-12-24"),
         Err(ProlongationRefusal::Window { opens, closes })
     );
-    let day_before = ProlongationWindow::UntilBeforeDue { days: 1 };
-    assert_eq!(window(day_before, "2026-11-24"), new_due);
-    assert_eq!(window(day_before, "2026-12-22"), new_due);
-    let until = ProlongationRefusal::Window {
-        opens: None,
-        closes: Some(date("2026-12-22")),
-    };
-    assert_eq!(window(day_before, "2026-12-23"), Err(until));
     let late = ProlongationRefusal::Window {
         opens: None,
         closes,
@@ -133,6 +125,14 @@ fn windows_of_prolonging() {
     );
     let grace = ProlongationWindow::Grace { days: 5 };
     assert_eq!(window(grace, "2026-12-28"), new_due);
+    let strict = ProlongationWindow::BeforeDue;
+    assert_eq!(window(strict, "2026-12-22"), new_due);
+    let closes = Some(date("2026-12-22"));
+    let late = ProlongationRefusal::Window {
+        opens: None,
+        closes,
+    };
+    assert_eq!(window(strict, "2026-12-23"), Err(late));
     let closes = Some(date("2026-12-28"));
     let late = ProlongationRefusal::Window {
         opens: None,

@@ -8,6 +8,7 @@ use sea_orm_migration::sea_orm::DbBackend;
 mod m20261101_000001_foundation;
 mod m20261101_000002_lending;
 mod m20261122_000001_push;
+mod m20261122_000003_access;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000001_foundation::Migration),
             Box::new(m20261101_000002_lending::Migration),
             Box::new(m20261122_000001_push::Migration),
+            Box::new(m20261122_000003_access::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use cabinet::error::Result;
-use cabinet::{Cabinet, draft, limits, notice, outbox, payment, session};
+use cabinet::{Cabinet, access, draft, limits, notice, outbox, payment, session};
 use chrono::{NaiveDate, Timelike};
 use futures::FutureExt;
 use tokio::sync::watch;
@@ -87,6 +87,7 @@ async fn tidy(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
         .await;
         attempt("drafts", draft::delete_expired(&cabinet)).await;
         attempt("limits", limits::sweep(&cabinet)).await;
+        attempt("access", access::sweep(&cabinet)).await;
         if let Some(metrics) = telemetry::prometheus() {
             metrics.run_upkeep();
         }

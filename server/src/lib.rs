@@ -2,6 +2,7 @@
 // The one place where the real clock, random ids and the environment are read and handed on.
 #![allow(clippy::disallowed_methods)]
 
+mod brand;
 pub mod cli;
 pub mod config;
 pub mod gateways;

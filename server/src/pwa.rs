@@ -21,7 +21,7 @@ use cabinet::lender::{Brand, Lender};
 use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 
-use crate::router::brand_css;
+use crate::brand;
 use icons::Shape;
 
 /// Addresses outside of folders whose answers say themselves how long they may be kept.
@@ -98,7 +98,7 @@ impl Application {
             list.as_bytes(),
             &fonts[0],
             &fonts[1],
-            brand_css(&lender.brand).as_bytes(),
+            brand::css(&lender.brand).as_bytes(),
             icons::svg(&lender.brand, Shape::Rounded).as_bytes(),
             offline.as_bytes(),
         ]);

@@ -12,7 +12,7 @@ use app::shell::{SiteFiles, shell};
 use app::ui::MANNERS;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Query, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
@@ -29,13 +29,14 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
+use crate::brand;
 use crate::gateways::clock::SandboxClock;
 use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
@@ -95,7 +96,7 @@ pub fn build(parts: &Parts) -> Router {
     dynamic
         .merge(files(parts))
         .merge(parts.application.router())
-        .route("/brand.css", get(brand))
+        .route("/brand.css", get(brand::stylesheet))
         .route("/manners.js", get(manners))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
@@ -203,8 +204,16 @@ fn files(parts: &Parts) -> Router<Parts> {
         .layer(cached("public, max-age=31536000, immutable"));
     let named = Router::new()
         .nest_service("/fonts", dir("fonts"))
+        .route_service("/robots.txt", ServeFile::new(root.join("robots.txt")))
         .layer(cached("public, max-age=86400"));
-    built.merge(named)
+    // Asked about each time: an old one would not understand a new page.
+    let script = Router::new()
+        .route_service(
+            "/access.js",
+            tower_http::services::ServeFile::new(root.join("access.js")),
+        )
+        .layer(cached("no-cache"));
+    built.merge(named).merge(script)
 }
 
 /// The clock, the peer's address.
@@ -239,32 +248,11 @@ fn sender(request: &Request, trust_proxy: bool) -> String {
     address.unwrap_or_default()
 }
 
-/// Whose brand is asked for: another lender's only in development.
-#[derive(serde::Deserialize)]
-struct BrandOf {
-    lender: Option<String>,
-}
-
 /// The script of pages that are more than the landing.
 async fn manners() -> Response {
     let kind = (header::CONTENT_TYPE, "text/javascript; charset=utf-8");
     let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
     ([kind, kept], MANNERS).into_response()
-}
-
-/// A lender's colours: everything else follows from them.
-async fn brand(State(parts): State<Parts>, Query(asked): Query<BrandOf>) -> Response {
-    let other = asked.lender.and_then(|code| parts.brands.get(&code));
-    let css = brand_css(other.unwrap_or(&parts.cabinet.lender().brand));
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
-}
-
-/// The text of `/brand.css`.
-pub(crate) fn brand_css(brand: &Brand) -> String {
-    format!(
-        ":root {{ --brand-h: {}; --brand-s: {}%; --brand-l: {}%; }}\n",
-        brand.h, brand.s, brand.l
-    )
 }
 
 async fn ready(State(parts): State<Parts>) -> Response {

@@ -20,25 +20,34 @@ pub const FORM_LIMIT: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 pub struct Policy {
     form_action: String,
+    captcha: Option<String>,
     hsts: bool,
 }
 
 impl Policy {
-    /// `origins`: where forms may lead (the acquirer's pages, identity providers).
-    pub fn new(origins: &[String], hsts: bool) -> Self {
+    /// `origins`: where forms may lead (the acquirer's pages, identity providers). `captcha`: where a
+    /// foreign captcha comes from.
+    pub fn new(origins: &[String], captcha: Option<String>, hsts: bool) -> Self {
         let mut form_action = "'self'".to_owned();
         for origin in origins {
             form_action.push(' ');
             form_action.push_str(origin);
         }
-        Self { form_action, hsts }
+        Self {
+            form_action,
+            captcha,
+            hsts,
+        }
     }
 
     fn csp(&self, nonce: &Nonce) -> String {
+        let captcha = self.captcha.as_ref();
+        let more = captcha.map_or_else(String::new, |origin| format!(" {origin}"));
+        let frames = captcha.map_or_else(String::new, |origin| format!(" frame-src {origin};"));
         format!(
-            "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; \
-             form-action {}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'{more}; style-src 'self'; \
+             img-src 'self' data:; font-src 'self'; connect-src 'self'{more}; manifest-src 'self'; \
+             worker-src 'self';{frames} form-action {}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
             self.form_action
         )
     }
@@ -85,7 +94,7 @@ fn is_file(path: &str) -> bool {
     ["/pkg/", "/fonts/", "/icons/", "/pwa/"]
         .iter()
         .any(|folder| path.starts_with(folder))
-        || path == "/manners.js"
+        || ["/manners.js", "/access.js"].contains(&path)
         || pwa::NAMED.contains(&path)
 }
 

@@ -50,6 +50,10 @@ fn failed(what: &str) -> impl Fn(&dyn std::fmt::Display) -> StartError + '_ {
 pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     telemetry::init();
     let (cabinet, sandbox_clock) = cabinet(&config).await?;
+    // Loans that live are served whatever the law says of new ones.
+    if let Err(wrong) = cabinet.lender().validate(cabinet.today()) {
+        tracing::warn!(%wrong, "the law of today does not allow these terms: nothing is lent on them");
+    }
     let parts = parts(&config, cabinet.clone(), sandbox_clock)?;
     let router = router::build(&parts);
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
@@ -129,6 +133,7 @@ fn parts(
     };
     let policy = Policy::new(
         &cabinet.ports().acquirer.origins(),
+        cabinet.ports().captcha.origin(),
         own_url.starts_with("https://"),
     );
     let webhook_sources = Sources::new(&config.gateways, config.trust_proxy)

@@ -34,4 +34,3 @@ dialog-cancel = Keep it
 
 toast-signed-out = You have signed out.
 toast-card-added = The card is added.
-toast-not-paid = The payment is stopped. Nothing was charged.

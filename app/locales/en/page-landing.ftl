@@ -9,6 +9,8 @@ landing-honest = The price, honestly
 landing-honest-1 = No paid services: no insurance, no subscriptions, no transfer fee.
 landing-honest-2 = Pay back on any day. You pay only for the days that passed.
 landing-honest-3 = Being late costs money and stays in your credit history. If you see it coming, prolong in advance.
+landing-honest-service = No insurance, no subscriptions, no price for transfers. There is one paid service, prolonging for { $sum }, and only you switch it on.
+landing-honest-late = Being late costs money and stays in the credit history. If you see that you will not make it, write to us ahead.
 
 calc-kind = Which loan
 calc-amount = How much

@@ -31,6 +31,7 @@ prolong-no-kind = Loans of such a term are not prolonged.
 
 prolong-sign-title = Agreement to prolong until { $date }
 prolong-sign = Sign and pay { $sum }
+prolong-sign-free = Sign
 prolong-sign-what = After signing the payment opens. Until it comes the old date stands.
 prolong-not-now = Don't prolong
 prolong-signed-title = The agreement is signed

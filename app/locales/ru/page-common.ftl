@@ -34,4 +34,3 @@ dialog-cancel = Не отказываться
 
 toast-signed-out = Вы вышли из кабинета.
 toast-card-added = Карта привязана.
-toast-not-paid = Платёж остановлен. Деньги не списаны.

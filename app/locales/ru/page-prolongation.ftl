@@ -31,6 +31,7 @@ prolong-no-kind = Займы с таким сроком не продлеваю�
 
 prolong-sign-title = Соглашение о продлении до { $date }
 prolong-sign = Подписать и заплатить { $sum }
+prolong-sign-free = Подписать
 prolong-sign-what = После подписи откроется оплата. Пока она не пришла, действует прежняя дата.
 prolong-not-now = Не продлевать
 prolong-signed-title = Соглашение подписано

@@ -133,3 +133,97 @@ fn every_key_in_the_code_is_in_the_catalogue() {
     );
     assert!(missing.is_empty(), "no such message: {missing:#?}");
 }
+
+/// Texts of the pages, refusals and messages, in Russian, with the marks of arguments left in. Legal texts and documents
+/// have a language of their own.
+fn read_by_people() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    files(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("ru"),
+        ".ftl",
+        &mut found,
+    );
+    let mut texts = Vec::new();
+    for path in found {
+        let text = fs::read_to_string(&path).expect("readable");
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let (key, text) = line.split_once(" =").unwrap_or(("", line));
+            let legal = [
+                "legal-",
+                "cabinet-document",
+                "cabinet-terms",
+                "status-basis",
+            ];
+            if !legal.iter().any(|start| key.starts_with(start)) {
+                texts.push((key.to_owned(), text.trim().to_owned()));
+            }
+        }
+    }
+    texts
+}
+
+fn sentences(text: &str) -> Vec<&str> {
+    text.split_inclusive(['.', '?', ':', ';'])
+        .map(str::trim)
+        .filter(|sentence| sentence.split_whitespace().count() > 1)
+        .collect()
+}
+
+/// What happened; then what to do, or that nothing is lost.
+#[test]
+fn every_refusal_goes_on_after_it_has_said_what_happened() {
+    for lang in ["ru", "en"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(lang)
+            .join("page-errors.ftl");
+        let text = fs::read_to_string(path).expect("readable");
+        let errors = text.lines().filter(|line| line.starts_with("error-"));
+        let short: Vec<&str> = errors
+            .filter(|line| sentences(line.split_once(" =").map_or("", |(_, text)| text)).len() < 2)
+            .collect();
+        assert!(short.is_empty(), "{lang}: {short:#?}");
+    }
+}
+
+/// A school leaver reads it at once: short sentences, no officialese, nobody is blamed or shouted at.
+#[test]
+fn pages_are_plainly_written() {
+    const HEAVY: [&str; 14] = [
+        "осуществ",
+        "вышеуказан",
+        "нижеследующ",
+        "надлежащ",
+        "в целях",
+        "в соответствии",
+        "посредством",
+        "данный момент",
+        "является",
+        "производится",
+        "необходимо",
+        "вы не ",
+        "по вашей вине",
+        "некорректн",
+    ];
+    let texts = read_by_people();
+    assert!(texts.len() > 400, "only {} texts", texts.len());
+    let mut wrong = Vec::new();
+    for (key, text) in texts {
+        let lower = text.to_lowercase();
+        for heavy in HEAVY.iter().filter(|heavy| lower.contains(**heavy)) {
+            wrong.push(format!("{key}: «{heavy}»"));
+        }
+        if text.contains('!') {
+            wrong.push(format!("{key}: an exclamation mark"));
+        }
+        for sentence in sentences(&text) {
+            let words = sentence
+                .split_whitespace()
+                .filter(|word| word.len() > 1)
+                .count();
+            if words > 22 {
+                wrong.push(format!("{key}: {words} words in one sentence"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -1,4 +1,4 @@
-//! Signing in: a phone and a one-time code.
+//! Signing in: codes, passwords, second proofs, sign-ins and their ends.
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -6,3 +6,7 @@ pub mod forms;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod password_pages;
+#[cfg(feature = "ssr")]
+pub mod security;

@@ -1,13 +1,16 @@
 //! Pages of signing in.
 
+use cabinet::access::{Challenge, Form};
+use cabinet::lender::{AccessMethod, ChallengeKind, PasswordFrom, Restore};
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
-use super::forms::{CodeForm, PhoneForm, ResendForm};
+use super::forms::{CodeForm, PasswordForm, PhoneForm, ResendForm};
 use super::islands::ResendWait;
 use crate::request::{AppContext, Ask};
-use crate::ui::field::{FormError, FormState, TextField};
+use crate::ui::field::{FormError, FormState, PasswordField, TextField, access_script};
 use crate::ui::format;
 use crate::ui::page::{Narrow, Stop, page};
 
@@ -19,15 +22,90 @@ pub fn phone_field(w: Words, form: FormState) -> impl IntoView {
     }
 }
 
-/// `/login`: the phone.
+/// The field of an e-mail address.
+pub fn email_field(w: Words, form: FormState) -> impl IntoView {
+    view! {
+        <TextField form=form name="email" label=w.t("access-email") kind="email" mode="email"
+            complete="email"/>
+    }
+}
+
+/// Something of the page's address, such as `next`.
+pub(super) fn in_address(name: &str) -> String {
+    use_query_map()
+        .read_untracked()
+        .get(name)
+        .unwrap_or_default()
+}
+
+/// Where to go after the form. An empty field would overwrite the place that an earlier page remembered.
+pub(super) fn next_field(next: String) -> Option<impl IntoView> {
+    (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> })
+}
+
+/// What shows that a person is no robot: computed by the browser itself, or read in a picture.
+pub(super) fn challenge_field(w: Words, challenge: Option<Challenge>) -> Option<AnyView> {
+    let challenge = challenge?;
+    let by_hand = by_hand(w, &challenge);
+    let hidden = view! {
+        <input type="hidden" name="challenge" value=challenge.token.clone()/>
+        <input type="hidden" name="proof"/>
+    };
+    let field = match challenge.kind {
+        ChallengeKind::Picture => {
+            view! { <div class="stack tight">{hidden}{by_hand}</div> }.into_any()
+        }
+        ChallengeKind::ProofOfWork => view! {
+            <div class="stack tight" data-work=challenge.token data-bits=challenge.bits.to_string()>
+                {hidden}
+                <p class="small" role="status" data-busy=w.t("access-work-busy")
+                    data-done=w.t("access-work-done")></p>
+                <noscript>{by_hand}</noscript>
+                {access_script()}
+            </div>
+        }
+        .into_any(),
+        ChallengeKind::SmartCaptcha => view! {
+            <div class="stack tight">
+                {hidden}
+                {smart_captcha()}
+                <noscript>{by_hand}</noscript>
+                {access_script()}
+            </div>
+        }
+        .into_any(),
+    };
+    Some(field)
+}
+
+fn by_hand(w: Words, challenge: &Challenge) -> impl IntoView + use<> {
+    view! {
+        <div class="field short" data-field="answer">
+            <label for="f-answer">{w.t("access-answer")}</label>
+            <img src=challenge.picture.clone() alt=w.t("access-picture") width="200" height="72"/>
+            <p class="hint" id="f-answer-hint">{challenge.question.clone()}</p>
+            <input id="f-answer" name="answer" inputmode="numeric" autocomplete="off" maxlength="8"
+                aria-describedby="f-answer-hint"/>
+        </div>
+    }
+}
+
+fn smart_captcha() -> Option<impl IntoView> {
+    let cabinet = use_context::<AppContext>()?.cabinet;
+    let key = cabinet.lender().access.smart_captcha_key.clone()?;
+    let script = format!("{}/captcha.js", cabinet.ports().captcha.origin()?);
+    Some(view! {
+        <div class="smart-captcha" data-sitekey=key></div>
+        <script nonce=use_nonce() src=script defer=""></script>
+    })
+}
+
+/// `/login`: what the lender's file says people begin with.
 #[component]
 pub fn PhonePage() -> impl IntoView {
-    let next = use_query_map()
-        .read_untracked()
-        .get("next")
-        .unwrap_or_default();
+    let (next, by) = (in_address("next"), in_address("by"));
     page(move |ask: Ask| async move {
-        if ask.borrower().is_ok() {
+        if ask.member().is_ok() {
             let next = if next.is_empty() {
                 "/cabinet".to_owned()
             } else {
@@ -35,24 +113,98 @@ pub fn PhonePage() -> impl IntoView {
             };
             return Err(Stop::Go(next));
         }
-        let form = ask.form("phone").await;
-        let w = ask.words;
-        // An empty field would overwrite the place that an earlier page remembered.
-        let next =
-            (!next.is_empty()).then(|| view! { <input type="hidden" name="next" value=next/> });
-        Ok(view! {
-            <Narrow title=w.t("access-title") lead=w.t("access-lead")>
-                <PhoneForm class="stack">
-                    <FormError form=form.clone()/>
-                    {phone_field(w, form)}
-                    {next}
-                    <button class="button wide" type="submit">{w.t("access-send")}</button>
-                </PhoneForm>
-                <p class="small">{w.t("access-no-password")}</p>
-            </Narrow>
+        let method = ask.cabinet.lender().access.method;
+        let by_phone = by == "phone" && method == AccessMethod::EmailPassword;
+        match method {
+            AccessMethod::PhoneCode | AccessMethod::PhoneThenPassword => phone(ask, next).await,
+            AccessMethod::EmailPassword if by_phone => phone(ask, next).await,
+            AccessMethod::PhonePassword | AccessMethod::EmailPassword => password(ask, next).await,
         }
-        .into_any())
     })
+}
+
+async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
+    let form = ask.form("phone").await;
+    let challenge = ask.challenge(Form::Code).await;
+    let w = ask.words;
+    let method = ask.cabinet.lender().access.method;
+    let (lead, below) = match method {
+        AccessMethod::PhoneThenPassword => (w.t("access-lead-then"), links(&ask).into_any()),
+        AccessMethod::EmailPassword => (w.t("access-lead-phone"), links(&ask).into_any()),
+        _ => {
+            let note = view! { <p class="small">{w.t("access-no-password")}</p> };
+            (w.t("access-lead"), note.into_any())
+        }
+    };
+    Ok(view! {
+        <Narrow title=w.t("access-title") lead=lead>
+            <PhoneForm class="stack">
+                <FormError form=form.clone()/>
+                {phone_field(w, form)}
+                {challenge_field(w, challenge)}
+                {next_field(next)}
+                <button class="button wide" type="submit">{w.t("access-send")}</button>
+            </PhoneForm>
+            {below}
+        </Narrow>
+    }
+    .into_any())
+}
+
+async fn password(ask: Ask, next: String) -> Result<AnyView, Stop> {
+    let form = ask.form("password").await;
+    let challenge = ask.challenge(Form::Password).await;
+    let w = ask.words;
+    let by_email = ask.cabinet.lender().access.method == AccessMethod::EmailPassword;
+    let login = if by_email {
+        email_field(w, form.clone()).into_any()
+    } else {
+        phone_field(w, form.clone()).into_any()
+    };
+    let by_phone = by_email.then(|| {
+        view! { <p class="small"><a href="/login?by=phone">{w.t("access-by-phone")}</a></p> }
+    });
+    Ok(view! {
+        <Narrow title=w.t("access-title") lead=w.t("access-lead-password")>
+            <PasswordForm class="stack">
+                <FormError form=form.clone()/>
+                {login}
+                <PasswordField form=form name="password" label=w.t("access-password")
+                    complete="current-password"/>
+                {challenge_field(w, challenge)}
+                {next_field(next)}
+                <button class="button wide" type="submit">{w.t("access-enter")}</button>
+            </PasswordForm>
+            {by_phone}
+            {links(&ask)}
+        </Narrow>
+    }
+    .into_any())
+}
+
+/// What stands under a form with a password.
+pub(super) fn links(ask: &Ask) -> impl IntoView + use<> {
+    let (w, access) = (ask.words, &ask.cabinet.lender().access);
+    let forgotten = (!access.restore.is_empty()).then(|| {
+        view! { <p class="small"><a href="/password/forgot">{w.t("access-forgot")}</a></p> }
+    });
+    let register = access.password_from == Some(PasswordFrom::Registration)
+        && access.method == AccessMethod::PhonePassword;
+    let register = register.then(|| {
+        view! { <p class="small"><a href="/register">{w.t("access-register")}</a></p> }
+    });
+    view! { <div class="stack tight">{forgotten}{register}</div> }
+}
+
+/// How a password is restored here, in words.
+pub(super) fn restore_ways(ask: &Ask) -> String {
+    let ways = &ask.cabinet.lender().access.restore;
+    let key = match (ways.contains(&Restore::Sms), ways.contains(&Restore::Email)) {
+        (true, true) => "access-restore-both",
+        (false, true) => "access-restore-email",
+        _ => "access-restore-sms",
+    };
+    ask.words.t(key)
 }
 
 /// `/login/code`: the code from the SMS.

@@ -1,5 +1,6 @@
 //! The calculator's data, made on the server from the lender's file, the catalogue and the address.
 
+use cabinet::{Lender, LenderProduct};
 use chrono::Datelike;
 use lending::{Kopecks, Product, PromoAfterDue};
 use locales::{Lang, Words, t};
@@ -95,23 +96,23 @@ pub fn address(page: &str, product: &Product, amount: Kopecks, term: u32) -> Str
     )
 }
 
+/// The products that somebody is offered.
+pub fn offered(lender: &Lender, first_loan: bool) -> Vec<&LenderProduct> {
+    let all = lender.products.iter();
+    all.filter(|product| product.audience.has(first_loan))
+        .collect()
+}
+
 /// Everything the island needs. `None` only for a lender without products, which can't be loaded.
 pub fn calculator_data(ask: &Ask, asked: &Asked, first_loan: bool) -> Option<CalculatorData> {
     let lender = ask.cabinet.lender();
-    let products: Vec<&Product> = lender
-        .products
-        .iter()
-        .map(|product| &product.terms)
-        .collect();
+    let offered = offered(lender, first_loan);
+    let products: Vec<&Product> = offered.iter().map(|product| &product.terms).collect();
     let settled = settle(&products, asked, first_loan)?;
     let words = calculator_words(ask.words);
-    let offers = lender.products.iter().map(|product| {
-        let title = if ask.words.lang == Lang::En {
-            &product.title_en
-        } else {
-            &product.title
-        };
-        offer(ask.words, &words, &product.terms, title.clone())
+    let offers = offered.iter().map(|product| {
+        let title = product.title.of(ask.words.lang).to_owned();
+        offer(ask.words, &words, &product.terms, title)
     });
     Some(CalculatorData {
         offers: offers.collect(),

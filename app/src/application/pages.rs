@@ -3,20 +3,22 @@
 
 use cabinet::application::{self, Choice};
 use cabinet::ids::BorrowerId;
-use cabinet::{loan, profile};
-use lending::{LoanRequest, Product, Quote};
+use cabinet::lender::Text;
+use cabinet::{Lender, loan, profile};
+use lending::{LoanRequest, Product, ProlongationPrice, Quote};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
-use locales::{Lang, t};
+use locales::{Words, t};
 
 use super::calculator::Calculator;
-use super::calculator_words::{Asked, address, calculator_data, settle};
+use super::calculator_words::{Asked, address, calculator_data, offered, settle};
 use super::chosen::counts_days;
 use super::dial::roubles;
 use super::forms::{ChooseForm, SubmitForm};
 use crate::access::forms::PhoneForm;
 use crate::access::pages::phone_field;
+use crate::lender::programmes;
 use crate::profile::answers::Answers;
 use crate::profile::pages::{next_page, step_page};
 use crate::request::Ask;
@@ -42,20 +44,24 @@ pub fn LandingPage() -> impl IntoView {
         let data = calculator_data(&ask, &asked, first).ok_or(cabinet::CabinetError::NotFound)?;
         let w = ask.words;
         let most = roubles(ask.cabinet.lender().largest_amount());
-        let title = t!(w, "landing-title", sum = &most);
+        let own = &ask.cabinet.lender().landing;
+        let say = |text: &Option<Text>| text.as_ref().map(|text| text.of(w.lang).to_owned());
+        let title = say(&own.title).unwrap_or_else(|| t!(w, "landing-title", sum = &most));
+        let lead = say(&own.lead).unwrap_or_else(|| w.t("landing-lead"));
+        let programmes = programmes(w, ask.cabinet.lender());
         let steps = ["landing-how-1", "landing-how-2", "landing-how-3"]
             .map(|key| view! { <li>{w.t(key)}</li> });
-        let honest = ["landing-honest-1", "landing-honest-2", "landing-honest-3"]
-            .map(|key| view! { <li>{w.t(key)}</li> });
+        let honest = honest(w, ask.cabinet.lender()).map(|text| view! { <li>{text}</li> });
         Ok(view! {
             <Title text=title.clone()/>
-            <Meta name="description" content=w.t("landing-lead")/>
+            <Meta name="description" content=lead.clone()/>
             <div class="page">
                 <header class="stack tight">
                     <h1>{title}</h1>
-                    <p class="quiet">{w.t("landing-lead")}</p>
+                    <p class="quiet">{lead}</p>
                 </header>
                 <Calculator data=data/>
+                {programmes}
                 <div class="pair">
                     <section class="card stack">
                         <h2>{w.t("landing-how")}</h2>
@@ -70,6 +76,29 @@ pub fn LandingPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// What is honest to say of the price: of a paid service only where there is none, of prolonging where there is one.
+fn honest(w: Words, lender: &Lender) -> [String; 3] {
+    let mut prolonged = lender
+        .products
+        .iter()
+        .filter_map(|it| it.prolongation.as_ref());
+    let service = prolonged.clone().find_map(|rules| match rules.price {
+        ProlongationPrice::Interest => None,
+        ProlongationPrice::ServiceAndInterest { service } => Some(service),
+        ProlongationPrice::PerDay { per_day } => Some(per_day),
+    });
+    let late = if prolonged.next().is_some() {
+        "landing-honest-3"
+    } else {
+        "landing-honest-late"
+    };
+    let paid = service.map_or_else(
+        || w.t("landing-honest-1"),
+        |sum| t!(w, "landing-honest-service", sum = sum.to_string()),
+    );
+    [paid, w.t("landing-honest-2"), w.t(late)]
 }
 
 /// The quote of a choice for this person today.
@@ -90,11 +119,8 @@ pub fn ApplyPage() -> impl IntoView {
     let asked = Asked::from_query(&use_query_map().read_untracked());
     page(move |ask: Ask| async move {
         let first = first_loan(&ask).await?;
-        let products: Vec<&Product> = ask
-            .cabinet
-            .lender()
-            .products
-            .iter()
+        let products: Vec<&Product> = offered(ask.cabinet.lender(), first)
+            .into_iter()
             .map(|p| &p.terms)
             .collect();
         let settled = settle(&products, &asked, first).ok_or(cabinet::CabinetError::NotFound)?;
@@ -133,23 +159,32 @@ pub fn ApplyPage() -> impl IntoView {
 }
 
 /// What to have at hand: the simplified identification of 115-ФЗ asks for less.
-fn needed(ask: &Ask, amount: lending::Kopecks) -> AnyView {
+pub fn needed(ask: &Ask, amount: lending::Kopecks) -> AnyView {
     let w = ask.words;
     let simple = amount <= lending::rules::simplified_identification_limit();
+    let lender = ask.cabinet.lender();
+    let email = (lender.questionnaire.email == cabinet::lender::Asked::Required)
+        .then(|| view! { <li id="need-email">{w.t("apply-need-email")}</li> });
+    let promise = lender.help.data_promise.as_ref().map(|text| {
+        let text = text.of(w.lang).to_owned();
+        view! { <p class="quiet" id="data-promise">{text}</p> }
+    });
     let list = if simple {
         "apply-need-simple"
     } else {
         "apply-need-full"
     };
     view! {
-        <div class="stack tight">
+        <div class="stack tight" id="needed">
             <h2>{w.t("apply-need")}</h2>
             <ul>
                 <li>{w.t(list)}</li>
                 <li>{w.t("apply-need-phone")}</li>
                 <li>{w.t("apply-need-card")}</li>
+                {email}
             </ul>
             <p class="quiet">{w.t("apply-need-time")}</p>
+            {promise}
         </div>
     }
     .into_any()
@@ -243,11 +278,7 @@ async fn review(ask: Ask) -> PageResult {
     let product = lender
         .product(&choice.product)
         .ok_or(Stop::Go("/".to_owned()))?;
-    let title = if ask.words.lang == Lang::En {
-        &product.title_en
-    } else {
-        &product.title
-    };
+    let title = product.title.of(ask.words.lang).to_owned();
     let quote = quote_of(&ask, &product.terms, &choice).await?;
     let form = ask.form("submit").await;
     let errors: Vec<String> = form.errors.values().cloned().collect();

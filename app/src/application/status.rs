@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::t;
 
+use crate::lender::hours;
 use crate::request::Ask;
 use crate::ui::format::{by_weekday, days};
 use crate::ui::page::{Stop, page};
@@ -97,7 +98,7 @@ fn answer(ask: &Ask, view: &ApplicationView) -> AnyView {
         AppStatus::Specialist => view! {
             <h1 class="h2">{w.t("status-specialist-title")}</h1>
             <p>{w.t("status-specialist-what")}</p>
-            <p class="quiet">{t!(w, "status-specialist-next", hours = &ask.cabinet.lender().support_hours)}</p>
+            <p class="quiet">{t!(w, "status-specialist-next", hours = hours(w, &ask.cabinet.lender().help.hours))}</p>
             <p class="hash">{w.t("status-number")}" "<span id="application-number">{view.id.to_string()}</span></p>
         }
         .into_any(),

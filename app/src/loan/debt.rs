@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::why;
+use crate::lender::debt_places;
 use crate::request::Ask;
 use crate::ui::field::{FormState, TextField};
 use crate::ui::format::{BigMoney, by_weekday, day_month, days, long_date};
@@ -241,6 +242,23 @@ fn actions(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
             let href = format!("/loans/{}/prolong", loan.id);
             view! { <a class="button second" id="prolong" href=href>{w.t("loan-prolong")}</a> }
         });
+    let outside = !ask.cabinet.lender().payment.in_cabinet();
+    let places = debt_places(w, &ask.cabinet.lender().help.debt);
+    let elsewhere = places.map(|places| {
+        view! {
+            <p class="small" id="debt-elsewhere">
+                {w.args("loan-debt-elsewhere", &[("where", places.into())])} " " <a href="/help">{w.t("loan-debt-help")}</a>
+            </p>
+        }
+    });
+    if outside {
+        let sum = state.payoff.to_string();
+        return view! {
+            <a class="button wide" id="how-to-pay" href=pay>{t!(w, "loan-how-to-pay", sum = sum)}</a>
+            {elsewhere}
+        }
+        .into_any();
+    }
     view! {
         {open}
         <a class="button wide" id="payoff" data-kopecks=state.payoff.get().to_string()
@@ -249,6 +267,7 @@ fn actions(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
             <a class="button second" id="pay" href=format!("{pay}?what=sum")>{w.t("loan-pay")}</a>
             {prolong}
         </div>
+        {elsewhere}
     }
     .into_any()
 }

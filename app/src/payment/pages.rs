@@ -1,8 +1,9 @@
 //! `/loans/{id}/pay`: how much to pay, with nothing on top.
 
-use cabinet::ids::LoanId;
+use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan::{self, LoanView};
 use cabinet::payment::{PaymentView, Purpose};
+use cabinet::values::RuDate;
 use lending::{Kopecks, Status};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -10,13 +11,14 @@ use locales::t;
 
 use super::forms::PayForm;
 use super::truth::not_paid_form;
+use crate::lender::{requisites, ways};
 use crate::loan::debt::zone;
 use crate::request::{Ask, id};
 use crate::ui::choice::{Way, WaysField};
-use crate::ui::field::{FormError, FormState};
+use crate::ui::field::{FormError, FormState, TextField};
 use crate::ui::format::day_month;
 use crate::ui::money::{MoneyField, typed};
-use crate::ui::page::{Narrow, Stop, page};
+use crate::ui::page::{Narrow, PageResult, Stop, page};
 use crate::ui::sums::SumLine;
 use crate::ui::waiting::clock;
 
@@ -33,6 +35,7 @@ pub fn PayPage() -> impl IntoView {
     let again = query
         .get("amount")
         .and_then(|sum| Kopecks::parse(&sum).ok());
+    let on = query.get("on").and_then(|on| RuDate::parse(&on));
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;
@@ -42,6 +45,9 @@ pub fn PayPage() -> impl IntoView {
         }
         let w = ask.words;
         let lead = t!(w, "pay-lead", number = &view.number);
+        if !ask.cabinet.lender().payment.in_cabinet() {
+            return outside(&ask, borrower, &view, on).await;
+        }
         // A prolongation's price is paid apart from the debt and does not stand in its way.
         let open = view.open_payment.as_ref();
         let body = match open.filter(|payment| payment.purpose == Purpose::Debt) {
@@ -56,6 +62,52 @@ pub fn PayPage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// Nothing is paid here: the reference, the exact sum for a date, and the steps of the ways there are.
+async fn outside(
+    ask: &Ask,
+    borrower: BorrowerId,
+    loan: &LoanView,
+    on: Option<RuDate>,
+) -> PageResult {
+    let w = ask.words;
+    let on = on.map(|date| date.0).filter(|on| *on >= loan.today);
+    let there = match on {
+        Some(_) => loan::view(&ask.cabinet, borrower, loan.id, on).await?.state,
+        None => loan.state.clone(),
+    };
+    let (number, here) = (loan.number.clone(), format!("/loans/{}/pay", loan.id));
+    let sum = t!(w, "pay-outside-sum", date = day_month(w, there.on));
+    let (kopecks, payoff) = (there.payoff.get().to_string(), there.payoff.to_string());
+    let next = there.next_payment.filter(|_| there.schedule.len() > 1);
+    let next = next.map(|(date, sum)| {
+        let label = t!(w, "pay-outside-next", date = day_month(w, date));
+        let kopecks = sum.get().to_string();
+        view! { <div><dt>{label}</dt><dd id="next" data-kopecks=kopecks>{sum.to_string()}</dd></div> }
+    });
+    let lender = ask.cabinet.lender();
+    let (ways, account) = (ways(w, lender), requisites(w, lender, Some(number.clone())));
+    let (date, back) = (there.on.to_string(), format!("/loans/{}", loan.id));
+    Ok(view! {
+        <Narrow title=w.t("pay-outside-title") lead=w.t("pay-outside-what")>
+            <dl class="sums" id="outside" data-date=date.clone()>
+                <div><dt>{w.t("pay-outside-reference")}</dt><dd id="reference">{number}</dd></div>
+                <div><dt>{sum}</dt><dd id="payoff" data-kopecks=kopecks>{payoff}</dd></div>
+                {next}
+            </dl>
+            <form class="stack tight" method="get" action=here id="date-form">
+                <TextField form=FormState::default() name="on" label=w.t("pay-outside-date")
+                    kind="date" value=date/>
+                <button class="button second" type="submit">{w.t("loan-date-show")}</button>
+            </form>
+            {ways}
+            {account}
+            <p class="quiet">{w.t("pay-outside-posted")}</p>
+            <p><a href=back>{w.t("pay-back")}</a></p>
+        </Narrow>
+    }
+    .into_any())
 }
 
 /// One unfinished payment at a time: a second one could charge the card twice.

@@ -26,7 +26,7 @@ mod ssr {
 
     pub async fn add_card(return_to: String) -> Result<(), ApiError> {
         let mut ask = Ask::new().await?;
-        let borrower = ask.borrower()?;
+        let borrower = ask.confirmed_borrower()?;
         // Only a page of ours that has cards on it: the address goes to the acquirer and comes back as a link.
         let contract = return_to
             .strip_prefix("/offer/")
@@ -44,7 +44,7 @@ mod ssr {
 
     pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiError> {
         let mut ask = Ask::new().await?;
-        let borrower = ask.borrower()?;
+        let borrower = ask.confirmed_borrower()?;
         let contract: ContractId = id(&contract).map_err(|error| ask.error(error))?;
         let card = card.unwrap_or_default();
         let used = match card.parse::<InstrumentId>() {

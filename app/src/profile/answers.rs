@@ -18,7 +18,7 @@ pub fn Answers(words: Words, view: ProfileView) -> impl IntoView {
 }
 
 fn answers(w: Words, step: Step, view: &ProfileView) -> impl IntoView {
-    let rows = profile::fields(step, view.full)
+    let rows = profile::fields(step, view.full, view.email)
         .into_iter()
         .filter_map(|field| {
             let text = view

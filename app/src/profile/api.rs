@@ -137,6 +137,9 @@ mod ssr {
             .into_iter()
             .filter_map(|(name, text)| Some((name.to_owned(), text?)))
             .collect();
+        if step == Step::Passport {
+            ask.prove_by_answers().await?;
+        }
         // The amount decides how much the law asks; without it there is nothing to apply for.
         let saved = match application::choice(&ask.cabinet, borrower).await {
             Ok(Some(choice)) => {

@@ -7,6 +7,15 @@ use locales::{Words, t};
 
 use crate::request::Ask;
 use crate::ui::page::{Narrow, page};
+use crate::ui::tabs::{Tab, Tabs};
+
+/// Texts that anybody may want to read, as the end of every page lists them.
+pub const PUBLIC_TEXTS: [&str; 4] = [
+    "general_terms",
+    "esign_agreement",
+    "personal_data",
+    "bureau",
+];
 
 /// The page of one text.
 #[component]
@@ -19,8 +28,22 @@ pub fn LegalPage() -> impl IntoView {
         let kind = LegalKind::from_code(&kind).ok_or(cabinet::CabinetError::NotFound)?;
         let text = document::legal(&ask.cabinet, kind, ask.words.lang);
         let title = text.title.clone();
-        let body = legal_text(ask.words, text, "document");
-        Ok(view! { <Narrow title=title>{body}</Narrow> }.into_any())
+        let w = ask.words;
+        let body = legal_text(w, text, "document");
+        let tabs = PUBLIC_TEXTS
+            .map(|code| Tab {
+                href: format!("/legal/{code}"),
+                title: w.t(&format!("foot-legal-{}", code.replace('_', "-"))),
+                current: code == kind.code(),
+            })
+            .to_vec();
+        Ok(view! {
+            <Narrow title=title>
+                <Tabs label=w.t("foot-texts") tabs/>
+                {body}
+            </Narrow>
+        }
+        .into_any())
     })
 }
 

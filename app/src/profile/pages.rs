@@ -88,7 +88,7 @@ async fn step(ask: Ask, slug: &str) -> PageResult {
     let body = view! {
         <FormError form=form.clone()/>
         {agreement}
-        {fields(w, step, &form, view.full)}
+        {fields(w, step, &form, &view)}
         {foot(&ask, &view, place)}
     };
     Ok(view! {
@@ -127,8 +127,9 @@ fn progress(view: &ProfileView, place: usize, label: String) -> impl IntoView {
     view! { <Stepper done current=place label/> }
 }
 
-fn fields(w: Words, step: Step, form: &FormState, full: bool) -> impl IntoView {
-    let drawn = profile::fields(step, full)
+fn fields(w: Words, step: Step, form: &FormState, view: &ProfileView) -> impl IntoView + use<> {
+    let full = view.full;
+    let drawn = profile::fields(step, full, view.email)
         .into_iter()
         .filter(|field| asked(field.name, full))
         .map(|field| draw(w, form, field.name, field.required));

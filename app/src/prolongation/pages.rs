@@ -63,6 +63,7 @@ pub fn ProlongPage() -> impl IntoView {
         let lead = t!(w, "prolong-lead", number = &view.number);
         Ok(view! {
             <Narrow title=w.t("prolong-title") lead=lead>
+                {until(&ask, &view, &terms)}
                 {days_form(w, &view, &terms, &form)}
                 {quote.map(|quote| preview(&ask, &view, &quote, form))}
                 <p><a href=format!("/loans/{loan}")>{w.t("pay-back")}</a></p>
@@ -88,6 +89,26 @@ fn stepped(days: &str, step: Option<String>) -> String {
         Some(days) if by != 0 => days.to_string(),
         _ => days.to_owned(),
     }
+}
+
+/// The last moment, and what being late would mean: said before anything is chosen.
+fn until(ask: &Ask, view: &LoanView, terms: &Availability) -> AnyView {
+    let w = ask.words;
+    let last = terms.until.map(|day| {
+        let text = t!(
+            w,
+            "prolong-until",
+            date = day_month(w, day),
+            zone = zone(ask)
+        );
+        view! { <p id="prolong-until" data-date=day.to_string()>{text}</p> }
+    });
+    let rate = view.terms.product.penalty_rate.percent_text();
+    view! {
+        {last}
+        <p class="note" id="prolong-late">{t!(w, "prolong-late", rate = rate)}</p>
+    }
+    .into_any()
 }
 
 /// The days asked for: from the address, from the last try, or the usual ones.

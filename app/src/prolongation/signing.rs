@@ -63,7 +63,12 @@ async fn prepared(ask: &Ask, view: &ProlongationView) -> AnyView {
     let this = view.id.to_string();
     let resent = this.clone();
     let wait = Wait::of(ask, &view.code);
-    let sign = t!(w, "prolong-sign", sum = quote.pay_now.to_string());
+    // What has accrued may have been paid today already.
+    let sign = if quote.pay_now.is_positive() {
+        t!(w, "prolong-sign", sum = quote.pay_now.to_string())
+    } else {
+        w.t("prolong-sign-free")
+    };
     view! {
         <Title text=title.clone()/>
         <div class="page two" id="prolongation" data-status="prepared">
@@ -75,7 +80,7 @@ async fn prepared(ask: &Ask, view: &ProlongationView) -> AnyView {
                 {paper(&view.text)}
                 {fingerprint(w, &view.hash)}
             </article>
-            <aside class="card stack">
+            <aside class="card stack sticky">
                 <h2>{w.t("offer-short")}</h2>
                 {short_terms(ask, view)}
                 {code_over(ask, &view.code)}

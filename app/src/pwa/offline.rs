@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use locales::{Lang, Words};
 
 use super::Build;
-use crate::ui::layout::dial;
+use crate::lender::dial;
 
 const LANGUAGES: [Lang; 2] = [Lang::Ru, Lang::En];
 
@@ -87,7 +87,7 @@ fn requisites(lender: &Lender) -> impl IntoView + use<> {
     view! {
         <section class="card stack tight" id="requisites">
             <h2>{both("pwa-requisites")}</h2>
-            <dl class="sums">{rows}</dl>
+            <dl class="sums long">{rows}</dl>
             <p class="small">{both("pwa-requisites-note")}</p>
         </section>
     }

@@ -94,7 +94,7 @@ const drawOffline = async () => {
     };
     const card = element("section", "", list, "card stack tight");
     element("h2", title, card);
-    const sums = element("dl", "", card, "sums");
+    const sums = element("dl", "", card, "sums long");
     for (const [label, value] of rows) {
       const row = element("div", "", sums);
       element("dt", label, row);

@@ -1,5 +1,6 @@
 //! What every page carries: the tags of its head, and the place where news of the application is said.
 
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use locales::Words;
 
@@ -19,7 +20,7 @@ pub fn head() -> impl IntoView {
         }
     });
     let script = (!build.version.is_empty()).then(|| {
-        view! { <script r#type="module" r#async=true fetchpriority="low" src=build.script></script> }
+        view! { <script r#type="module" r#async=true fetchpriority="low" nonce=use_nonce() src=build.script></script> }
     });
     view! {
         <meta name="theme-color" content=build.colour/>

@@ -87,6 +87,47 @@ pub fn TextField(
             />
             <p class="error" id=error_id hidden=!wrong>{error}</p>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            // A code from an SMS can be put in by the browser itself.
+            {(complete == Some("one-time-code")).then(access_script)}
+        </div>
+    }
+}
+
+/// What a few fields can do besides, where the browser runs scripts: `public/access.js`.
+pub fn access_script() -> impl IntoView {
+    view! { <script r#type="module" nonce=leptos::nonce::use_nonce() src="/access.js"></script> }
+}
+
+/// A password: never kept, may be pasted, and shown while it is typed.
+#[component]
+pub fn PasswordField(
+    form: FormState,
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
+    /// `current-password` or `new-password`, for password managers.
+    #[prop(into)]
+    complete: &'static str,
+    #[prop(optional)] focus: bool,
+) -> impl IntoView {
+    let words = crate::request::words();
+    let id = format!("f-{name}");
+    let error = form.errors.get(&name).cloned();
+    let wrong = error.is_some();
+    let (error_id, hint_id) = (format!("{id}-error"), format!("{id}-hint"));
+    let described = format!("{error_id} {hint_id}");
+    view! {
+        <div class="field" data-field=name.clone() data-error=wrong.then_some("")>
+            <label for=id.clone()>{label}</label>
+            <input id=id.clone() name=name.clone() type="password" autocomplete=complete maxlength="128"
+                autocapitalize="off" spellcheck="false" autofocus=wrong || focus
+                aria-describedby=described aria-invalid=wrong.then_some("true")/>
+            <p class="error" id=error_id hidden=!wrong>{error}</p>
+            <p class="hint" id=hint_id>{hint}</p>
+            <button class="link" type="button" hidden data-reveal=id aria-pressed="false">
+                {words.t("access-show-password")}
+            </button>
+            {access_script()}
         </div>
     }
 }

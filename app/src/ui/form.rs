@@ -142,6 +142,9 @@ fn show(form: &HtmlFormElement, error: &ApiError) {
         }
         return;
     }
+    if error.code == Code::Forbidden && owed(&error.reason) {
+        return;
+    }
     each(form, "[data-field]", |field| {
         let name = field.get_attribute("data-field").unwrap_or_default();
         let text = error
@@ -177,6 +180,25 @@ fn show(form: &HtmlFormElement, error: &ApiError) {
         && let Ok(first) = first.dyn_into::<HtmlElement>()
     {
         let _ = first.focus();
+    }
+}
+
+/// A step that is owed before this form: the page that asks for it. False when nothing is owed.
+fn owed(reason: &str) -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let location = window.location();
+    match reason {
+        // The page itself knows what to ask.
+        "challenge" | "proof_needed" | "password_needed" => location.reload().is_ok(),
+        "confirm_needed" => {
+            let here = location.pathname().unwrap_or_default();
+            location
+                .set_href(&["/confirm?next=", &here].concat())
+                .is_ok()
+        }
+        _ => false,
     }
 }
 

@@ -6,6 +6,8 @@ use lending::Licence;
 use leptos::prelude::*;
 use locales::{Words, t};
 
+use crate::lender::{dial, hours};
+use crate::profile::legal::PUBLIC_TEXTS;
 use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
 use crate::ui::switch::LookSwitch;
@@ -22,7 +24,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let asked = move || async move {
         let ask = Ask::new().await.ok();
         let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
-        let signed_in = ask.as_ref().is_some_and(|ask| ask.borrower().is_ok());
+        let signed_in = ask.as_ref().is_some_and(|ask| ask.member().is_ok());
         (words, signed_in, ask)
     };
     let (above, below) = (lender.clone(), lender);
@@ -37,7 +39,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         view! {
             <Announcer words ask/>
             {said(words)}
-            {below.map(|lender| view! { <Foot words lender/> })}
+            {below.map(|lender| view! { <Foot words signed_in lender/> })}
             {places}
         }
     });
@@ -91,26 +93,27 @@ fn current(place: &str, path: &str) -> Option<&'static str> {
 
 #[component]
 fn Bar(words: Words, signed_in: bool, path: String, lender: Option<Lender>) -> impl IntoView {
-    let (main, accent, hotline) = lender
-        .map(|lender| {
-            (
-                lender.brand.logo_main,
-                lender.brand.logo_accent,
-                lender.hotline,
-            )
-        })
-        .unwrap_or_default();
+    let Some(lender) = lender else {
+        return ().into_any();
+    };
+    let brand = lender.brand.clone();
+    let mark = brand.mark.map(|drawing| {
+        view! { <svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d=drawing></path></svg> }
+    });
     view! {
         <a class="skip" href="#main">{words.t("skip-to-content")}</a>
         <header class="bar">
-            <a class="logo" href="/"><span>{main}<b>{accent}</b></span></a>
+            <a class="logo" href="/">
+                {mark}<span>{brand.logo_main}<b>{brand.logo_accent}</b></span>
+            </a>
             {if signed_in {
                 member(words, &path).into_any()
             } else {
-                stranger(words, hotline).into_any()
+                stranger(words, &lender).into_any()
             }}
         </header>
     }
+    .into_any()
 }
 
 fn member(words: Words, path: &str) -> impl IntoView {
@@ -132,17 +135,16 @@ fn member(words: Words, path: &str) -> impl IntoView {
     }
 }
 
-fn stranger(words: Words, hotline: String) -> impl IntoView {
+fn stranger(words: Words, lender: &Lender) -> impl IntoView + use<> {
+    let hotline = lender.hotline.clone();
+    let enter = lender.wording.sign_in.as_ref().map_or_else(
+        || words.t("nav-enter"),
+        |text| text.of(words.lang).to_owned(),
+    );
     view! {
         <a class="num quiet phone" href=dial(&hotline)>{hotline.clone()}</a>
-        <a class="button second" href="/login" id="sign-in">{words.t("nav-enter")}</a>
+        <a class="button second" href="/login" id="sign-in">{enter}</a>
     }
-}
-
-/// The address that makes a phone call the number.
-pub fn dial(phone: &str) -> String {
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    format!("tel:{digits}")
 }
 
 #[component]
@@ -160,18 +162,15 @@ fn Places(words: Words, path: String) -> impl IntoView {
 
 /// Who lends, under which number, where to ask; the sentence that the law on advertising wants.
 #[component]
-fn Foot(words: Words, lender: Lender) -> impl IntoView {
+fn Foot(words: Words, signed_in: bool, lender: Lender) -> impl IntoView {
+    let security = signed_in.then(|| {
+        view! { <li><a href="/security">{words.t("access-security-title")}</a></li> }
+    });
     let kind = match lender.licence {
         Licence::Mkk => words.t("foot-mkk"),
         Licence::Mfk => words.t("foot-mfk"),
     };
-    let texts = [
-        "general_terms",
-        "esign_agreement",
-        "personal_data",
-        "bureau",
-    ]
-    .map(|kind| {
+    let texts = PUBLIC_TEXTS.map(|kind| {
         let key = format!("foot-legal-{}", kind.replace('_', "-"));
         view! { <li><a href=format!("/legal/{kind}")>{words.t(&key)}</a></li> }
     });
@@ -201,8 +200,10 @@ fn Foot(words: Words, lender: Lender) -> impl IntoView {
                 <ul aria-label=words.t("foot-texts")>{texts}</ul>
                 <ul aria-label=words.t("foot-help")>
                     <li><a class="num" href=dial(&lender.hotline)>{lender.hotline.clone()}</a></li>
-                    <li>{lender.support_hours.clone()}</li>
+                    <li>{hours(words, &lender.help.hours)}</li>
                     <li><a href=mail>{lender.email.clone()}</a></li>
+                    {security}
+                    <li><a href="/help">{words.t("help-link")}</a></li>
                 </ul>
                 <LookSwitch words/>
             </div>

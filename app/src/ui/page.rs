@@ -18,14 +18,29 @@ pub enum Stop {
     Go(String),
     /// Sign in first, then come back here.
     SignIn(String),
+    /// A step of getting in is still owed: there first, then back here.
+    Step(&'static str),
     /// What the use case said.
     Refused(CabinetError),
+}
+
+/// The page of a step that is still owed.
+fn step(reason: &str) -> Option<&'static str> {
+    match reason {
+        "proof_needed" => Some("/proof"),
+        "password_needed" => Some("/password/new"),
+        "confirm_needed" => Some("/confirm"),
+        _ => None,
+    }
 }
 
 impl From<CabinetError> for Stop {
     fn from(refusal: CabinetError) -> Self {
         match refusal {
             CabinetError::Unauthenticated => Self::SignIn(String::new()),
+            CabinetError::Forbidden(owed) if step(owed).is_some() => {
+                Self::Step(step(owed).unwrap_or("/login"))
+            }
             other => Self::Refused(other),
         }
     }
@@ -35,6 +50,9 @@ impl From<ApiError> for Stop {
     fn from(error: ApiError) -> Self {
         match error.code {
             Code::Unauthenticated => Self::SignIn(String::new()),
+            Code::Forbidden if step(&error.reason).is_some() => {
+                Self::Step(step(&error.reason).unwrap_or("/login"))
+            }
             Code::NotFound => Self::Refused(CabinetError::NotFound),
             _ => Self::Refused(CabinetError::Unavailable("page")),
         }
@@ -61,17 +79,21 @@ where
                 go(&path);
                 ().into_any()
             }
-            Err(Stop::SignIn(_)) => {
-                let here = use_context::<axum::http::request::Parts>()
-                    .map(|parts| parts.uri.to_string())
-                    .unwrap_or_default();
-                go(&format!("/login?next={}", in_query(&here)));
-                ().into_any()
-            }
+            Err(Stop::SignIn(_)) => come_back("/login"),
+            Err(Stop::Step(page)) => come_back(page),
             Err(Stop::Refused(refusal)) => refused(&ask.error(refusal)),
         }
     };
     view! { <Suspense fallback=|| ()>{Suspend::new(content)}</Suspense> }
+}
+
+/// Sends the browser to another page, which leads back here when it is done.
+fn come_back(page: &str) -> AnyView {
+    let here = use_context::<axum::http::request::Parts>()
+        .map(|parts| parts.uri.to_string())
+        .unwrap_or_default();
+    go(&format!("{page}?next={}", in_query(&here)));
+    ().into_any()
 }
 
 /// An address as a value in another address's query.

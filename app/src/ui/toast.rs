@@ -13,10 +13,9 @@ use super::look::cookie;
 const COOKIE: &str = "__Host-said";
 
 /// What can be said, and the message that says it.
-const WORDS: [(&str, &str); 3] = [
+const WORDS: [(&str, &str); 2] = [
     ("signed-out", "toast-signed-out"),
     ("card-added", "toast-card-added"),
-    ("not-paid", "toast-not-paid"),
 ];
 
 /// Has the next page say it.

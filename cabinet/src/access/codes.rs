@@ -16,9 +16,11 @@ use crate::keys::same_secret;
 use crate::values::Phone;
 use crate::{Cabinet, Lang, limits, moment, outbox};
 
-/// Digits of a code. Three tries of a million: 3e-6 a code, 1.5e-5 a phone and day.
-const DIGITS: u32 = 6;
-const TRIES: i64 = 3;
+/// Digits of a code. Three tries of a million: 3e-6 a code, 1.5e-5 a phone and day. That is why a
+/// code alone opens nothing worth stealing on a device never seen before: see [`super::proof`].
+pub const DIGITS: u32 = 6;
+/// Guesses that one code allows.
+pub const TRIES: i64 = 3;
 const LIFE_MS: i64 = 5 * 60_000;
 const RESEND_MS: i64 = 60_000;
 const DAY_SECONDS: u64 = 86_400;
@@ -51,12 +53,56 @@ impl Purpose {
             .ok_or_else(|| CabinetError::internal("an unknown purpose of a code"))
     }
 
-    const fn text_key(self) -> &'static str {
-        match self {
-            Self::SignIn => "cabinet-access-sms-sign-in",
-            Self::Contract => "cabinet-access-sms-contract",
-            Self::Prolongation => "cabinet-access-sms-prolongation",
+    /// The message with a code of this purpose.
+    const fn text_key(self, reason: Option<Reason>) -> &'static str {
+        match (self, reason) {
+            (Self::Contract, _) => "cabinet-access-sms-contract",
+            (Self::Prolongation, _) => "cabinet-access-sms-prolongation",
+            (Self::SignIn, Some(Reason::Restore)) => "cabinet-access-sms-restore",
+            (Self::SignIn, Some(Reason::Register)) => "cabinet-access-sms-register",
+            (Self::SignIn, Some(Reason::Confirm)) => "cabinet-access-sms-confirm",
+            (Self::SignIn, _) => "cabinet-access-sms-sign-in",
         }
+    }
+}
+
+/// Why a code of [`Purpose::SignIn`] was asked for; the code's object holds it. All of them share a
+/// phone's daily number of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// Signing in by the code.
+    SignIn,
+    /// The password was right, the device is new.
+    Device,
+    /// The password is forgotten.
+    Restore,
+    /// Registration with a password.
+    Register,
+    /// Somebody signed in long ago is about to change something that matters.
+    Confirm,
+}
+
+impl Reason {
+    pub(super) const fn object(self) -> &'static str {
+        match self {
+            Self::SignIn => "",
+            Self::Device => "device",
+            Self::Restore => "restore",
+            Self::Register => "register",
+            Self::Confirm => "confirm",
+        }
+    }
+
+    fn of(purpose: Purpose, object: &str) -> Option<Self> {
+        let all = [
+            Self::SignIn,
+            Self::Device,
+            Self::Restore,
+            Self::Register,
+            Self::Confirm,
+        ];
+        all.into_iter()
+            .find(|reason| purpose == Purpose::SignIn && reason.object() == object)
     }
 }
 
@@ -111,6 +157,11 @@ impl Code {
         Phone::parse(&text).ok_or_else(|| CabinetError::internal("a stored phone is no phone"))
     }
 
+    /// Why it was asked for, when it is no document's.
+    pub(super) fn reason(&self) -> Option<Reason> {
+        Reason::of(self.purpose, &self.object)
+    }
+
     /// Whether it was spent on what it was for.
     pub(super) fn is_used(&self) -> bool {
         self.used_at.is_some()
@@ -138,6 +189,8 @@ pub(super) struct NewCode<'a> {
     pub(super) object: &'a str,
     pub(super) object_hash: &'a str,
     pub(super) lang: Lang,
+    /// Another message than the usual one of its purpose.
+    pub(super) text: Option<&'static str>,
 }
 
 /// Sends a borrower a code that signs one text. A code sent before for the same object stops
@@ -160,6 +213,7 @@ pub async fn issue(
         object,
         object_hash: hash,
         lang,
+        text: None,
     };
     create(tx, cab, new).await
 }
@@ -221,7 +275,10 @@ pub(super) async fn create(
         ],
     )
     .await?;
-    let text = text(cab, new.purpose, new.lang, &digits);
+    let key = new
+        .text
+        .unwrap_or(new.purpose.text_key(Reason::of(new.purpose, new.object)));
+    let text = text(cab, key, new.lang, &digits);
     let not_after = cab.now() + Duration::milliseconds(LIFE_MS);
     outbox::sms(tx, cab, &row_id, new.phone, &text, Some(not_after)).await?;
     Ok(CodeSent {
@@ -265,13 +322,13 @@ async fn refuse_early(
 
 /// The text of the message; its last line is the browser's own format (WebOTP), which binds the
 /// code to our address.
-fn text(cab: &Cabinet, purpose: Purpose, lang: Lang, digits: &str) -> String {
+fn text(cab: &Cabinet, key: &str, lang: Lang, digits: &str) -> String {
     let lender = cab.lender();
     let args = [
         ("code", Arg::from(digits)),
         ("lender", Arg::from(&lender.name)),
     ];
-    let text = Words::new(lang).args(purpose.text_key(), &args);
+    let text = Words::new(lang).args(key, &args);
     format!("{text}\n@{} #{digits}", lender.host())
 }
 

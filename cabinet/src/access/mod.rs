@@ -1,7 +1,11 @@
-//! Getting in: one-time codes by SMS, for signing in and for signing documents.
+//! Getting in: codes by SMS, passwords, second proofs, sign-ins and their ends.
 //!
 //! A code has six digits, lives five minutes and allows three tries; a phone gets at most five a
 //! day for one purpose. A known and an unknown phone get the same answer after the same work.
+//!
+//! What a lender's file calls the method says how a person begins. Whatever it is, a device never
+//! seen before gets a code, and a code alone opens nothing of worth there until a second proof is
+//! given ([`prove`]): the password, or the tail of the passport's number.
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -12,11 +16,36 @@ use crate::ids::{BorrowerId, CodeId};
 use crate::values::Phone;
 use crate::{Cabinet, Lang, moment};
 
+mod budget;
+mod challenge;
 pub mod codes;
+mod link;
+mod password;
+mod picture;
+mod proof;
+mod register;
+mod restore;
 mod sign_in;
+mod visit;
+mod ways;
 
+pub use budget::PASSWORD_FAILURES_A_DAY;
+pub use challenge::{Challenge, Form, Solved, challenge, challenged, solve};
 pub use codes::Purpose;
-pub use sign_in::{request_code, resend, verify};
+pub use password::Hasher;
+pub use proof::{
+    Proof, Proofs, TAIL_DIGITS, TAIL_TRIES_A_DAY, ask_confirmation, confirm, proofs, prove,
+};
+pub use register::{Typed as Registration, register};
+pub use restore::{
+    LinkState, confirm_email, first_password, link_state, restore, set_password, use_link,
+};
+pub use sign_in::{Begun, Verified, by_password, request_code, resend, verify};
+pub use visit::{
+    Entered, SignInView, Standing, end_others, end_sign_in, leave, prove_by_answers, sign_ins,
+    standing, sweep,
+};
+pub use ways::{Way, WayKind, remove_way, ways};
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +54,14 @@ pub struct Origin {
     pub ip: String,
     /// The browser, as it names itself.
     pub user_agent: String,
+    /// The cookie of its device, when it has one.
+    pub device: Option<String>,
+}
+
+/// The keyed hash of a device's cookie. A browser without one is a device nobody has.
+fn device_index(cab: &Cabinet, origin: &Origin) -> String {
+    let token = origin.device.as_deref().unwrap_or_default();
+    cab.keys().blind_index("device", token)
 }
 
 /// A code on its way to the phone.

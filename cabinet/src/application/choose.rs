@@ -166,7 +166,7 @@ pub async fn latest(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<Applic
         None => cab
             .lender()
             .product(&row.product)
-            .map_or_else(String::new, |p| p.title.clone()),
+            .map_or_else(String::new, |p| p.title.ru.clone()),
     };
     let rules: Vec<lending::Rule> = row
         .rules
@@ -283,6 +283,9 @@ fn price(cab: &Cabinet, choice: &Choice, first_loan: bool) -> Result<Quote> {
         .lender()
         .product(&choice.product)
         .ok_or(CabinetError::NotFound)?;
+    if !product.audience.has(first_loan) {
+        return Err(CabinetError::Conflict("not_offered"));
+    }
     let request = LoanRequest {
         amount: choice.amount,
         term: choice.term,

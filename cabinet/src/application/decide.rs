@@ -14,13 +14,13 @@ use super::entity::{application, contract};
 use super::{AppStatus, ContractStatus};
 use crate::error::{CabinetError, Result};
 use crate::ids::{ApplicationId, BorrowerId, ContractId};
-use crate::lender::LenderProduct;
+use crate::lender::{LenderProduct, PasswordFrom};
 use crate::loan::history;
 use crate::loan::stored::{count, date, id, json, ms, read};
 use crate::notice::{self, Notice};
 use crate::ports::{BureauQuery, FraudQuery};
 use crate::profile::{self, CompleteProfile};
-use crate::{Cabinet, access};
+use crate::{Cabinet, access, outbox};
 
 /// A short loan in the sense of the SRO base standard.
 const SHORT_LOAN_DAYS: i64 = 30;
@@ -257,6 +257,10 @@ async fn settle(
     let kind = match status {
         AppStatus::Approved => {
             offer_contract(tx, cab, row, product, first).await?;
+            if cab.lender().access.password_from == Some(PasswordFrom::Approval) {
+                let nothing = serde_json::Value::Null;
+                outbox::push(tx, cab, "first_password", &row.borrower, nothing).await?;
+            }
             "approved"
         }
         AppStatus::Refused => "refused",
@@ -295,7 +299,7 @@ async fn offer_contract(
         number: Set(next_number(tx, cab, today).await?),
         status: Set(ContractStatus::Offered),
         product: Set(json(&product.terms)?),
-        product_title: Set(product.title.clone()),
+        product_title: Set(product.title.ru.clone()),
         amount: Set(row.amount),
         term: Set(row.term),
         first_loan: Set(i64::from(first)),

@@ -1,8 +1,18 @@
 //! Plain statements that read the same on both databases: `$1`, `$2`… stand for values on either.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
 
 use crate::error::{CabinetError, Result};
+
+/// Statements since the program began.
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// How many statements this program has run: a test compares the work behind two answers.
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
 
 /// Runs a statement; answers how many rows it touched.
 pub(crate) async fn execute(
@@ -47,5 +57,6 @@ pub(crate) fn get<T: TryGetable>(row: &QueryResult, column: &str) -> Result<T> {
 }
 
 fn statement(conn: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Statement {
+    STATEMENTS.fetch_add(1, Ordering::Relaxed);
     Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
 }

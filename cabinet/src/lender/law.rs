@@ -1,29 +1,33 @@
 //! Whether the law of a date allows a lender's products: asked of the code that quotes loans.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use lending::rules::{self, PskCategory};
 use lending::{
-    LoanRequest, Product, ProductKind, ProlongationRules, ProlongationWindow, QuoteError, Terms,
-    quote, quote_prolongation,
+    LoanRequest, Product, ProductKind, ProlongationRules, QuoteError, Terms, quote,
+    quote_prolongation,
 };
 
 use super::Lender;
-use super::check::{Checked, Complaint, must};
+use super::check::{Checked, Complaint, Complaints, must};
 
 /// Everything the law of a date says about the products, asked of the same code that quotes loans.
-pub(super) fn check(lender: &Lender, on: NaiveDate) -> Checked {
+pub(super) fn check(lender: &Lender, on: NaiveDate, say: &mut Complaints) {
     for product in &lender.products {
         let table = format!("products.{}", product.terms.code);
-        for request in corners(&product.terms, on) {
-            quote(&product.terms, &request)
-                .map_err(|error| unlawful(&table, &product.terms, &request, error))?;
-        }
-        long_months(&table, &product.terms, on)?;
-        if let Some(rules) = &product.prolongation {
-            prolongation_cost(&table, &product.terms, rules, on)?;
+        let lawful = terms(&table, &product.terms, on);
+        let whole = lawful.is_ok();
+        say.hear(lawful);
+        if let Some(rules) = product.prolongation.as_ref().filter(|_| whole) {
+            say.hear(prolongation_cost(&table, &product.terms, rules, on));
         }
     }
-    Ok(())
+}
+
+fn terms(table: &str, terms: &Product, on: NaiveDate) -> Checked {
+    for request in corners(terms, on) {
+        quote(terms, &request).map_err(|error| unlawful(table, terms, &request, error))?;
+    }
+    long_months(table, terms, on)
 }
 
 /// Months count as twelfths of a year in the full cost, while interest runs by days: in a month of
@@ -168,16 +172,9 @@ fn prolongation_cost(
     };
     let quoted = quote(terms, &request).map_err(|error| unlawful(table, terms, &request, error))?;
     let frozen = Terms::from_quote(terms, &quoted, on);
-    // The day before the due date is inside every window but one, which says its own last day.
-    let days_before = match rules.window {
-        ProlongationWindow::UntilBeforeDue { days } => u64::from(days),
-        _ => 1,
-    };
-    let day = quoted
-        .due
-        .checked_sub_days(Days::new(days_before))
-        .unwrap_or(quoted.due)
-        .max(on);
+    // The later the day, the fewer days a fee is spread over; after the due date penalty would be in the way.
+    let last = rules.window.days(quoted.due).1.unwrap_or(quoted.due);
+    let day = last.min(quoted.due).max(on);
     let prolonged = quote_prolongation(rules, &frozen, &[], &[], day, rules.min_days)
         .map_err(|refusal| fault(&refusal.to_string()))?;
     match rules::max_psk(on, PskCategory::Unsecured) {

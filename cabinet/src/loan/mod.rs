@@ -96,6 +96,8 @@ pub struct Availability {
     pub max_days: u32,
     /// How many are left this year.
     pub left: u32,
+    /// The last day of the window; none when it never closes.
+    pub until: Option<NaiveDate>,
 }
 
 /// A document that can be opened.

@@ -43,7 +43,7 @@ pub(crate) struct NewRow {
 /// Starts paying. The same key with the same wish answers with the same payment; while one payment
 /// of the loan is unfinished no second one is made, and the answer is the unfinished one's page.
 ///
-/// Errors: field `amount`; `Conflict("loan_closed")`, `Conflict("key_reused")`; `NotFound`.
+/// Errors: field `amount`; `Conflict("pay_outside")`, `Conflict("loan_closed")`, `Conflict("key_reused")`; `NotFound`.
 pub async fn start(cab: &Cabinet, borrower: BorrowerId, wish: StartPayment) -> Result<Started> {
     let cabinet = cab.clone();
     let fresh = PaymentId(cab.fresh_id());
@@ -100,6 +100,9 @@ async fn place_debt(
     let history = history::lock(tx, wish.loan).await?;
     if history.row.borrower != borrower.to_string() {
         return Err(CabinetError::NotFound);
+    }
+    if !cab.lender().payment.in_cabinet() {
+        return Err(CabinetError::Conflict("pay_outside"));
     }
     let scope = format!("payment:{borrower}");
     let asked = match wish.amount {

@@ -7,6 +7,7 @@ use lending::{Kopecks, PassportProblem, age, passport_valid};
 use super::regions::REGIONS;
 use super::{Step, Values};
 use crate::error::FieldError;
+use crate::lender::Asked;
 use crate::values::{DepartmentCode, Email, Inn, PassportNumber, PersonName, RuDate};
 
 /// When a field must be filled.
@@ -64,15 +65,31 @@ pub(super) const FIELDS: &[(Step, &str, Need)] = &[
     (Step::Consents, "consent_marketing", Need::Optional),
 ];
 
+/// When a field must be filled at a lender who asks for an e-mail in this way; none: it is not asked.
+pub(super) fn need(name: &str, listed: Need, email: Asked) -> Option<Need> {
+    match (name, email) {
+        ("email", Asked::Off) => None,
+        ("email", Asked::Required) => Some(Need::Always),
+        _ => Some(listed),
+    }
+}
+
 /// More a month is a slip of the finger, ten million roubles.
 const MOST_MONEY: Kopecks = Kopecks::from_roubles(10_000_000);
 
 /// Everything wrong with a page on a date.
-pub(super) fn problems(step: Step, values: &Values, on: NaiveDate, full: bool) -> Vec<FieldError> {
+pub(super) fn problems(
+    step: Step,
+    values: &Values,
+    on: NaiveDate,
+    full: bool,
+    email: Asked,
+) -> Vec<FieldError> {
     FIELDS
         .iter()
         .filter(|(owner, ..)| *owner == step)
-        .filter_map(|(_, name, need)| {
+        .filter_map(|(_, name, listed)| {
+            let need = need(name, *listed, email)?;
             let text = values.get(*name).map_or("", |text| text.trim());
             let error = match text {
                 "" if need.holds(full) => Some(FieldError::new(name, missing(name))),
@@ -198,7 +215,7 @@ mod tests {
     fn codes(step: Step, pairs: &[(&str, &str)], full: bool) -> Vec<(String, &'static str)> {
         let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
         let values: Values = pairs.iter().map(own).collect();
-        problems(step, &values, on(), full)
+        problems(step, &values, on(), full, Asked::Optional)
             .into_iter()
             .map(|e| (e.field, e.code))
             .collect()

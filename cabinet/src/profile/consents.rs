@@ -87,46 +87,59 @@ pub(super) async fn record(
 ) -> Result<()> {
     for (_, field, kind) in BOXES.into_iter().filter(|(owner, ..)| *owner == step) {
         let given = values.get(field).is_some_and(|text| ticked(text));
-        let text = document::legal(cab, kind, lang);
-        let last = sql::one(
-            tx,
-            "SELECT given, text_hash, number FROM consent WHERE borrower = $1 AND kind = $2 \
-             ORDER BY number DESC LIMIT 1",
-            vec![borrower.into(), kind.code().into()],
-        )
-        .await?;
-        let (was_given, hash, number) = match &last {
-            Some(row) => (
-                sql::get::<i64>(row, "given")? == 1,
-                sql::get::<String>(row, "text_hash")?,
-                sql::get::<i64>(row, "number")?,
-            ),
-            None => (false, String::new(), 0),
-        };
-        if given == was_given && (!given || hash == text.hash) {
-            continue;
-        }
-        let id = cab.fresh_id().to_string();
-        let seal = |column: &str, value: &str| cab.keys().encrypt("consent", column, &id, value);
-        sql::execute(
-            tx,
-            "INSERT INTO consent (id, borrower, kind, given, version, text_hash, lang, at, number, \
-             address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            vec![
-                id.clone().into(),
-                borrower.into(),
-                kind.code().into(),
-                i64::from(given).into(),
-                text.version.into(),
-                text.hash.into(),
-                lang.code().into(),
-                cab.now_ms().into(),
-                (number + 1).into(),
-                seal("address", &origin.ip)?.into(),
-                seal("agent", &origin.user_agent)?.into(),
-            ],
-        )
-        .await?;
+        put(tx, cab, borrower, (kind, given), origin, lang).await?;
     }
     Ok(())
+}
+
+/// Writes down one consent, given or taken back, unless it stands so already.
+pub(crate) async fn put(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    (kind, given): (LegalKind, bool),
+    origin: &Origin,
+    lang: Lang,
+) -> Result<()> {
+    let text = document::legal(cab, kind, lang);
+    let last = sql::one(
+        tx,
+        "SELECT given, text_hash, number FROM consent WHERE borrower = $1 AND kind = $2 \
+         ORDER BY number DESC LIMIT 1",
+        vec![borrower.into(), kind.code().into()],
+    )
+    .await?;
+    let (was_given, hash, number) = match &last {
+        Some(row) => (
+            sql::get::<i64>(row, "given")? == 1,
+            sql::get::<String>(row, "text_hash")?,
+            sql::get::<i64>(row, "number")?,
+        ),
+        None => (false, String::new(), 0),
+    };
+    if given == was_given && (!given || hash == text.hash) {
+        return Ok(());
+    }
+    let id = cab.fresh_id().to_string();
+    let seal = |column: &str, value: &str| cab.keys().encrypt("consent", column, &id, value);
+    sql::execute(
+        tx,
+        "INSERT INTO consent (id, borrower, kind, given, version, text_hash, lang, at, number, \
+         address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        vec![
+            id.clone().into(),
+            borrower.into(),
+            kind.code().into(),
+            i64::from(given).into(),
+            text.version.into(),
+            text.hash.into(),
+            lang.code().into(),
+            cab.now_ms().into(),
+            (number + 1).into(),
+            seal("address", &origin.ip)?.into(),
+            seal("agent", &origin.user_agent)?.into(),
+        ],
+    )
+    .await
+    .map(drop)
 }

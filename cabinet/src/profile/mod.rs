@@ -14,6 +14,7 @@ use crate::access::Origin;
 use crate::db::sql;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::BorrowerId;
+use crate::lender::Asked;
 use crate::{Cabinet, Lang, moment};
 
 mod check;
@@ -22,6 +23,7 @@ mod consents;
 mod regions;
 
 pub use complete::{Address, CompleteProfile, Sex};
+pub(crate) use consents::put as put_consent;
 pub use consents::{Consent, consents};
 pub use regions::REGIONS;
 
@@ -98,14 +100,17 @@ pub struct Field {
     pub required: bool,
 }
 
-/// The fields of a page, in order.
-pub fn fields(step: Step, full: bool) -> Vec<Field> {
+/// The fields of a page, in order, at a lender who asks for an e-mail in this way.
+pub fn fields(step: Step, full: bool, email: Asked) -> Vec<Field> {
     check::FIELDS
         .iter()
         .filter(|(owner, ..)| *owner == step)
-        .map(|(_, name, need)| Field {
-            name,
-            required: need.holds(full),
+        .filter_map(|(_, name, need)| {
+            let need = check::need(name, *need, email)?;
+            Some(Field {
+                name,
+                required: need.holds(full),
+            })
         })
         .collect()
 }
@@ -123,6 +128,8 @@ pub struct ProfileView {
     pub saved_at: Option<DateTime<Utc>>,
     /// Whether the full set is asked.
     pub full: bool,
+    /// Whether an e-mail is.
+    pub email: Asked,
 }
 
 /// The questionnaire for an amount.
@@ -137,6 +144,7 @@ pub async fn load(cab: &Cabinet, borrower: BorrowerId, amount: Kopecks) -> Resul
         values: saved.values,
         saved_at: saved.newest,
         full,
+        email: cab.lender().questionnaire.email,
     })
 }
 
@@ -163,7 +171,7 @@ pub async fn save_in(
     amount: Kopecks,
     lang: Lang,
 ) -> Result<Option<Step>> {
-    let kept: Values = fields(step, true)
+    let kept: Values = fields(step, true, cab.lender().questionnaire.email)
         .into_iter()
         .map(|field| {
             let typed = values.get(field.name).map_or("", String::as_str);
@@ -201,7 +209,8 @@ pub async fn save_in(
                 if step == Step::Consents && !agreed {
                     return Err(CabinetError::Conflict("agreement_first"));
                 }
-                let errors = check::problems(step, &saved.values, cabinet.today(), full);
+                let email = cabinet.lender().questionnaire.email;
+                let errors = check::problems(step, &saved.values, cabinet.today(), full, email);
                 if errors.is_empty() {
                     consents::record(tx, &cabinet, borrower, step, &kept, &origin, lang).await?;
                     complete::index(tx, &cabinet, borrower, step, &saved.values).await?;
@@ -237,6 +246,7 @@ pub async fn problems(
         &saved.values,
         cab.today(),
         needs_full(amount),
+        cab.lender().questionnaire.email,
     ))
 }
 
@@ -271,6 +281,19 @@ pub(crate) async fn known_name(cab: &Cabinet, borrower: BorrowerId) -> Result<Op
     }))
 }
 
+/// The last four digits of the passport's number, once it is a number.
+pub(crate) async fn passport_tail(
+    cab: &Cabinet,
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<Option<String>> {
+    let values = saved(cab, conn, borrower).await?.values;
+    let passport = values
+        .get("passport")
+        .and_then(|text| crate::values::PassportNumber::parse(text));
+    Ok(passport.and_then(|passport| passport.digits().get(6..).map(str::to_owned)))
+}
+
 /// Everything stored of a borrower's questionnaire.
 struct Saved {
     values: Values,
@@ -302,9 +325,10 @@ async fn saved(cab: &Cabinet, conn: &impl ConnectionTrait, borrower: BorrowerId)
 
 /// The pages asked, and whether each was sent and is right as of today.
 fn judged(cab: &Cabinet, saved: &Saved, full: bool) -> Vec<(Step, bool)> {
+    let email = cab.lender().questionnaire.email;
     let done = |step: Step| {
         saved.steps.contains(&step)
-            && check::problems(step, &saved.values, cab.today(), full).is_empty()
+            && check::problems(step, &saved.values, cab.today(), full, email).is_empty()
     };
     steps(full).map(|step| (step, done(step))).collect()
 }

@@ -107,12 +107,14 @@ pub(crate) fn availability(
         Ok(quote) => (true, None, quote.left_this_year.saturating_add(1)),
         Err(reason) => (false, Some(reason), 0),
     };
+    let due = history.state(on).ok().map(|state| state.due);
     Some(Availability {
         can,
         reason,
         min_days: rules.min_days,
         max_days: rules.max_days,
         left,
+        until: due.and_then(|due| rules.window.days(due).1),
     })
 }
 

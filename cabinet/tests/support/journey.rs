@@ -75,6 +75,7 @@ pub fn origin() -> Origin {
     Origin {
         ip: "192.0.2.1".into(),
         user_agent: "test".into(),
+        device: Some("a device of this test, for ever".into()),
     }
 }
 
@@ -103,13 +104,15 @@ impl World {
 
     /// A signed-in borrower with a filled questionnaire.
     pub async fn borrower(&self, phone: &str, amount: Kopecks) -> BorrowerId {
-        let sent = access::request_code(&self.cab, phone, &origin(), Lang::Ru)
+        let nothing = access::Solved::default();
+        let sent = access::request_code(&self.cab, phone, &origin(), Lang::Ru, &nothing)
             .await
             .unwrap();
         let code = self.code(phone).await;
-        let borrower = access::verify(&self.cab, sent.code, &code, &origin())
-            .await
-            .unwrap();
+        let verified = access::verify(&self.cab, sent.code, &code, &origin()).await;
+        let access::Verified::In(access::Entered { borrower, .. }) = verified.unwrap() else {
+            panic!("not signed in");
+        };
         let (passport, inn) = match phone {
             PHONE => ("4510123456", "500100732259"),
             _ => ("4511654321", "772016190450"),

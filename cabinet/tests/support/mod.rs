@@ -199,6 +199,8 @@ impl World {
             fraud: Arc::new(NobodyIsAFraud),
             biometrics: Arc::new(EverybodyIsConfirmed),
             push: Arc::clone(&devices) as Arc<dyn Push>,
+            captcha: Arc::new(cabinet::ports::NoCaptcha),
+            places: Arc::new(cabinet::ports::NoPlaces),
         };
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
         let lender = Lender::load(path.as_ref()).unwrap();

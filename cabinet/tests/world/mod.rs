@@ -12,8 +12,9 @@ use std::sync::{Arc, Mutex};
 
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
-    FraudBase, FraudQuery, Ids, Mail, NewPayment, NewPayout, NewRefund, NoPush, PortError,
-    RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, Sms,
+    FraudBase, FraudQuery, Ids, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoPlaces,
+    NoPush, PortError, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund,
+    Sms,
 };
 use cabinet::values::{Email, Phone};
 use cabinet::{BorrowerId, Cabinet, Db, Keys, Lang, Lender, Origin, Ports, access, outbox};
@@ -83,11 +84,11 @@ impl Sms for Messages {
 
 #[async_trait::async_trait]
 impl Mail for Messages {
-    async fn send(&self, to: &Email, subject: &str, _text: &str) -> Result<(), DeliveryError> {
+    async fn send(&self, to: &Email, subject: &str, text: &str) -> Result<(), DeliveryError> {
         self.sent
             .lock()
             .expect("sent")
-            .push((to.as_str().into(), subject.into()));
+            .push((to.as_str().into(), format!("{subject}\n{text}")));
         Ok(())
     }
 }
@@ -179,9 +180,24 @@ impl Drop for World {
 /// The same test on every database at hand: SQLite, and Postgres when `KOPECK_TEST_POSTGRES` names
 /// one (`postgres://user@host:port/postgres`; each test makes a database of its own there).
 pub async fn worlds(name: &str) -> Vec<World> {
+    worlds_of(name, DEMO).await
+}
+
+/// The demo lender's file.
+pub const DEMO: &str = include_str!("../../../lenders/demo.toml");
+
+/// The same worlds of another lender.
+pub async fn worlds_of(name: &str, lender: &str) -> Vec<World> {
     let unique = format!("kopeck_{name}_{}", std::process::id());
     let file = std::env::temp_dir().join(format!("{unique}.sqlite"));
-    let mut worlds = vec![world(&format!("sqlite:{}", file.display()), Some(file.clone())).await];
+    let mut worlds = vec![
+        world(
+            &format!("sqlite:{}", file.display()),
+            Some(file.clone()),
+            lender,
+        )
+        .await,
+    ];
     if let Ok(server) = std::env::var("KOPECK_TEST_POSTGRES") {
         let admin = Database::connect(&server).await.expect("the test server");
         for sql in [
@@ -195,12 +211,12 @@ pub async fn worlds(name: &str) -> Vec<World> {
         }
         admin.close().await.expect("closed");
         let (host, _) = server.rsplit_once('/').expect("an address with a database");
-        worlds.push(world(&format!("{host}/{unique}"), None).await);
+        worlds.push(world(&format!("{host}/{unique}"), None, lender).await);
     }
     worlds
 }
 
-async fn world(url: &str, file: Option<std::path::PathBuf>) -> World {
+async fn world(url: &str, file: Option<std::path::PathBuf>, lender: &str) -> World {
     let db = Db::connect(url, 8).await.expect("a database");
     Migrator::up(db.read(), None).await.expect("a schema");
     let clock = Arc::new(TestClock(AtomicI64::new(START)));
@@ -215,8 +231,10 @@ async fn world(url: &str, file: Option<std::path::PathBuf>) -> World {
         fraud: Arc::new(Nobody),
         biometrics: Arc::new(Nobody),
         push: Arc::new(NoPush),
+        captcha: Arc::new(NoCaptcha),
+        places: Arc::new(NoPlaces),
     };
-    let lender = Lender::parse(include_str!("../../../lenders/demo.toml")).expect("a lender");
+    let lender = Lender::parse(lender).expect("a lender");
     let keys = Keys::from_toml(&Keys::generate_toml()).expect("keys");
     World {
         cab: Cabinet::new(db, lender, ports, keys),
@@ -231,6 +249,7 @@ impl World {
         Origin {
             ip: "192.0.2.7".into(),
             user_agent: "test".into(),
+            device: Some("a device of this test, for ever".into()),
         }
     }
 
@@ -249,13 +268,21 @@ impl World {
 
     /// A borrower who has signed in.
     pub async fn borrower(&self, phone: &str) -> BorrowerId {
-        let sent = access::request_code(&self.cab, phone, &self.origin(), Lang::Ru)
+        self.entered(phone, &self.origin()).await.borrower
+    }
+
+    /// Somebody who came in by a code, from anywhere.
+    pub async fn entered(&self, phone: &str, origin: &Origin) -> access::Entered {
+        let nothing = access::Solved::default();
+        let sent = access::request_code(&self.cab, phone, origin, Lang::Ru, &nothing)
             .await
             .expect("a code");
         let digits = self.last_digits().await;
-        access::verify(&self.cab, sent.code, &digits, &self.origin())
-            .await
-            .expect("signed in")
+        let verified = access::verify(&self.cab, sent.code, &digits, origin).await;
+        let Ok(access::Verified::In(entered)) = verified else {
+            panic!("{verified:?}");
+        };
+        entered
     }
 
     /// Runs a statement outside every use case.

@@ -14,9 +14,11 @@ import {
   refusal,
   registered,
   signed,
+  signIn,
   untilPayment,
+  type Known,
 } from "../../support/http";
-import { expect, test } from "../../support/world";
+import { expect, test, type World } from "../../support/world";
 
 const OF_BORROWERS = FUNCTIONS.filter(({ who }) => who === "borrower");
 const WITH_IDS = OF_BORROWERS.filter((called) => called.arguments.some(({ kind }) => kind !== undefined));
@@ -45,6 +47,14 @@ test("a code can be asked for again and typed only where one was asked for", asy
   }
 });
 
+/** Signs in on another device; answers the name of that sign-in, which its owner could end. */
+async function elsewhere(world: World, owner: Known): Promise<string> {
+  await signIn(world, `+${owner.phone}`);
+  const [, id = ""] = (await owner.client.page("/security")).match(/name="session" value="([^"]+)"/) ?? [];
+  expect(id).not.toBe("");
+  return id;
+}
+
 test("somebody else's is the same as nothing, and stays as it was", async ({ world }) => {
   test.setTimeout(240_000);
   const owner = await liveLoan(world, 1);
@@ -59,6 +69,7 @@ test("somebody else's is the same as nothing, and stays as it was", async ({ wor
     InstrumentId: owner.card,
     PaymentId: payment,
     ProlongationId: prolongation,
+    SignInId: await elsewhere(world, owner),
   };
   // Another owner, whose offer is still open and has its code: there the same calls could do something.
   const reader = await approved(world, 2);

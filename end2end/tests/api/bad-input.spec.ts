@@ -74,6 +74,7 @@ async function people(world: World): Promise<People> {
     InstrumentId: card,
     PaymentId: payment,
     ProlongationId: agreement.replace("/prolongations/", ""),
+    SignInId: NOBODYS.SignInId,
   };
   return {
     call: ({ endpoint, who }) => {

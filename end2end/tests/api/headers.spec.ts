@@ -30,6 +30,13 @@ function raw(url: string, bytes: string | Buffer, patience: number): Promise<{ a
   });
 }
 
+test("search engines are told that the landing is all there is for them", async ({ world }) => {
+  const { status, headers, body } = await new Client(world.url).get("/robots.txt");
+  expect(status).toBe(200);
+  expect(headers.get("content-type")).toContain("text/plain");
+  expect(body).toMatch(/^User-agent: \*\nAllow: \/\$\n/);
+});
+
 test("every answer has the security headers, whoever made it", async ({ world }) => {
   const client = await signIn(world, PHONE);
   const paths = ["/", "/login", "/cabinet", "/nothing/here", "/health/live", "/brand.css", "/api/v1/nothing", "/pkg/nothing.js"];

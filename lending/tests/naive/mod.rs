@@ -500,7 +500,7 @@ impl Naive {
         let days_left = (self.due() - self.today).num_days();
         match self.window {
             Window::ThroughDue => days_left >= 0,
-            Window::BeforeDue(days) => (0..=i64::from(days)).contains(&days_left),
+            Window::LastDays(days) => (0..=i64::from(days)).contains(&days_left),
             Window::Grace(days) => days_left >= -i64::from(days),
             Window::Always | Window::Unchecked => true,
         }

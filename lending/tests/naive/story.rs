@@ -56,7 +56,7 @@ pub enum Action {
 pub enum Window {
     /// Through the due date: what `kopeck simulate` does.
     ThroughDue,
-    BeforeDue(u32),
+    LastDays(u32),
     Grace(u32),
     Always,
     /// Nobody asks for the price, as when stored events are read back.
@@ -220,7 +220,7 @@ impl Story {
             price: ProlongationPrice::Interest,
             window: match self.window {
                 Window::ThroughDue => ProlongationWindow::ThroughDue,
-                Window::BeforeDue(days) => ProlongationWindow::BeforeDue { days },
+                Window::LastDays(days) => ProlongationWindow::LastDays { days },
                 Window::Grace(days) => ProlongationWindow::Grace { days },
                 Window::Always | Window::Unchecked => ProlongationWindow::OverdueAllowed,
             },

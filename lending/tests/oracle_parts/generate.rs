@@ -13,7 +13,7 @@ pub fn story(seed: u64) -> Story {
     let loan = loan(&mut numbers);
     let window = match numbers.between(0, 9) {
         0..=5 => Window::ThroughDue,
-        6 => Window::BeforeDue(numbers.days(0, 10)),
+        6 => Window::LastDays(numbers.days(0, 10)),
         7 => Window::Grace(numbers.days(0, 10)),
         8 => Window::Always,
         _ => Window::Unchecked,

@@ -101,13 +101,13 @@ fn price(word: &str) -> ProlongationPrice {
     }
 }
 
-/// `through`, `before=3`, `until=1`, `grace=5` or `overdue`.
+/// `through`, `last=3`, `before`, `grace=5` or `overdue`.
 fn window(word: &str) -> ProlongationWindow {
     let (name, days) = word.split_once('=').unwrap_or((word, "0"));
     let days = days.parse().unwrap();
     match name {
-        "before" => ProlongationWindow::BeforeDue { days },
-        "until" => ProlongationWindow::UntilBeforeDue { days },
+        "last" => ProlongationWindow::LastDays { days },
+        "before" => ProlongationWindow::BeforeDue,
         "grace" => ProlongationWindow::Grace { days },
         "overdue" => ProlongationWindow::OverdueAllowed,
         _ => ProlongationWindow::ThroughDue,

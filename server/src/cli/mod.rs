@@ -36,12 +36,14 @@ pub enum Command {
         #[arg(long, env = "KOPECK_DATABASE", value_name = "URL")]
         database: String,
     },
-    /// Check a lender's file: the format, and the law of the day its terms began.
+    /// Check lender files: the format, and the law of the day their terms began.
     ///
-    /// Ends with 2 when something is wrong, naming the line, the key and what to write instead.
+    /// Ends with 2 when something is wrong, naming the line, the key, the value and what to write
+    /// instead, everything at once.
     Check {
-        /// The file, such as lenders/demo.toml.
-        lender: PathBuf,
+        /// The files, such as lenders/demo.toml.
+        #[arg(required = true)]
+        lenders: Vec<PathBuf>,
     },
     /// Print fresh encryption keys, a TOML file, to standard output.
     ///
@@ -118,7 +120,7 @@ pub async fn run(command: Command) -> ExitCode {
 async fn perform(command: Command) -> Result<String, Failure> {
     match command {
         Command::Migrate { database } => database::migrate(&database).await,
-        Command::Check { lender } => lender::check(&lender),
+        Command::Check { lenders } => lender::check(&lenders),
         Command::Keys => Ok(cabinet::keys::Keys::generate_toml()),
         Command::Psk { many } => psk::run(&input()?, many).map_err(Failure::wrong),
         Command::Simulate => simulate::run(&input()?).map_err(Failure::wrong),

@@ -8,6 +8,7 @@ pub mod http;
 pub mod ids;
 pub mod mail;
 pub mod settings;
+pub mod smart_captcha;
 pub mod smsc;
 pub mod unplugged;
 pub mod webpush;
@@ -16,7 +17,7 @@ pub mod yookassa;
 
 use std::sync::Arc;
 
-use cabinet::ports::{Biometrics, Clock, NoPush, Ports, Push};
+use cabinet::ports::{Biometrics, Captcha, Clock, NoCaptcha, NoPlaces, NoPush, Ports, Push};
 
 pub use settings::{ClockKind, GatewayConfig, GatewayError};
 
@@ -26,6 +27,7 @@ use clock::{SandboxClock, SystemClock};
 use fraud::HttpFraudBase;
 use ids::RandomIds;
 use mail::Smtp;
+use smart_captcha::SmartCaptcha;
 use smsc::Smsc;
 use webpush::WebPush;
 use yookassa::YooKassa;
@@ -49,6 +51,8 @@ pub fn ports(
         fraud: Arc::new(HttpFraudBase::new(&settings)?),
         biometrics: biometrics(config),
         push: Arc::new(NoPush),
+        captcha: captcha(config)?,
+        places: Arc::new(NoPlaces),
     };
     Ok((ports, sandbox_clock))
 }
@@ -90,4 +94,12 @@ fn biometrics(config: &GatewayConfig) -> Arc<dyn Biometrics> {
     } else {
         Arc::new(NobodyConfirmed)
     }
+}
+
+/// Yandex SmartCaptcha, when its key is given.
+fn captcha(config: &GatewayConfig) -> Result<Arc<dyn Captcha>, GatewayError> {
+    Ok(match SmartCaptcha::new(config)? {
+        Some(service) => Arc::new(service),
+        None => Arc::new(NoCaptcha),
+    })
 }

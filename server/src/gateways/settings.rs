@@ -8,6 +8,7 @@ use secrecy::SecretString;
 const YOOKASSA: &str = "https://api.yookassa.ru/v3";
 /// The SMS gateway's own address, when none is given.
 const SMSC: &str = "https://smsc.ru";
+pub(super) const SMART_CAPTCHA: &str = "https://smartcaptcha.cloud.yandex.ru";
 
 /// Whose clock is the business clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -96,6 +97,18 @@ pub struct GatewayConfig {
     /// The base of known frauds.
     #[arg(long, env = "KOPECK_FRAUD_URL", value_name = "URL")]
     pub fraud_url: Option<String>,
+    /// The server key of Yandex SmartCaptcha, for a lender whose file says `smart_captcha`.
+    #[arg(
+        long,
+        env = "KOPECK_SMART_CAPTCHA_SECRET",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
+    #[arg(value_parser = secret)]
+    pub smart_captcha_secret: Option<SecretString>,
+    /// Where Yandex SmartCaptcha is; its own address when left out.
+    #[arg(long, env = "KOPECK_SMART_CAPTCHA_URL", value_name = "URL")]
+    pub smart_captcha_url: Option<String>,
     /// Whose clock is the business clock.
     #[arg(long, env = "KOPECK_CLOCK", value_enum, default_value_t)]
     pub clock: ClockKind,
@@ -212,6 +225,8 @@ impl GatewayConfig {
             bureau_url: Some(url.to_owned()),
             bureau_token: Some("sandbox-bureau".into()),
             fraud_url: Some(url.to_owned()),
+            smart_captcha_secret: None,
+            smart_captcha_url: None,
             clock: ClockKind::Sandbox,
             sandbox_url: Some(url.to_owned()),
             webhook_sources: Vec::new(),

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use cabinet::ids::BorrowerId;
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
-    FraudBase, FraudQuery, Mail, NewPayment, NewPayout, NewRefund, NoPush, PortError, Ports,
-    RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, Sms,
+    FraudBase, FraudQuery, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoPlaces, NoPush,
+    PortError, Ports, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund,
+    Sms,
 };
 use cabinet::values::{Email, Phone};
 use chrono::{DateTime, Utc};
@@ -29,6 +30,8 @@ pub fn ports(clock: Arc<dyn Clock>) -> Ports {
         fraud: Arc::new(Unplugged),
         biometrics: Arc::new(Unplugged),
         push: Arc::new(NoPush),
+        captcha: Arc::new(NoCaptcha),
+        places: Arc::new(NoPlaces),
     }
 }
 

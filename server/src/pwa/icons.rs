@@ -170,6 +170,8 @@ fn placed(letter: &Letter, shape: Shape) -> (f32, f32, f32) {
 
 #[cfg(test)]
 mod tests {
+    use cabinet::lender::{Bar, Corners};
+
     use super::*;
 
     fn brand(logo: &str) -> Brand {
@@ -179,6 +181,9 @@ mod tests {
             l: 26,
             logo_main: logo.to_owned(),
             logo_accent: String::new(),
+            mark: None,
+            corners: Corners::default(),
+            bar: Bar::default(),
         }
     }
 

@@ -82,7 +82,7 @@ async fn open(ask: &Ask, offer: OfferView) -> AnyView {
                 {terms::schedule(w, &offer.quote.schedule)}
                 {signed_text}
             </section>
-            <aside class="card stack" id="answer">
+            <aside class="card stack sticky" id="answer">
                 <h2>{w.t("offer-short")}</h2>
                 {terms::honest(w, &offer)}
                 {offer.pdn.map(|pdn| burden(ask, pdn))}

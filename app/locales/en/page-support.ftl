@@ -1,0 +1,89 @@
+# Help: contacts, hours, paying, a changed phone, leaving, questions and answers. And what the lender's file says.
+help-title = Help
+help-contacts = How to reach us
+help-hours = We answer { $hours }.
+help-hotline = Phone
+help-email = E-mail
+help-telegram = Telegram
+help-whatsapp = WhatsApp
+help-office = Office
+help-debt = The debt for any date is in the cabinet at once. You can also ask for it here, which takes longer:
+help-questions = Questions and answers
+help-pay = How to pay
+help-pay-outside = Nothing is paid inside the cabinet. The loan's page has the exact sum for any date and the number of the contract: pay by them.
+help-requisites = Requisites for a transfer
+help-phone = If your phone number has changed
+help-phone-what = We know you by the number, so a specialist changes it once it is clear that it is you. Write or call:
+help-phone-evidence = Have at hand: { $list }.
+help-phone-meanwhile = While we check, you can read and pay in the cabinet.
+help-phone-closed = While we check, the cabinet can't be used. We tell the debt and the dates by phone.
+help-evidence-passport = the passport's number
+help-evidence-phone = the previous phone number
+help-evidence-video = sometimes a video call
+help-closing = If you want to leave
+help-closing-what = There is no button that deletes the cabinet: a slip would cost too much, and the law makes us keep the documents. Write to us and we will close it.
+help-data = Your data
+help-link = Help
+
+hours-daily = daily from { $from } to { $until } { $zone }
+hours-weekdays = on working days from { $from } to { $until } { $zone }
+hours-zone-moscow = Moscow time
+hours-zone-other = by MSK{ $shift }
+
+programmes = Programmes
+programme-everybody = For everybody
+programme-new = For new clients
+programme-repeat = For those who had a loan here
+programme-sums = { $min } – { $max }
+programme-days = For { $min }–{ $max } days, one payment at the end
+programme-every = { $min }–{ $max } payments, every { $days } days
+programme-monthly = { $min }–{ $max } payments, once a month
+programme-rate = { $rate } % a day
+programme-rate-year = { $rate } % a year
+programme-fixed = One price instead of interest
+programme-promo-first = The first loan at { $rate } %: up to { $sum } and { $days } days
+programme-promo = At { $rate } %: up to { $sum } and { $days } days
+programme-prolong = Prolonging by { $min }–{ $max } days, { $when }: { $price }
+programme-prolong-interest = the interest so far
+programme-prolong-service = a service of { $sum } and the interest so far
+programme-prolong-day = { $sum } a day and the interest so far
+prolong-window-before = before the due date, not on it
+prolong-window-last = in the last { $days } days before the due date
+prolong-window-through = through the due date
+prolong-window-grace = and { $days } days after the due date
+prolong-window-late = after the due date as well
+
+way-card = By card, in the cabinet.
+way-transfer = By a bank transfer.
+way-bank-app = In your bank's application.
+way-terminal = At a terminal.
+requisite-to = Payee
+requisite-inn = INN
+requisite-account = Account
+requisite-bank = Bank
+requisite-bic = BIC
+requisite-corr = Corr. account
+requisite-for = Purpose
+requisite-for-loan = Repayment of the loan, contract № { $number }
+
+pay-outside-title = How to pay
+pay-outside-what = Nothing is paid inside the cabinet: pay in your bank's application or at a terminal. Enter the number of the contract and the exact sum.
+pay-outside-reference = Number of the contract
+pay-outside-sum = To close the loan on { $date }
+pay-outside-next = Next payment, by { $date }
+pay-outside-date = The sum for another date
+pay-outside-posted = The payment shows up here when the bank sends its register, mostly on the next working day. It counts from the day you paid.
+
+loan-how-to-pay = How to pay { $sum }
+loan-debt-elsewhere = The debt can also be asked for: { $where }. It takes longer.
+debt-by-office = at the office
+debt-by-hotline = at the contact centre
+debt-by-email = by e-mail
+debt-by-telegram = in Telegram
+debt-by-whatsapp = in WhatsApp
+loan-debt-help = Help and contacts
+
+prolong-until = You can prolong until { $date }, 23:59 { $zone }. Not later.
+prolong-late = If it is neither paid nor prolonged in time: a penalty of { $rate } % a year on the overdue debt, interest goes on, and the delay stays in your credit history.
+
+apply-need-email = An e-mail address.

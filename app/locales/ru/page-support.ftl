@@ -1,0 +1,89 @@
+# Помощь: контакты, часы, оплата, смена телефона, уход, вопросы и ответы. И то, что сказано в файле кредитора.
+help-title = Помощь
+help-contacts = Как с нами связаться
+help-hours = Отвечаем { $hours }.
+help-hotline = Телефон
+help-email = Почта
+help-telegram = Телеграм
+help-whatsapp = WhatsApp
+help-office = Офис
+help-debt = Долг на любую дату виден в кабинете сразу. Его можно узнать и так, но дольше:
+help-questions = Вопросы и ответы
+help-pay = Как заплатить
+help-pay-outside = В самом кабинете платежей нет. На странице займа — точная сумма на любую дату и номер договора, по ним и платите.
+help-requisites = Реквизиты для перевода
+help-phone = Если сменился телефон
+help-phone-what = По номеру мы вас узнаём, поэтому меняет его специалист, когда убедится, что это вы. Напишите или позвоните:
+help-phone-evidence = Понадобится: { $list }.
+help-phone-meanwhile = Пока мы проверяем, в кабинете можно смотреть и платить.
+help-phone-closed = Пока мы проверяем, кабинетом пользоваться нельзя. Долг и даты скажем по телефону.
+help-evidence-passport = номер паспорта
+help-evidence-phone = прежний номер телефона
+help-evidence-video = иногда видеозвонок
+help-closing = Если хотите уйти
+help-closing-what = Удалить кабинет одной кнопкой нельзя: случайность стоила бы дорого, а документы хранить обязывает закон. Напишите нам, и мы закроем кабинет.
+help-data = Ваши данные
+help-link = Помощь
+
+hours-daily = ежедневно с { $from } до { $until } { $zone }
+hours-weekdays = по рабочим дням с { $from } до { $until } { $zone }
+hours-zone-moscow = по Москве
+hours-zone-other = по времени МСК{ $shift }
+
+programmes = Программы
+programme-everybody = Для всех
+programme-new = Для новых клиентов
+programme-repeat = Для тех, кто уже брал у нас займ
+programme-sums = { $min } – { $max }
+programme-days = На { $min }–{ $max } дней, один платёж в конце
+programme-every = { $min }–{ $max } платежей, каждые { $days } дней
+programme-monthly = { $min }–{ $max } платежей, раз в месяц
+programme-rate = { $rate } % в день
+programme-rate-year = { $rate } % годовых
+programme-fixed = Одна плата вместо процентов
+programme-promo-first = Первый займ под { $rate } % — до { $sum } и до { $days } дней
+programme-promo = Под { $rate } % — до { $sum } и до { $days } дней
+programme-prolong = Продление на { $min }–{ $max } дней, { $when }: { $price }
+programme-prolong-interest = начисленные проценты
+programme-prolong-service = услуга { $sum } и начисленные проценты
+programme-prolong-day = { $sum } за день и начисленные проценты
+prolong-window-before = до дня возврата, но не в сам этот день
+prolong-window-last = в последние { $days } дней до возврата
+prolong-window-through = до дня возврата включительно
+prolong-window-grace = и ещё { $days } дней после дня возврата
+prolong-window-late = и после дня возврата
+
+way-card = Картой в кабинете.
+way-transfer = Переводом по реквизитам.
+way-bank-app = В приложении банка.
+way-terminal = В терминале.
+requisite-to = Получатель
+requisite-inn = ИНН
+requisite-account = Счёт
+requisite-bank = Банк
+requisite-bic = БИК
+requisite-corr = Корр. счёт
+requisite-for = Назначение платежа
+requisite-for-loan = Погашение займа по договору № { $number }
+
+pay-outside-title = Как заплатить
+pay-outside-what = В кабинете платежей нет: заплатите в приложении банка или в терминале. Впишите номер договора и точную сумму.
+pay-outside-reference = Номер договора
+pay-outside-sum = Чтобы закрыть займ { $date }
+pay-outside-next = Ближайший платёж, до { $date }
+pay-outside-date = Сумма на другую дату
+pay-outside-posted = Платёж появится здесь, когда банк пришлёт реестр, обычно на следующий рабочий день. Зачтём его тем днём, когда вы заплатили.
+
+loan-how-to-pay = Как заплатить { $sum }
+loan-debt-elsewhere = Долг можно узнать и так: { $where }. Но это дольше.
+debt-by-office = в офисе
+debt-by-hotline = в контакт-центре
+debt-by-email = письмом на почту
+debt-by-telegram = в Телеграме
+debt-by-whatsapp = в WhatsApp
+loan-debt-help = Помощь и контакты
+
+prolong-until = Продлить можно до { $date }, 23:59 { $zone }. Не позже.
+prolong-late = Если не вернуть и не продлить вовремя: пени { $rate } % годовых на просроченный долг, проценты идут дальше, а просрочка останется в кредитной истории.
+
+apply-need-email = Адрес электронной почты.

@@ -1,0 +1,4 @@
+//! Help: where people ask, what can be asked there, how things are done outside the cabinet.
+
+#[cfg(feature = "ssr")]
+pub mod pages;

@@ -1,0 +1,113 @@
+//! How money is taken: the sections `[payment]` and `[requisites]`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::check::Complaints;
+use super::{Text, numbers};
+
+/// How money is taken.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentRules {
+    /// What the borrower pays for paying by card here, in millionths of the sum; only 0 is taken.
+    pub commission_ppm: u32,
+    /// The adapter of the card acquirer: `yookassa`.
+    #[schemars(extend("enum" = ["yookassa"]))]
+    pub acquirer: String,
+    /// Every way to pay. Without `card` nothing is paid inside the cabinet: its page gives the reference, the
+    /// exact sum for a date and the steps of the other ways.
+    pub ways: Vec<PaymentWay>,
+}
+
+/// A way to pay.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentWay {
+    /// Which one.
+    pub kind: WayKind,
+    /// What the borrower pays for it and when the money is credited, in a sentence.
+    pub note: Text,
+}
+
+/// A way to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WayKind {
+    /// By a card of any bank, on the acquirer's page.
+    Card,
+    /// By an interbank transfer with the requisites below.
+    Transfer,
+    /// In the application of a bank, by the reference.
+    BankApp,
+    /// At a terminal, by the reference.
+    Terminal,
+}
+
+impl PaymentRules {
+    /// Whether anything can be paid inside the cabinet.
+    pub fn in_cabinet(&self) -> bool {
+        self.ways.iter().any(|way| way.kind == WayKind::Card)
+    }
+}
+
+/// The lender's own account, for transfers.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Requisites {
+    /// Twenty digits; the key digit is checked against the bank's code.
+    pub account: String,
+    /// The bank.
+    pub bank: String,
+    /// The bank's code (БИК), nine digits.
+    pub bic: String,
+    /// The bank's correspondent account, twenty digits; its key digit is checked as well.
+    pub corr: String,
+}
+
+/// Whether the section agrees with itself.
+pub(super) fn check(payment: &PaymentRules, money: &Requisites, say: &mut Complaints) {
+    let free = payment.commission_ppm == 0;
+    let problem = "charges the borrower for paying";
+    say.must(free, "payment", "commission_ppm", problem, "write 0");
+    let some = !payment.ways.is_empty();
+    let problem = "leaves no way to pay";
+    say.must(
+        some,
+        "payment",
+        "ways",
+        problem,
+        "write at least one [[payment.ways]]",
+    );
+    for (number, way) in payment.ways.iter().enumerate() {
+        let table = format!("payment.ways.{number}");
+        way.note.check(&table, "note", say);
+        let earlier = payment.ways.iter().take(number);
+        let once = earlier.into_iter().all(|other| other.kind != way.kind);
+        say.must(
+            once,
+            &table,
+            "kind",
+            "is there twice",
+            "keep one of the two",
+        );
+    }
+    let copy = "copy it from the contract with the bank";
+    let bic = numbers::bic(&money.bic);
+    say.must(
+        bic,
+        "requisites",
+        "bic",
+        "is not nine digits that begin with 04",
+        copy,
+    );
+    let problem = "is not 20 digits whose key agrees with bic";
+    if bic {
+        let own = numbers::account(&money.bic, &money.account);
+        say.must(own, "requisites", "account", problem, copy);
+        let bank = numbers::correspondent(&money.bic, &money.corr);
+        say.must(bank, "requisites", "corr", problem, copy);
+    }
+    let named = !money.bank.trim().is_empty();
+    say.must(named, "requisites", "bank", "is empty", copy);
+}

@@ -1,0 +1,155 @@
+//! What an answer tells a stranger (G14). Alone in its program: statements are counted for all of it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod world;
+
+use cabinet::access::{self, Registration, Solved};
+use cabinet::{CabinetError, Lang, Origin};
+use world::{DEMO, World, worlds_of};
+
+static NOTHING: Solved = Solved {
+    token: String::new(),
+    proof: String::new(),
+    answer: String::new(),
+};
+
+fn from(ip: String, device: &str) -> Origin {
+    Origin {
+        ip,
+        user_agent: "test".into(),
+        device: Some(format!("a device of these tests {device}")),
+    }
+}
+
+/// G14. For a known and an unknown login the answer, the statements and the hashes are the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_learns_nothing_about_a_number() {
+    let file = DEMO.replace(
+        "method = \"phone_code\"",
+        "method = \"phone_password\"\npassword_from = \"registration\"\nrestore = [\"sms\", \"email\"]",
+    );
+    for world in worlds_of("stranger", &file).await {
+        let register = async |phone: &str, email: &str, origin: &Origin| {
+            let typed = Registration {
+                phone,
+                email,
+                password: "восемь сосен",
+                repeat: "",
+                consent: true,
+            };
+            access::register(&world.cab, typed, origin, Lang::Ru, &NOTHING).await
+        };
+        let home = world.origin();
+        let sent = register("+79001234567", "maria@example.ru", &home)
+            .await
+            .expect("a code");
+        let digits = world.last_digits().await;
+        access::verify(&world.cab, sent.code, &digits, &home)
+            .await
+            .expect("in");
+        world.work().await;
+        let letters = world.messages.sent.lock().expect("sent").clone();
+        let link = letters
+            .iter()
+            .find_map(|(_, text)| text.split_once("token="));
+        let link = link
+            .expect("a link")
+            .1
+            .split_whitespace()
+            .next()
+            .expect("a token");
+        access::confirm_email(&world.cab, link)
+            .await
+            .expect("confirmed");
+        world.clock.pass(3601);
+
+        let known = work(
+            &world,
+            "+79001234567",
+            "maria@example.ru",
+            "192.0.2.101",
+            &register,
+        )
+        .await;
+        let unknown = work(
+            &world,
+            "+79007654321",
+            "nobody@example.ru",
+            "192.0.2.102",
+            &register,
+        )
+        .await;
+        assert_eq!(known, unknown);
+        assert!(known.iter().all(|(_, statements, _)| *statements > 0));
+        assert!(known.iter().any(|(_, _, hashes)| *hashes > 0));
+    }
+}
+
+/// What each door answers, and the statements and hashes behind it.
+async fn work(
+    world: &World,
+    phone: &str,
+    email: &str,
+    ip: &str,
+    register: &impl AsyncFn(&str, &str, &Origin) -> Result<access::CodeSent, CabinetError>,
+) -> Vec<(String, u64, u64)> {
+    let stranger = from(ip.into(), ip);
+    let mut seen = Vec::new();
+    let mut before;
+    let counts = || (cabinet::db::sql::statements(), world.cab.hasher().hashes());
+    let mut note = |answer: String, before: (u64, u64)| {
+        let after = counts();
+        // Names of codes and the last digits of the number are the asker's own.
+        let plain: String = answer
+            .chars()
+            .filter(|c| !c.is_ascii_hexdigit() && *c != '-')
+            .collect();
+        seen.push((plain, after.0 - before.0, after.1 - before.1));
+    };
+    let (cab, nothing) = (&world.cab, &NOTHING);
+    for _ in 0..2 {
+        before = counts();
+        let answer =
+            access::by_password(cab, phone, "девять сосен", &stranger, Lang::Ru, nothing).await;
+        note(format!("{answer:?}"), before);
+    }
+    before = counts();
+    note(
+        format!(
+            "{:?}",
+            access::restore(cab, phone, &stranger, Lang::Ru, nothing).await
+        ),
+        before,
+    );
+    before = counts();
+    note(
+        format!(
+            "{:?}",
+            access::restore(cab, email, &stranger, Lang::Ru, nothing).await
+        ),
+        before,
+    );
+    before = counts();
+    note(
+        format!(
+            "{:?}",
+            access::request_code(cab, phone, &stranger, Lang::Ru, nothing).await
+        ),
+        before,
+    );
+    before = counts();
+    note(
+        format!("{:?}", register(phone, email, &stranger).await),
+        before,
+    );
+    world.clock.pass(61);
+    before = counts();
+    note(
+        format!(
+            "{:?}",
+            access::request_code(cab, phone, &stranger, Lang::Ru, nothing).await
+        ),
+        before,
+    );
+    seen
+}

@@ -1,0 +1,64 @@
+// Кредит 911, as its borrowers describe it: what the pages say.
+import { randomUUID } from "node:crypto";
+import { liveLoan } from "../../support/http";
+import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { enterAs } from "../../support/session";
+
+const test = ofLender("credit911");
+
+test("3 000–30 000 ₽, 7–30 days, 0.8 %", async ({ page, shot }) => {
+  await page.goto(choice("short", 10_000, 20));
+  expect(await quoted(page)).toEqual({ total: 1_160_000, overpayment: 160_000, psk: "292,000" });
+  await page.goto("/");
+  await shot(page, "landing");
+});
+
+test("hotline; WhatsApp; a section of questions and answers (R77-78, R80)", async ({ page, shot }) => {
+  await page.goto("/help");
+  await expect(page.locator("#contacts a[href='tel:88001005757']").first()).toHaveText(/8.800.100-57-57/);
+  await expect(page.locator("#contacts a[href='https://wa.me/79000000911']")).toBeVisible();
+  const questions = page.locator("#questions details");
+  await expect(questions).toHaveCount(3);
+  await questions.first().locator("summary").click();
+  await expect(questions.first().locator("p")).toBeVisible();
+  await shot(page, "help");
+});
+
+test("the promise on data use (R75)", async ({ page }) => {
+  const promise = "Данные нужны только для проверки кредитной истории.";
+  await page.goto("/help");
+  await expect(page.locator("#data-promise")).toContainText(promise);
+  await page.goto(`/apply${choice("short", 10_000, 20).slice(1)}`);
+  await expect(page.locator("#data-promise")).toContainText(promise);
+});
+
+test("paying inside the cabinet is not offered: the page gives the reference and steps for the bank's online application and terminals, with the exact sum for a date (R53-54)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client, loan } = await liveLoan(world, 1, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(5);
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#payoff")).toHaveCount(0);
+  await expect(page.locator("#prolong")).toHaveCount(0);
+  await page.locator("#how-to-pay").click();
+  const number = await page.locator("#reference").innerText();
+  expect(number.length).toBeGreaterThan(3);
+  await expect(page.locator("[data-requisite=requisite-for]")).toContainText(number);
+  await expect(page.locator("[data-way=bank_app]")).toContainText("В приложении банка");
+  await expect(page.locator("[data-way=terminal]")).toContainText("Чек сохраните");
+  // Five days of 80 ₽; on the tenth day, ten.
+  await expect(page.locator("#outside #payoff")).toHaveAttribute("data-kopecks", String(1_000_000 + 5 * 8_000));
+  const today = (await page.locator("#outside").getAttribute("data-date")) ?? "";
+  const later = new Date(Date.parse(today) + 5 * 86_400_000).toISOString().slice(0, 10);
+  await page.locator("#f-on").fill(later);
+  await page.locator("#date-form button").click();
+  await expect(page.locator("#outside")).toHaveAttribute("data-date", later);
+  await expect(page.locator("#outside #payoff")).toHaveAttribute("data-kopecks", String(1_000_000 + 10 * 8_000));
+  await shot(page, "how-to-pay");
+  // Nor by a form of somebody's own.
+  const refused = await client.post("payment/start", { loan, key: randomUUID(), what: "payoff", amount: "" });
+  expect(refused.status).toBe(409);
+});

@@ -1,0 +1,85 @@
+// CreditPlus, as its borrowers describe it: what the pages say.
+import { liveLoan } from "../../support/http";
+import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { enterAs } from "../../support/session";
+
+const test = ofLender("creditplus");
+
+test("up to 70 000 ₽ to a card; short loans 7–45 days; long loans with a payment every two weeks (R6-8)", async ({
+  page,
+  shot,
+}) => {
+  await page.goto("/");
+  await expect(page.locator("main")).toContainText(/до 70.000.₽ на карту/);
+  await expect(page.locator("[data-programme=short]")).toContainText("На 7–45 дней");
+  await expect(page.locator("[data-programme=long]")).toContainText("8–12 платежей, каждые 14 дней");
+  await shot(page, "landing");
+  await page.goto(choice("long", 70_000, 12));
+  await expect(page.locator("#calculator")).toContainText("Каждый платёж");
+  // Half a percent a day, in payments every fourteen days: 26 of them and a bit in a year.
+  expect((await quoted(page)).psk).toBe("182,500");
+  await page.goto(choice("short", 30_000, 45));
+  expect(await quoted(page)).toEqual({ total: 4_080_000, overpayment: 1_080_000, psk: "292,000" });
+});
+
+test("first loan: 0 % for up to 15 000 ₽ and up to 20 days, granted only when amount AND term are within the limits; otherwise the ordinary rate applies to the whole loan from day 1, and the calculator says so before anything is typed (R9)", async ({
+  page,
+  shot,
+}) => {
+  await page.goto("/");
+  await expect(page.locator("#promo")).toContainText(/Первый займ бесплатно — до 15.000.₽ и до 20.дней/);
+  await page.goto(choice("short", 15_000, 20));
+  expect(await quoted(page)).toEqual({ total: 1_500_000, overpayment: 0, psk: "0,000" });
+  await page.goto(choice("short", 15_000, 21));
+  expect(await quoted(page)).toEqual({ total: 1_752_000, overpayment: 252_000, psk: "292,000" });
+  await expect(page.locator("#promo")).toContainText("Выбранный срок больше, поэтому ставка обычная");
+  await page.goto(choice("short", 15_500, 20));
+  expect(await quoted(page)).toEqual({ total: 1_798_000, overpayment: 248_000, psk: "292,000" });
+  await expect(page.locator("#promo")).toContainText("Выбранная сумма больше, поэтому ставка обычная");
+  await shot(page, "promo-refused");
+});
+
+test("phone changed by support with identity verification, passport at hand (R34-35)", async ({ page }) => {
+  await page.goto("/help");
+  await expect(page.locator("#phone-change")).toContainText("Понадобится: номер паспорта.");
+  await expect(page.locator("#phone-change a")).toHaveAttribute("href", "tel:88000000004");
+});
+
+test("no account deletion; deactivation through support, which costs the bonuses and fast applications — said before confirming (R81-82)", async ({
+  page,
+}) => {
+  await page.goto("/help");
+  await expect(page.locator("#closing")).toContainText("Удалить кабинет одной кнопкой нельзя");
+  await expect(page.locator("#closing-costs")).toHaveText("Пропадут бонусы и быстрые повторные заявки.");
+});
+
+test("Visa, Mastercard, МИР (R54)", async ({ page }) => {
+  await page.goto("/help");
+  await expect(page.locator("[data-way=card]")).toContainText("Visa, Mastercard или МИР");
+});
+
+test("«Продлить займ» up to 45 days, after paying the accrued interest; beside it: what lateness would cost, fines and credit history (R61-67)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client, loan } = await liveLoan(world, 1, { amount: 20_000, term: 30 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(10);
+  await page.goto(`/loans/${loan}/prolong?days=45`);
+  await expect(page.locator("#preview")).toHaveAttribute("data-days", "45");
+  await expect(page.locator("#preview #pay-now")).toHaveAttribute("data-kopecks", String(10 * 16_000));
+  await expect(page.locator("#prolong-late")).toContainText("пени 20 % годовых");
+  await expect(page.locator("#prolong-late")).toContainText("в кредитной истории");
+  await shot(page, "prolong");
+  await page.goto(`/loans/${loan}/prolong?days=46`);
+  await expect(page.locator("#f-days-error")).toContainText("от 7 до 45");
+});
+
+test("long loans are not prolonged: only short ones first taken for 7–45 days (R64)", async ({ page, world }) => {
+  const { client, loan } = await liveLoan(world, 2, { product: "long", amount: 40_000, term: 8 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#debt")).toBeVisible();
+  await expect(page.locator("#prolong")).toHaveCount(0);
+});

@@ -1,0 +1,113 @@
+// Метрокредит, as its borrowers describe it: what the pages say.
+import { Borrower, CARDS } from "../../support/borrower";
+import { liveLoan, registered } from "../../support/http";
+import { choice, expect, noonOf, ofLender, quoted } from "../../support/lenders";
+import { enterAs } from "../../support/session";
+
+const test = ofLender("metrocredit");
+
+test("top right: «Личный кабинет» (R3)", async ({ page, shot }) => {
+  await page.goto("/");
+  const enter = page.locator("#sign-in");
+  await expect(enter).toHaveText("Личный кабинет");
+  const box = await enter.boundingBox();
+  expect(box && box.x + box.width > (page.viewportSize()?.width ?? 0) / 2 && box.y < 120).toBe(true);
+  await shot(page, "landing");
+});
+
+test("a specialist, hours 7:00–22:00 shown with the time zone (R77)", async ({ page, shot }) => {
+  await page.goto("/help");
+  await expect(page.locator("#hours")).toHaveText("Отвечаем ежедневно с 7:00 до 22:00 по Москве.");
+  await expect(page.locator("#contacts a[href='tel:+78124580980']").first()).toHaveText(/\(812\).458-09-80/);
+  await expect(page.locator("footer")).toContainText("с 7:00 до 22:00 по Москве");
+  await shot(page, "help");
+});
+
+test("3 000–30 000 ₽, 7–30 days, 0.8 %", async ({ page }) => {
+  await page.goto(choice("short", 30_000, 30));
+  expect(await quoted(page)).toEqual({ total: 3_720_000, overpayment: 720_000, psk: "292,000" });
+  await page.goto(choice("short", 3_000, 7));
+  expect(await quoted(page)).toEqual({ total: 316_800, overpayment: 16_800, psk: "292,000" });
+});
+
+test("a list «what you will need» names the e-mail, and the questionnaire asks for it (R13)", async ({ page, world }) => {
+  await page.goto(`/apply${choice("short", 10_000, 30).slice(1)}`);
+  await expect(page.locator("#need-email")).toHaveText("Адрес электронной почты.");
+  const { client } = await registered(world, 7, { amount: 10_000, term: 30 });
+  const refused = await client.post("profile/work", { employer: "ООО «Ромашка»", income: "80000", expenses: "30000" });
+  expect(refused.status).not.toBe(200);
+  await enterAs(page, client);
+  await page.goto("/apply/work");
+  await expect(page.locator("#f-email-error")).toBeVisible();
+  await expect(page.locator("label[for=f-email]")).not.toContainText("необязательно");
+});
+
+test("a list «what you will need» stands before the first form, which asks for the e-mail too (R13-14)", async ({ page }) => {
+  await page.goto("/register");
+  const needed = page.locator("#needed");
+  await expect(needed).toContainText("Адрес электронной почты.");
+  const [list, form] = await Promise.all([needed.boundingBox(), page.locator("#f-phone").boundingBox()]);
+  expect(list && form && list.y < form.y).toBe(true);
+  await expect(page.locator("#f-email")).toBeVisible();
+});
+
+test("pay with a card, or an interbank transfer by the lender's details, which takes its own time (R54, R56)", async ({
+  page,
+}) => {
+  await page.goto("/help");
+  await expect(page.locator("[data-way=transfer]")).toContainText("Идёт до трёх рабочих дней: переводите заранее.");
+  await page.locator("#paying summary").click();
+  await expect(page.locator("[data-requisite=requisite-account]")).toHaveText("40701810300000000005");
+  await expect(page.locator("[data-requisite=requisite-bic]")).toHaveText("044500005");
+});
+
+test("prolongation only before the due date: a loan due 25 April can be prolonged until 24 April 23:59 business time and not on the 25th, and the page says so (R62-65)", async ({
+  page,
+  world,
+  shot,
+  javaScriptEnabled,
+}) => {
+  // Through the winter to a loan whose due date, once prolonged, is 25 April.
+  await noonOf(world, "2027-02-23");
+  const { client, loan, who } = await liveLoan(world, 1, { amount: 10_000, term: 30 });
+  await enterAs(page, client);
+  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const due = page.locator("#due");
+  await page.goto(`/loans/${loan}`);
+  await expect(due).toHaveAttribute("data-date", "2027-03-26");
+
+  await test.step("the sum is shown for the number of days, paid, and the new date stands", async () => {
+    await noonOf(world, "2027-03-20");
+    await page.goto(`/loans/${loan}/prolong?days=30`);
+    await expect(page.locator("#prolong-until")).toContainText("Продлить можно до 25 марта, 23:59 по Москве. Не позже.");
+    await expect(page.locator("#new-due")).toHaveAttribute("data-date", "2027-04-25");
+    await b.press("#prolong-prepare");
+    await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
+    await b.press("#sign");
+    await b.card(CARDS.plain);
+    await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+    await page.goto(`/loans/${loan}`);
+    await expect(due).toHaveAttribute("data-date", "2027-04-25");
+  });
+
+  await test.step("24 April, 23:58 in Moscow: it still can be prolonged, and the page names the minute", async () => {
+    await world.sandbox.call("POST", "/clock", { now: "2027-04-24T20:58:00Z" });
+    await page.goto(`/loans/${loan}/prolong?days=7`);
+    await expect(page.locator("#prolong-until")).toContainText("Продлить можно до 24 апреля, 23:59 по Москве. Не позже.");
+    await expect(page.locator("#prolong-prepare")).toBeVisible();
+    await shot(page, "prolong-last-minute");
+  });
+
+  await test.step("25 April, one second past midnight in Moscow: it can not, and the page says until when it could", async () => {
+    await world.sandbox.call("POST", "/clock", { now: "2027-04-24T21:00:01Z" });
+    await page.goto(`/loans/${loan}`);
+    await expect(due).toHaveAttribute("data-date", "2027-04-25");
+    await expect(page.locator("#prolong")).toHaveCount(0);
+    await page.goto(`/loans/${loan}/prolong?days=7`);
+    await expect(page.locator("#no-prolong")).toBeVisible();
+    await expect(page.locator("main")).toContainText("Продлить можно было до 24 апреля 2027");
+    const refused = await client.post("prolongation/prepare", { loan, days: "7" });
+    expect(refused.status).toBe(409);
+    await shot(page, "prolong-too-late");
+  });
+});

@@ -1,0 +1,83 @@
+// СМСФинанс, as its borrowers describe it: what the pages say.
+import { liveLoan } from "../../support/http";
+import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { enterAs } from "../../support/session";
+
+const test = ofLender("smsfinance");
+
+test("«Войти» top right (R3)", async ({ page, shot }) => {
+  await page.goto("/");
+  const enter = page.locator("#sign-in");
+  await expect(enter).toHaveText("Войти");
+  const box = await enter.boundingBox();
+  const width = page.viewportSize()?.width ?? 0;
+  expect(box && box.x + box.width > width / 2 && box.y < 120).toBe(true);
+  await shot(page, "landing");
+});
+
+test("a list «what you will need» stands before the first form, which asks for no e-mail", async ({ page, shot }) => {
+  await page.goto("/register");
+  const needed = page.locator("#needed");
+  await expect(needed).toContainText("Паспорт");
+  await expect(needed).toContainText("Телефон под рукой");
+  await expect(needed).toContainText("Карта на ваше имя");
+  const [list, form] = await Promise.all([needed.boundingBox(), page.locator("#f-phone").boundingBox()]);
+  expect(list && form && list.y < form.y).toBe(true);
+  await expect(page.locator("#f-email")).toHaveCount(0);
+  await shot(page, "register");
+});
+
+test("3 000–30 000 ₽ for 7–30 days at 0.8 %, and 30 000–100 000 ₽ for 3–6 calendar months at 0.5 %", async ({ page }) => {
+  await page.goto(choice("short", 10_000, 30));
+  expect(await quoted(page)).toEqual({ total: 1_240_000, overpayment: 240_000, psk: "292,000" });
+  await page.goto(choice("short", 1_000, 3));
+  await expect(page.locator("#amount-note")).toContainText(/от 3.000.₽ до 30.000.₽/);
+  await page.goto(choice("monthly", 100_000, 6));
+  await expect(page.locator("#calculator")).toContainText("Каждый платёж");
+  const { psk } = await quoted(page);
+  // Half a percent a day is 182.5 % a year; months count as twelfths, so the figure is near it, not equal.
+  expect(Number(psk.replace(",", "."))).toBeGreaterThan(180);
+  expect(Number(psk.replace(",", "."))).toBeLessThan(186);
+  await expect(page.locator("[data-programme=monthly]")).toContainText("3–6 платежей, раз в месяц");
+});
+
+test("questions of correcting a debt go to support or the Telegram channel (R52, R78)", async ({ page }) => {
+  await page.goto("/help");
+  const telegram = page.locator("#contacts a[href='https://t.me/smsfinance_example']");
+  await expect(telegram.first()).toBeVisible();
+  await expect(page.locator("#debt-elsewhere")).toContainText("Телеграм");
+});
+
+test("phone changed by a specialist after checking passport number, previous number, sometimes a video call (R34-35)", async ({
+  page,
+}) => {
+  await page.goto("/help");
+  await expect(page.locator("#phone-change")).toContainText(
+    "Понадобится: номер паспорта, прежний номер телефона, иногда видеозвонок.",
+  );
+});
+
+test("no self-deletion; ending the relationship is a written request to support (R81-82)", async ({ page, shot }) => {
+  await page.goto("/help");
+  const closing = page.locator("#closing");
+  await expect(closing).toContainText("Удалить кабинет одной кнопкой нельзя");
+  await expect(closing.locator("a")).toHaveCount(1);
+  await expect(closing.locator("a")).toHaveAttribute("href", "mailto:help@smsfinance.example");
+  await shot(page, "help");
+});
+
+test("prolong on the due date or before, after the accrued interest is paid (R61)", async ({ page, world }) => {
+  const { client, loan } = await liveLoan(world, 1, { amount: 10_000, term: 7 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}`);
+  const due = (await page.locator("#due").getAttribute("data-date")) ?? "";
+  await world.sandbox.advanceDays(7);
+  await page.goto(`/loans/${loan}/prolong?days=7`);
+  await expect(page.locator("#prolong-until")).toHaveAttribute("data-date", due);
+  await expect(page.locator("#preview #pay-now")).toHaveAttribute("data-kopecks", String(7 * 8_000));
+  await expect(page.locator("#preview #fee")).toHaveCount(0);
+  await world.sandbox.advanceDays(1);
+  await page.goto(`/loans/${loan}/prolong?days=7`);
+  await expect(page.locator("#no-prolong")).toBeVisible();
+  await expect(page.locator("main")).toContainText("Продлить можно было до");
+});

@@ -1,0 +1,102 @@
+// У Соседа, as its borrowers describe it: what the pages say.
+import { liveLoan, registered } from "../../support/http";
+import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { enterAs } from "../../support/session";
+
+const test = ofLender("usoseda");
+
+test("no permanent password exists, so no «forgot password» link anywhere (R26-28)", async ({ page, shot }) => {
+  for (const path of ["/", "/login", "/help", choice("short", 10_000, 30)]) {
+    await page.goto(path);
+    await expect(page.locator("body")).not.toContainText(/забыли пароль|восстановить пароль/i);
+    await expect(page.locator("input[type=password]")).toHaveCount(0);
+  }
+  await page.goto("/");
+  await expect(page.locator("#sign-in")).toHaveText("Войти");
+  await shot(page, "landing");
+});
+
+test("programmes for new and for repeat borrowers, terms readable in the cabinet before applying (R10-11, R40)", async ({
+  page,
+  world,
+}) => {
+  await page.goto("/");
+  const fresh = page.locator("[data-programme=short]");
+  const known = page.locator("[data-programme=repeat]");
+  await expect(fresh).toContainText("Для новых клиентов");
+  await expect(fresh).toContainText(/2.000.₽ – 30.000.₽/);
+  await expect(fresh).toContainText("На 7–30 дней");
+  await expect(fresh).toContainText("0,7 % в день");
+  await expect(known).toContainText("Для тех, кто уже брал у нас займ");
+  // A newcomer's calculator has the newcomers' programme, and nobody else's can be had through an address.
+  await page.goto(choice("repeat", 10_000, 30));
+  await expect(page.locator("#apply")).toBeVisible();
+  await expect(page.locator("input[name=product][value=repeat]")).toHaveCount(0);
+  const { client } = await registered(world, 3);
+  const refused = await client.post("application/choose", { product: "repeat", amount: "10000", term: "30" });
+  expect(refused.status).toBe(409);
+});
+
+test("2 000–30 000 ₽, 7–30 days, 0.7 % a day, and the full cost that follows", async ({ page }) => {
+  await page.goto(choice("short", 10_000, 30));
+  expect(await quoted(page)).toEqual({ total: 1_210_000, overpayment: 210_000, psk: "255,500" });
+  await page.goto(choice("short", 2_000, 7));
+  expect(await quoted(page)).toEqual({ total: 209_800, overpayment: 9_800, psk: "255,500" });
+  await page.goto(choice("short", 90_000, 60));
+  await expect(page.locator("#amount-note")).toContainText(/от 2.000.₽ до 30.000.₽/);
+  await expect(page.locator("#term-note")).toContainText("от 7 до 30");
+});
+
+test("pay by a debit card of any bank with zero commission; credited in minutes (R54-56)", async ({ page }) => {
+  await page.goto("/help");
+  await expect(page.locator("#paying [data-way=card]")).toContainText("Дебетовая карта любого банка. Комиссия 0 ₽");
+  await expect(page.locator("#paying [data-way=card]")).toContainText("зачисляются за минуты");
+});
+
+test("the phone can't be changed by oneself: a request at the office, by hotline or e-mail; the cabinet can't be used meanwhile (R33-36)", async ({
+  page,
+  shot,
+}) => {
+  await page.goto("/help");
+  const change = page.locator("#phone-change");
+  await expect(change).toContainText("меняет его специалист");
+  await expect(change).toContainText("Офис: 603000, г. Нижний Новгород, ул. Соседская, д. 2");
+  await expect(change.locator("a[href='tel:88000000002']")).toBeVisible();
+  await expect(change.locator("a[href='mailto:help@usoseda.example']")).toBeVisible();
+  await expect(change).toContainText("кабинетом пользоваться нельзя");
+  await shot(page, "help");
+});
+
+test("a list «what you will need» stands before the first form, without an e-mail where none is used", async ({ page }) => {
+  await page.goto(`/apply${choice("short", 10_000, 30).slice(1)}`);
+  const needed = page.locator("#needed");
+  await expect(needed).toContainText("Паспорт");
+  await expect(needed).toContainText("Телефон под рукой");
+  await expect(needed).toContainText("Карта на ваше имя");
+  await expect(page.locator("#need-email")).toHaveCount(0);
+  const [list, form] = await Promise.all([needed.boundingBox(), page.locator("#f-phone").boundingBox()]);
+  expect(list && form && list.y < form.y).toBe(true);
+});
+
+test("debt can also be asked at the contact centre or by e-mail, slower: the page says so; prolonging is a separately paid service with a warning beside it (R52, R61-62, R67)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client, loan } = await liveLoan(world, 1, { amount: 10_000, term: 30 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}`);
+  const elsewhere = page.locator("#debt-elsewhere");
+  await expect(elsewhere).toContainText("в контакт-центре, письмом на почту");
+  await expect(elsewhere).toContainText("дольше");
+  await world.sandbox.advanceDays(10);
+  await page.goto(`/loans/${loan}/prolong?days=14`);
+  const kopecks = (id: string) => page.locator(`#preview #${id}`).getAttribute("data-kopecks");
+  // Ten days of 70 ₽ and the service; twenty days to the old date and fourteen more later.
+  expect(await kopecks("fee")).toBe("2500");
+  expect(await kopecks("pay-now")).toBe("72500");
+  expect(await kopecks("due-then")).toBe(String(1_000_000 + 34 * 7_000));
+  await expect(page.locator("#prolong-late")).toContainText("пени 20 % годовых");
+  await expect(page.locator("#prolong-late")).toContainText("в кредитной истории");
+  await shot(page, "prolong");
+});
