@@ -203,7 +203,7 @@ fn months_from(start: NaiveDate, payments: &[(NaiveDate, Kopecks)]) -> Option<Ve
     let whole_months = |(date, _): &(NaiveDate, Kopecks)| {
         let years = u32::try_from(date.year() - start.year()).ok()?;
         let months = (years * 12 + date.month()).checked_sub(start.month())?;
-        (months > 0 && plus_months(start, months) == Some(*date)).then_some(months)
+        (plus_months(start, months) == Some(*date)).then_some(months)
     };
     payments.iter().map(whole_months).collect()
 }
@@ -222,7 +222,7 @@ fn base_interval(offsets: &[u32]) -> u32 {
         previous = *offset;
     }
     let most = counts.values().copied().max().unwrap_or(1);
-    if most == 1 && counts.len() > 1 {
+    if most == 1 {
         let number = u32::try_from(counts.len()).unwrap_or(u32::MAX);
         return (2 * previous + number) / (2 * number);
     }

@@ -415,17 +415,6 @@ impl<'a> Run<'a> {
     }
 }
 
-impl Due {
-    /// The interest paid by a prepayment's own line.
-    pub(crate) fn prepaid_interest(&self) -> Kopecks {
-        if self.prepaid {
-            self.interest
-        } else {
-            Kopecks::ZERO
-        }
-    }
-}
-
 /// Lengthens the open row when the new days continue it, otherwise adds a row; answers its place.
 fn extend(rows: &mut Vec<AccrualRow>, open: Option<usize>, row: AccrualRow) -> usize {
     if let Some((place, last)) = open.and_then(|place| Some((place, rows.get_mut(place)?))) {

@@ -22,16 +22,11 @@ impl Run<'_> {
         }
         let new_due = self.prolonged_due(days).ok_or(LoanError::Days)?;
         if let Some(last) = self.plan.last_mut() {
+            // Its planned interest is read nowhere: the running line shows what will have accrued.
             last.date = new_due;
             last.interest_by_then = None;
         }
         self.ended_interest = Kopecks::ZERO;
-        let planned = self.ahead(new_due);
-        let interest = planned.closed_interest + planned.period_interest;
-        let prepaid: Kopecks = self.plan.iter().map(Due::prepaid_interest).sum();
-        if let Some(last) = self.plan.last_mut() {
-            last.interest = interest.less(prepaid);
-        }
         Ok(())
     }
 
