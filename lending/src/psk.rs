@@ -323,7 +323,8 @@ impl Equation {
             }
             value = value.checked_add(part)?;
         }
-        let noise = Decimal::new(1, 12);
+        // Of what was lent: a fixed part of a kopeck would hide the sign of a few dear kopecks.
+        let noise = Decimal::new(1, 18).checked_mul(Decimal::from(self.lent.get()).abs())?;
         Some(if value.abs() < noise {
             Decimal::ZERO
         } else {

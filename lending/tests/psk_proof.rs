@@ -22,7 +22,7 @@ type Flows = Vec<(NaiveDate, i64)>;
 /// A random schedule and the name of its sort.
 fn random_flows(numbers: &mut Numbers) -> (&'static str, Flows) {
     let start = day(2018, 6, 1) + Days::new(numbers.between(0, 3800));
-    match numbers.between(0, 9) {
+    match numbers.between(0, 10) {
         0 => ("one payment", one_payment(numbers, start)),
         1..=2 => ("months", months(numbers, start)),
         3 => ("months with gaps", months_with_gaps(numbers, start)),
@@ -30,6 +30,7 @@ fn random_flows(numbers: &mut Numbers) -> (&'static str, Flows) {
         5 => ("two intervals as frequent", as_frequent(numbers, start)),
         6 => ("the root is an exact half", exact_half(numbers, start)),
         7 => ("netted", netted(numbers, start)),
+        8 => ("kopecks, very dear", very_dear(numbers, start)),
         _ => ("days, some late", days(numbers, start)),
     }
 }
@@ -125,6 +126,18 @@ fn days(numbers: &mut Numbers, start: NaiveDate) -> Flows {
     });
     let intervals: Vec<u64> = intervals.collect();
     shares(numbers, start, &after(start, &intervals))
+}
+
+/// A few kopecks for thousands of times as much: near and past the end of the fixed point.
+fn very_dear(numbers: &mut Numbers, start: NaiveDate) -> Flows {
+    let lent = numbers.kopecks(1, 20).get();
+    let mut flows = vec![(start, -lent)];
+    let mut date = start;
+    for _ in 0..numbers.between(2, 4) {
+        date = date + Days::new(numbers.between(1, 3));
+        flows.push((date, lent * numbers.kopecks(500, 5_000).get()));
+    }
+    flows
 }
 
 /// Fees on the first day, and dates that come twice.
@@ -242,6 +255,7 @@ fn net_present_value_changes_sign_around_the_printed_percent() {
         "two intervals as frequent",
         "the root is an exact half",
         "netted",
+        "kopecks, very dear",
         "days, some late",
         "days",
         "on the border",
