@@ -8,7 +8,8 @@ type Use = Partial<PlaywrightTestOptions & WorldOptions>;
 const inBrowser = (name: string, use: Use) => ({
   name,
   use,
-  testIgnore: ["api/**", "lenders/**"],
+  // Rules of accessibility and the way by keyboard are the same in each: the narrowest screen is the hardest.
+  testIgnore: ["api/**", "lenders/**", ...(name === "360-js" ? [] : ["a11y.spec.ts"])],
   // Such a test needs scripts and says so.
   grepInvert: use.javaScriptEnabled === false ? /@scripts/ : [],
 });
@@ -19,6 +20,8 @@ export default defineConfig<WorldOptions>({
   // Every test starts a server and a sandbox of its own; on a small machine one pair at a time is the fastest.
   workers: Number(process.env.WORKERS ?? 1),
   forbidOnly: process.env.CI === "true",
+  // A machine shared with others stalls now and then; what passes only at the second try is listed as flaky.
+  retries: process.env.CI === "true" ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
