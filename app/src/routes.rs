@@ -24,6 +24,7 @@ use crate::profile::pages::StepPage;
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
 use crate::pwa::pages::GoPage;
+use crate::support::accessibility::AccessibilityPage;
 use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
@@ -56,6 +57,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/email/link") view=EmailLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/email/confirmed") view=EmailConfirmedPage ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+                    <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>

@@ -25,6 +25,22 @@ help-closing-what = There is no button that deletes the cabinet: a slip would co
 help-data = Your data
 help-link = Help
 
+accessibility-link = Accessibility
+accessibility-title = Accessibility
+accessibility-standard = The cabinet should be easy for everybody: with a screen reader, with a keyboard alone, with large text. We keep to WCAG 2.2, level AA.
+accessibility-tested = What we check before every release
+accessibility-tested-rules = The pages of the cabinet go through axe in the light and the dark theme, with no violations.
+accessibility-tested-keyboard = The whole way from the calculator to paying can be gone by keyboard alone, and it is always visible where you are.
+accessibility-tested-text = Text can be made twice as large: nothing is cut and nothing is lost.
+accessibility-tested-width = Everything fits a screen 360 pixels wide; buttons are at least 24 × 24 pixels or stand apart.
+accessibility-tested-scripts = The cabinet also works with scripts switched off.
+accessibility-known = What is not perfect yet
+accessibility-known-bank = The page where the card is typed in is made by the bank. If it gets in your way, write to us and we will tell another way.
+accessibility-known-reader = For screen readers the markup was checked by a program; there has been no check together with blind people yet.
+accessibility-known-legal = The texts of contracts are long and written in the language of the law. What matters in them is said again beside them in plain words and figures.
+accessibility-write = If something is in your way
+accessibility-write-what = Write or call: which page it was and what did not work. We will help you through and mend the page.
+
 hours-daily = daily from { $from } to { $until } { $zone }
 hours-weekdays = on working days from { $from } to { $until } { $zone }
 hours-zone-moscow = Moscow time

@@ -204,6 +204,7 @@ fn Foot(words: Words, signed_in: bool, lender: Lender) -> impl IntoView {
                     <li><a href=mail>{lender.email.clone()}</a></li>
                     {security}
                     <li><a href="/help">{words.t("help-link")}</a></li>
+                    <li><a href="/accessibility">{words.t("accessibility-link")}</a></li>
                 </ul>
                 <LookSwitch words/>
             </div>
