@@ -304,7 +304,7 @@ test("many requests from one network ask for a moment of work, or for the digits
     await expect(page.locator("img[alt*='Картинка']")).toBeVisible();
     await page.locator("#f-answer").fill("0");
     await send(page, "phone", js);
-    await expect(page.locator("[data-form-error]")).toContainText("не робот");
+    await expect(page.locator("[data-form-error]")).toContainText("проверка от роботов");
     await expect(page.locator("#f-phone")).toHaveValue(who.phone);
     await shot(page, "challenge");
     const numbers = ["один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять"];
