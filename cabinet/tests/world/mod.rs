@@ -262,8 +262,12 @@ impl World {
     pub async fn last_digits(&self) -> String {
         self.work().await;
         let sent = self.messages.sent.lock().expect("sent");
-        let (_, text) = sent.last().expect("a message");
-        text.rsplit('#').next().expect("a code").to_owned()
+        // Other notices may be delivered between a code and now; only a code ends in `#`.
+        let mut codes = sent
+            .iter()
+            .rev()
+            .filter_map(|(_, text)| text.rsplit_once('#'));
+        codes.next().expect("a code").1.to_owned()
     }
 
     /// A borrower who has signed in.
