@@ -1,22 +1,23 @@
 //! What a server function or a page knows about the request it answers: who asks, in which language, from where.
 
-use std::collections::BTreeMap;
-
 use axum::http::request::Parts;
 use cabinet::access::{self, Entered, Form, Origin, Solved, Standing};
-use cabinet::ids::{BorrowerId, CodeId, SignInId, VisitorId};
+use cabinet::ids::{BorrowerId, SignInId};
 use cabinet::{Cabinet, CabinetError};
 use leptos::prelude::*;
-use locales::{Arg, Lang, Words};
-use serde::{Deserialize, Serialize};
+use locales::{Lang, Words};
 use tower_sessions::Session;
 
-use crate::error::{ApiError, Code, FieldText};
-use crate::ui::field::FormState;
+use crate::error::{ApiError, Code};
 use crate::ui::look::cookie;
 
-/// The key of [`Who`] in the session's record.
-const WHO: &str = "who";
+mod asker;
+mod away;
+mod form;
+
+use asker::WHO;
+pub use asker::{LookedUp, Who, look_up};
+pub use away::{go, go_outside, go_pay};
 
 /// The address of the peer, put into the request by the server (a proxy's header only when it is trusted).
 #[derive(Debug, Clone)]
@@ -39,30 +40,6 @@ pub struct AppContext {
     pub lenders: Vec<String>,
     /// Unix seconds of the real clock: sessions end by it, not by the business clock.
     pub real_seconds: fn() -> i64,
-}
-
-/// The session's record: an anonymous visitor, or a borrower.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Who {
-    /// Names the drafts of a visitor who is not signed in.
-    pub visitor: VisitorId,
-    /// Who is signed in.
-    pub borrower: Option<BorrowerId>,
-    /// Unix seconds of the sign-in: sessions also end absolutely.
-    pub since: i64,
-    /// The code being waited for.
-    pub code: Option<CodeId>,
-    /// Where to go after signing in; our own path only.
-    pub next: Option<String>,
-    /// The sign-in: it can be ended from another device.
-    #[serde(default)]
-    pub sign_in: Option<SignInId>,
-    /// Unix seconds when the person last showed that it is them: by signing in, a code, the password.
-    #[serde(default)]
-    pub confirmed: i64,
-    /// A form was refused until the person shows not to be a robot.
-    #[serde(default)]
-    pub challenged: bool,
 }
 
 /// How long ago a person may have shown that it is them before changing where money goes.
@@ -88,36 +65,19 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// Reads the request's context. Fails only outside a request.
-    pub async fn new() -> Result<Self, ApiError> {
+    /// Reads the request's context. Fails outside a request, and when its session could not be read.
+    pub fn new() -> Result<Self, ApiError> {
         let internal = || ApiError::new(Code::Internal, "context");
         let context = use_context::<AppContext>().ok_or_else(internal)?;
         let parts = use_context::<Parts>().ok_or_else(internal)?;
-        let session = parts
-            .extensions
-            .get::<Session>()
-            .cloned()
-            .ok_or_else(internal)?;
+        let looked_up = parts.extensions.get::<LookedUp>().ok_or_else(internal)?;
+        let asker = looked_up.0.clone()?;
         let address = parts.extensions.get::<ClientAddress>().map(|a| a.0.clone());
         let agent = parts
             .headers
             .get("user-agent")
             .and_then(|v| v.to_str().ok())
             .unwrap_or_default();
-        let mut who = session.get::<Who>(WHO).await.map_err(|error| {
-            tracing::error!(%error, "the session can't be read");
-            ApiError::new(Code::Unavailable, "session")
-        })?;
-        let now = (context.real_seconds)();
-        let ended = |who: &Who| who.borrower.is_some() && now - who.since > context.session_seconds;
-        let standing = match who.as_ref().filter(|who| !ended(who)) {
-            Some(who) => standing(&context.cabinet, who).await?,
-            None => Standing::Ended,
-        };
-        if who.as_ref().is_some_and(|who| who.borrower.is_some()) && standing == Standing::Ended {
-            let _ = session.flush().await;
-            who = None;
-        }
         Ok(Self {
             words: Words::new(language(&parts)),
             origin: Origin {
@@ -128,9 +88,9 @@ impl Ask {
             public_url: context.public_url,
             real_seconds: context.real_seconds,
             cabinet: context.cabinet,
-            session,
-            who,
-            standing,
+            session: asker.session,
+            who: asker.who,
+            standing: asker.standing,
         })
     }
 
@@ -293,152 +253,6 @@ impl Ask {
                 .map_or_else(|| format!("v:{}", who.visitor), |b| format!("b:{b}")),
         )
     }
-
-    /// What was typed into a form last time, with the errors it was refused for.
-    pub async fn form(&self, name: &str) -> FormState {
-        let Some(owner) = self.owner() else {
-            return FormState::default();
-        };
-        let draft = match cabinet::draft::peek(&self.cabinet, &owner, name).await {
-            Ok(Some(draft)) => draft,
-            Ok(None) => return FormState::default(),
-            Err(error) => {
-                tracing::error!(%error, "a draft can't be read");
-                return FormState::default();
-            }
-        };
-        let (general, errors): (Vec<_>, Vec<_>) = self
-            .field_texts(&draft.errors)
-            .into_iter()
-            .partition(|item| item.field.is_empty());
-        // A refusal of the whole form is news for minutes: what stood in its way may be gone by then.
-        let fresh = (self.cabinet.now() - draft.saved_at).num_minutes() < 10;
-        FormState {
-            values: draft.values,
-            errors: errors
-                .into_iter()
-                .map(|item| (item.field, item.text))
-                .collect(),
-            general: general
-                .into_iter()
-                .next()
-                .filter(|_| fresh)
-                .map(|item| item.text),
-        }
-    }
-
-    /// Ends a form: forgets its draft when the use case went well, else keeps what was typed and the errors.
-    pub async fn settle<T>(
-        &mut self,
-        form: &str,
-        values: &[(&str, &str)],
-        result: cabinet::Result<T>,
-    ) -> Result<T, ApiError> {
-        match result {
-            Ok(value) => {
-                if let Some(owner) = self.owner()
-                    && let Err(error) = cabinet::draft::clear(&self.cabinet, &owner, form).await
-                {
-                    tracing::warn!(%error, "a draft can't be cleared");
-                }
-                Ok(value)
-            }
-            Err(refusal) => {
-                self.keep(form, values, &refusal).await;
-                Err(self.error(refusal))
-            }
-        }
-    }
-
-    async fn keep(&mut self, form: &str, values: &[(&str, &str)], refusal: &CabinetError) {
-        if self.who.is_none() && self.remember(|_| {}).await.is_err() {
-            return;
-        }
-        let Some(owner) = self.owner() else { return };
-        let kept: BTreeMap<String, String> = values
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| ((*name).to_owned(), (*value).chars().take(500).collect()))
-            .collect();
-        let errors = match refusal {
-            CabinetError::Fields(fields) => fields.clone(),
-            other => vec![cabinet::FieldError::new("", other.code())],
-        };
-        if let Err(error) = cabinet::draft::put(&self.cabinet, &owner, form, &kept, &errors).await {
-            tracing::warn!(%error, "a draft can't be kept");
-        }
-    }
-
-    /// Field errors in the person's language.
-    pub fn field_texts(&self, fields: &[cabinet::FieldError]) -> Vec<FieldText> {
-        fields
-            .iter()
-            .map(|error| {
-                let args: Vec<(&str, Arg<'_>)> = error
-                    .args
-                    .iter()
-                    .map(|(name, value)| (&**name, number_or_text(value)))
-                    .collect();
-                let text = if error.field.is_empty() {
-                    self.error_text(error.code)
-                } else {
-                    self.words.args(&format!("field-{}", error.code), &args)
-                };
-                FieldText {
-                    field: error.field.clone(),
-                    text,
-                }
-            })
-            .collect()
-    }
-
-    /// A use case's refusal as the wire error, in the person's language; internals go to the log only.
-    pub fn error(&self, refusal: CabinetError) -> ApiError {
-        let reason = refusal.code().to_owned();
-        let mut error = match refusal {
-            CabinetError::Fields(fields) => {
-                let mut error = ApiError::new(Code::Fields, "fields");
-                error.fields = self.field_texts(&fields);
-                error
-            }
-            CabinetError::NotFound => ApiError::new(Code::NotFound, "not_found"),
-            CabinetError::Unauthenticated => {
-                ApiError::new(Code::Unauthenticated, "unauthenticated")
-            }
-            CabinetError::Forbidden(_) => ApiError::new(Code::Forbidden, &reason),
-            CabinetError::Conflict(_) => ApiError::new(Code::Conflict, &reason),
-            CabinetError::TooMany {
-                retry_after_seconds,
-                ..
-            } => {
-                let mut error = ApiError::new(Code::TooMany, &reason);
-                error.retry_after = Some(retry_after_seconds);
-                error
-            }
-            CabinetError::Unavailable(_) => ApiError::new(Code::Unavailable, &reason),
-            CabinetError::Internal(text) => {
-                tracing::error!(%text, "internal error");
-                ApiError::new(Code::Internal, "internal")
-            }
-        };
-        error.text = self.error_text(&error.reason);
-        error
-    }
-
-    fn error_text(&self, reason: &str) -> String {
-        let key = format!("error-{}", reason.replace('_', "-"));
-        if self.words.has(&key) {
-            self.words.t(&key)
-        } else {
-            self.words.t("error-internal")
-        }
-    }
-}
-
-fn number_or_text(value: &str) -> Arg<'_> {
-    value
-        .parse::<i64>()
-        .map_or_else(|_| Arg::from(value), Arg::from)
 }
 
 /// The catalogue in the language of the request being answered.
@@ -471,18 +285,6 @@ fn referer_path(parts: &Parts) -> Option<String> {
     Some(path.split(['?', '#']).next()?.to_owned())
 }
 
-async fn standing(cabinet: &Cabinet, who: &Who) -> Result<Standing, ApiError> {
-    let Some((borrower, sign_in)) = who.borrower.zip(who.sign_in) else {
-        return Ok(Standing::Ended);
-    };
-    access::standing(cabinet, borrower, sign_in)
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "a sign-in can't be read");
-            ApiError::new(Code::Unavailable, "session")
-        })
-}
-
 /// What a form sent back of its challenge.
 pub fn solved(challenge: Option<String>, proof: Option<String>, answer: Option<String>) -> Solved {
     Solved {
@@ -492,37 +294,7 @@ pub fn solved(challenge: Option<String>, proof: Option<String>, answer: Option<S
     }
 }
 
-/// Sends the browser on: only to our own paths.
-pub fn go(path: &str) {
-    // Browsers read `\` as `/` and leave tabs and line ends out; other letters can't stand in a header as they are.
-    let plain = path
-        .bytes()
-        .all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
-    let own = plain && path.starts_with('/') && !path.starts_with("//");
-    leptos_axum::redirect(if own { path } else { "/" });
-}
-
-/// Sends the browser to the acquirer. The address comes from its own answer, never from the person.
-pub fn go_outside(url: &str) {
-    let plain = url.starts_with("https://") || url.starts_with("http://");
-    if plain && url.bytes().all(|byte| (0x21..0x7f).contains(&byte)) {
-        leptos_axum::redirect(url);
-    } else {
-        tracing::error!("an outside address is malformed");
-        leptos_axum::redirect("/cabinet");
-    }
-}
-
 /// An id from an address or a form. A malformed one is the same as a missing thing.
 pub fn id<T: std::str::FromStr>(text: &str) -> Result<T, CabinetError> {
     text.parse().map_err(|_| CabinetError::NotFound)
-}
-
-/// Sends the browser where a payment goes on: the acquirer's page or one of ours.
-pub fn go_pay(next: &str) {
-    if next.starts_with('/') {
-        go(next);
-    } else {
-        go_outside(next);
-    }
 }

@@ -86,6 +86,10 @@ pub fn build(parts: &Parts) -> Router {
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
         .layer(middleware::from_fn(security::api_answers))
         .layer(middleware::from_fn_with_state(
+            parts.context.clone(),
+            session::looked_up,
+        ))
+        .layer(middleware::from_fn_with_state(
             parts.session_idle,
             session::in_use,
         ))

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::request::{AppContext, look_up};
 use async_trait::async_trait;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -33,6 +34,18 @@ pub async fn in_use(
             tracing::warn!(%error, "a session in use could not be prolonged");
         }
     }
+    next.run(request).await
+}
+
+/// Finds out who asks, once for the whole request.
+pub async fn looked_up(
+    State(context): State<AppContext>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let looked_up = look_up(&context, session).await;
+    request.extensions_mut().insert(looked_up);
     next.run(request).await
 }
 

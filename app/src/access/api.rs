@@ -169,7 +169,7 @@ mod ssr {
         next: Option<String>,
         solved: Solved,
     ) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let lang = ask.words.lang;
         let sent = access::request_code(&ask.cabinet, &phone, &ask.origin, lang, &solved).await;
         let sent = ask
@@ -196,7 +196,7 @@ mod ssr {
     }
 
     pub async fn resend_code() -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let code = ask.who().and_then(|who| who.code);
         let sent = match code {
             Some(code) => access::resend(&ask.cabinet, code, &ask.origin, ask.words.lang).await,
@@ -209,7 +209,7 @@ mod ssr {
     }
 
     pub async fn verify_code(code: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let sent = ask.who().and_then(|who| who.code);
         let verified = match sent {
             Some(sent) => access::verify(&ask.cabinet, sent, &code, &ask.origin).await,
@@ -242,7 +242,7 @@ mod ssr {
         next: Option<String>,
         solved: Solved,
     ) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let (cabinet, origin) = (&ask.cabinet, &ask.origin);
         let login = if email.is_empty() { &phone } else { &email };
         let lang = ask.words.lang;
@@ -259,7 +259,7 @@ mod ssr {
     }
 
     pub async fn register(typed: [String; 5], solved: Solved) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let [phone, email, password, repeat, consent] = &typed;
         let registration = Registration {
             phone,
@@ -280,7 +280,7 @@ mod ssr {
     }
 
     pub async fn restore(login: String, solved: Solved) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let (origin, lang) = (&ask.origin, ask.words.lang);
         let sent = access::restore(&ask.cabinet, &login, origin, lang, &solved).await;
         let typed = [("login", login.as_str())];
@@ -296,7 +296,7 @@ mod ssr {
         tail: String,
         next: Option<String>,
     ) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let (borrower, sign_in) = ask.member()?;
         let proof = match &password {
             Some(password) => Proof::Password(password),
@@ -309,7 +309,7 @@ mod ssr {
     }
 
     pub async fn set_password(typed: [String; 3], next: Option<String>) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let (borrower, sign_in) = ask.member()?;
         if ask.standing() == access::Standing::NeedsProof {
             ask.borrower()?;
@@ -324,7 +324,7 @@ mod ssr {
     }
 
     pub async fn use_link(typed: [String; 4]) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let [token, tail, password, repeat] = &typed;
         let used = access::use_link(&ask.cabinet, token, tail, password, repeat).await;
         ask.settle("link", &[], used).await?;
@@ -333,7 +333,7 @@ mod ssr {
     }
 
     pub async fn confirm_email(token: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let confirmed = access::confirm_email(&ask.cabinet, &token).await;
         ask.settle("email", &[], confirmed).await?;
         go("/email/confirmed");
@@ -341,7 +341,7 @@ mod ssr {
     }
 
     pub async fn ask_confirmation(next: Option<String>) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let sent = access::ask_confirmation(&ask.cabinet, borrower, ask.words.lang).await;
         let sent = ask.settle("confirm", &[], sent).await?;
@@ -359,7 +359,7 @@ mod ssr {
         password: Option<String>,
         next: Option<String>,
     ) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let sent = ask.who().and_then(|who| who.code);
         let proof = match &password {
@@ -374,7 +374,7 @@ mod ssr {
     }
 
     pub async fn end_session(session: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let session: SignInId = id(&session).map_err(|error| ask.error(error))?;
         let ended = access::end_sign_in(&ask.cabinet, borrower, session).await;
@@ -384,7 +384,7 @@ mod ssr {
     }
 
     pub async fn end_others() -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let (_, own) = ask.member()?;
         let ended = access::end_others(&ask.cabinet, borrower, own).await;
@@ -394,7 +394,7 @@ mod ssr {
     }
 
     pub async fn sign_out() -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         ask.sign_out().await?;
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.insert_header(

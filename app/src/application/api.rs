@@ -28,7 +28,7 @@ mod ssr {
     use crate::request::{Ask, go, id};
 
     pub async fn choose(product: String, amount: String, term: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let typed = [
             ("product", &*product),
@@ -66,7 +66,7 @@ mod ssr {
     }
 
     pub async fn submit(key: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let key = id(&key).map_err(|refusal| ask.error(refusal))?;
         let filed = application::submit(&ask.cabinet, borrower, key).await;

@@ -37,7 +37,7 @@ mod ssr {
         what: Option<String>,
         amount: Option<String>,
     ) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan).map_err(|error| ask.error(error))?;
         // The key is written by the server: only a broken client sends something else.
@@ -74,7 +74,7 @@ mod ssr {
     }
 
     pub async fn not_paid(payment: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let payment: PaymentId = id(&payment).map_err(|error| ask.error(error))?;
         let seen = payment::not_paid(&ask.cabinet, borrower, payment).await;

@@ -25,7 +25,7 @@ mod ssr {
     use crate::request::{Ask, go, go_pay, id};
 
     pub async fn add_card(return_to: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.confirmed_borrower()?;
         // Only a page of ours that has cards on it: the address goes to the acquirer and comes back as a link.
         let contract = return_to
@@ -43,7 +43,7 @@ mod ssr {
     }
 
     pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.confirmed_borrower()?;
         let contract: ContractId = id(&contract).map_err(|error| ask.error(error))?;
         let card = card.unwrap_or_default();

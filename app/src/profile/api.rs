@@ -131,7 +131,7 @@ mod ssr {
         step: Step,
         typed: impl IntoIterator<Item = (&'static str, Option<String>)>,
     ) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let values: Values = typed
             .into_iter()

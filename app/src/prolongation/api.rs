@@ -31,7 +31,7 @@ mod ssr {
     use crate::request::{Ask, go, go_pay, id};
 
     pub async fn prepare_prolongation(loan: String, days: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan).map_err(|error| ask.error(error))?;
         let (origin, lang) = (&ask.origin, ask.words.lang);
@@ -50,7 +50,7 @@ mod ssr {
     }
 
     pub async fn sign_prolongation(prolongation: String, code: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let this: ProlongationId = id(&prolongation).map_err(|error| ask.error(error))?;
         let signed = prolongation::sign(&ask.cabinet, borrower, this, &code, &ask.origin).await;
@@ -61,7 +61,7 @@ mod ssr {
     }
 
     pub async fn resend_prolongation_code(prolongation: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let this: ProlongationId = id(&prolongation).map_err(|error| ask.error(error))?;
         let (origin, lang) = (&ask.origin, ask.words.lang);

@@ -25,7 +25,7 @@ mod ssr {
     use crate::request::Ask;
 
     pub async fn subscribe(endpoint: String, p256dh: String, auth: String) -> Result<(), ApiError> {
-        let ask = Ask::new().await?;
+        let ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let subscription = Subscription {
             endpoint,
@@ -38,7 +38,7 @@ mod ssr {
     }
 
     pub async fn unsubscribe(endpoint: String) -> Result<(), ApiError> {
-        let ask = Ask::new().await?;
+        let ask = Ask::new()?;
         let borrower = ask.borrower()?;
         push::unsubscribe(&ask.cabinet, borrower, &endpoint)
             .await

@@ -21,32 +21,17 @@ pub fn Frame(children: Children) -> impl IntoView {
     let path = use_context::<Parts>()
         .map(|parts| parts.uri.path().to_owned())
         .unwrap_or_default();
-    let asked = move || async move {
-        let ask = Ask::new().await.ok();
-        let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
-        let signed_in = ask.as_ref().is_some_and(|ask| ask.member().is_ok());
-        (words, signed_in, ask)
-    };
-    let (above, below) = (lender.clone(), lender);
-    let here = path.clone();
-    let bar = Suspend::new(async move {
-        let (words, signed_in, _) = asked().await;
-        view! { <Bar words signed_in path=here lender=above/> }
-    });
-    let end = Suspend::new(async move {
-        let (words, signed_in, ask) = asked().await;
-        let places = signed_in.then(|| view! { <Places words path/> });
-        view! {
-            <Announcer words ask/>
-            {said(words)}
-            {below.map(|lender| view! { <Foot words signed_in lender/> })}
-            {places}
-        }
-    });
+    let ask = Ask::new().ok();
+    let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
+    let signed_in = ask.as_ref().is_some_and(|ask| ask.member().is_ok());
+    let places = signed_in.then(|| view! { <Places words path=path.clone()/> });
     view! {
-        <Suspense fallback=|| ()>{bar}</Suspense>
+        <Bar words signed_in path lender=lender.clone()/>
         <main id="main" tabindex="-1">{children()}</main>
-        <Suspense fallback=|| ()>{end}</Suspense>
+        <Announcer words ask/>
+        {said(words)}
+        {lender.map(|lender| view! { <Foot words signed_in lender/> })}
+        {places}
     }
 }
 

@@ -69,7 +69,7 @@ where
     Fut: Future<Output = PageResult> + Send + 'static,
 {
     let content = async move {
-        let ask = match Ask::new().await {
+        let ask = match Ask::new() {
             Ok(ask) => ask,
             Err(error) => return refused(&error),
         };

@@ -49,7 +49,7 @@ mod ssr {
         assignment: Option<String>,
         card: Option<String>,
     ) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let contract = contract_of(&ask, &contract)?;
         let (assignment, card) = (assignment.unwrap_or_default(), card.unwrap_or_default());
@@ -74,7 +74,7 @@ mod ssr {
     }
 
     pub async fn sign_offer(contract: String, code: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let contract = contract_of(&ask, &contract)?;
         let signed = application::sign(&ask.cabinet, borrower, contract, &code, &ask.origin).await;
@@ -85,7 +85,7 @@ mod ssr {
     }
 
     pub async fn resend_offer_code(contract: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let contract = contract_of(&ask, &contract)?;
         let (origin, lang) = (&ask.origin, ask.words.lang);
@@ -96,7 +96,7 @@ mod ssr {
     }
 
     pub async fn cancel_offer(contract: String) -> Result<(), ApiError> {
-        let mut ask = Ask::new().await?;
+        let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let contract = contract_of(&ask, &contract)?;
         let cancelled = application::cancel(&ask.cabinet, borrower, contract).await;
