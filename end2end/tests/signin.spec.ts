@@ -202,6 +202,7 @@ test.describe("by a phone, then the password", () => {
     await send(page, "password", js);
     await expect(page).not.toHaveURL(/\/password/);
     await page.locator("#sign-out").click();
+    await expect(page.locator("#sign-in")).toBeVisible();
     await world.sandbox.advanceSeconds(61);
     await enter();
     await expect(page).toHaveURL(/\/proof/);
