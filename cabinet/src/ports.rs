@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
+use sea_orm::{DeriveActiveEnum, EnumIter};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ids::{BorrowerId, LoanId, PaymentId, PayoutId};
@@ -136,6 +138,33 @@ pub enum RemoteStatus {
     },
 }
 
+/// With what a payer pays.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumIter, DeriveActiveEnum,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum PayMethod {
+    /// A card, on the acquirer's page.
+    #[default]
+    Card,
+    /// The fast payment system: its link is opened in the bank's application, or drawn as a QR.
+    Sbp,
+    /// An electronic wallet, on its own page.
+    Wallet,
+}
+
+impl PayMethod {
+    /// A stable latin name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Sbp => "sbp",
+            Self::Wallet => "wallet",
+        }
+    }
+}
+
 /// A payment to be created.
 #[derive(Debug, Clone)]
 pub struct NewPayment {
@@ -153,6 +182,29 @@ pub struct NewPayment {
     pub receipt_phone: String,
     /// The line of the receipt.
     pub receipt_line: String,
+    /// With what it is paid.
+    pub method: PayMethod,
+    /// Whether the payer lets the acquirer keep the method for [`Acquirer::charge_saved`].
+    pub save: bool,
+}
+
+/// A charge of a method kept earlier, without its owner.
+#[derive(Debug, Clone)]
+pub struct NewCharge {
+    /// The idempotence key.
+    pub key: Uuid,
+    /// The sum.
+    pub amount: Kopecks,
+    /// The acquirer's token: of a payment that saved its method, or of a bound card.
+    pub token: String,
+    /// What the payer reads in the bank's message.
+    pub description: String,
+    /// Our payment, carried as metadata.
+    pub payment: PaymentId,
+    /// The phone for the receipt, digits.
+    pub receipt_phone: String,
+    /// The line of the receipt.
+    pub receipt_line: String,
 }
 
 /// A payment as the acquirer knows it.
@@ -164,12 +216,15 @@ pub struct RemotePayment {
     pub status: RemoteStatus,
     /// The sum.
     pub amount: Kopecks,
-    /// The hosted page, while there is something to confirm.
+    /// The hosted page, or the link of the fast payment system, while there is something to
+    /// confirm; an acquirer may tell it at creation only.
     pub confirmation_url: Option<String>,
     /// Our payment, from the metadata.
     pub payment: Option<PaymentId>,
     /// The card, as a person may see it.
     pub title: Option<String>,
+    /// The token to charge it again, when the payer let the acquirer keep the method.
+    pub saved: Option<String>,
 }
 
 /// The state of a card binding.
@@ -203,6 +258,79 @@ pub struct RemoteBinding {
     pub confirmation_url: Option<String>,
 }
 
+/// Where a payout goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PayoutTo {
+    /// A bound card, by the acquirer's token.
+    Card {
+        /// The token.
+        token: String,
+    },
+    /// By a phone through the fast payment system.
+    Sbp {
+        /// Eleven digits.
+        phone: String,
+        /// The bank's number in the system, of [`Acquirer::sbp_banks`].
+        bank: String,
+    },
+    /// A card's account, by its details; takes days.
+    Account {
+        /// Twenty digits.
+        account: String,
+        /// The bank's code (БИК), nine digits.
+        bic: String,
+    },
+    /// An electronic wallet.
+    Wallet {
+        /// Its number.
+        number: String,
+    },
+}
+
+/// Whose the money must become: the receiving bank compares the name, where the way lets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Surname.
+    pub last: String,
+    /// Name.
+    pub first: String,
+    /// Patronymic.
+    pub middle: Option<String>,
+}
+
+/// A bank of the fast payment system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SbpBank {
+    /// Its number in the system.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// What a notification is about, once its form and signature are right. Nothing else in it is
+/// believed: the object is read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// `payment…`, `payout…`, `refund…` or `payment_method…`.
+    pub event: String,
+    /// The acquirer's id of the object.
+    pub object: String,
+    /// The status it tells of, for the record.
+    pub status: String,
+}
+
+/// Why a notification is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadNews {
+    /// It can't be read.
+    #[error("the notification can't be read")]
+    Malformed,
+    /// Its signature is not the acquirer's.
+    #[error("the notification is not signed by the acquirer")]
+    Forged,
+}
+
 /// A payout to be created.
 #[derive(Debug, Clone)]
 pub struct NewPayout {
@@ -210,8 +338,10 @@ pub struct NewPayout {
     pub key: Uuid,
     /// The sum.
     pub amount: Kopecks,
-    /// The acquirer's token of the card.
-    pub method: String,
+    /// Where it goes.
+    pub to: PayoutTo,
+    /// Whose account it must be.
+    pub recipient: Option<Recipient>,
     /// What stands in the statement.
     pub description: String,
     /// Our payout, carried as metadata.
@@ -236,6 +366,10 @@ pub struct NewRefund {
     pub payment_id: String,
     /// The sum.
     pub amount: Kopecks,
+    /// The phone for the receipt, digits.
+    pub receipt_phone: String,
+    /// The line of the receipt.
+    pub receipt_line: String,
 }
 
 /// A refund as the acquirer knows it.
@@ -273,9 +407,20 @@ pub struct RemoteMovement {
     pub at: DateTime<Utc>,
 }
 
+fn unsupported(call: &str) -> AcquirerError {
+    AcquirerError::Refused {
+        code: "not_supported".into(),
+        description: format!("this acquirer has no {call}"),
+    }
+}
+
 /// Cards: the acquirer takes payments, pays out and keeps card numbers away from us.
 #[async_trait]
 pub trait Acquirer: Send + Sync {
+    /// Its latin name: of its adapter, and of the path its notifications come to.
+    fn name(&self) -> &'static str {
+        "acquirer"
+    }
     /// Creates a payment with a hosted page.
     async fn create_payment(&self, new: NewPayment) -> Result<RemotePayment, AcquirerError>;
     /// Reads a payment.
@@ -290,6 +435,14 @@ pub trait Acquirer: Send + Sync {
     ) -> Result<Option<RemotePayment>, AcquirerError> {
         Err(AcquirerError::Unknown("payments can't be searched".into()))
     }
+    /// Charges a kept method without its owner; the answer may be final at once.
+    async fn charge_saved(&self, _new: NewCharge) -> Result<RemotePayment, AcquirerError> {
+        Err(unsupported("charge_saved"))
+    }
+    /// Calls off a payment that nobody has paid, or lets held money go.
+    async fn cancel(&self, _id: &str, _key: Uuid) -> Result<RemotePayment, AcquirerError> {
+        Err(unsupported("cancel"))
+    }
     /// Starts binding a card on a hosted page.
     async fn start_binding(
         &self,
@@ -298,7 +451,11 @@ pub trait Acquirer: Send + Sync {
     ) -> Result<RemoteBinding, AcquirerError>;
     /// Reads a binding.
     async fn binding(&self, id: &str) -> Result<RemoteBinding, AcquirerError>;
-    /// Sends money to a bound card.
+    /// Banks that take payouts by phone.
+    async fn sbp_banks(&self) -> Result<Vec<SbpBank>, AcquirerError> {
+        Err(unsupported("sbp_banks"))
+    }
+    /// Sends money to a borrower.
     async fn create_payout(&self, new: NewPayout) -> Result<RemotePayout, AcquirerError>;
     /// Reads a payout.
     async fn payout(&self, id: &str) -> Result<RemotePayout, AcquirerError>;
@@ -312,6 +469,19 @@ pub trait Acquirer: Send + Sync {
     }
     /// Gives a payment back, wholly or in part.
     async fn create_refund(&self, new: NewRefund) -> Result<RemoteRefund, AcquirerError>;
+    /// Reads a refund.
+    async fn refund(&self, _id: &str) -> Result<RemoteRefund, AcquirerError> {
+        Err(AcquirerError::Unknown("refunds can't be read".into()))
+    }
+    /// Reads a notification: its form, and its signature where the acquirer signs.
+    fn parse_webhook(&self, _body: &[u8]) -> Result<News, BadNews> {
+        Err(BadNews::Malformed)
+    }
+    /// Whether [`Acquirer::movements`] can list what we don't know of. Without a register each of
+    /// our own objects is read instead.
+    fn has_register(&self) -> bool {
+        true
+    }
     /// The register of everything that moved in `[from, to)`.
     async fn movements(
         &self,

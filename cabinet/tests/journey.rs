@@ -324,6 +324,7 @@ fn somebody_elses_things_are_not_found() {
         let wish = StartPayment {
             loan: id,
             amount: PayAmount::Payoff,
+            method: cabinet::ports::PayMethod::Card,
             key,
         };
         let codes = [

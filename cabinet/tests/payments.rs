@@ -123,6 +123,7 @@ fn one_key_is_one_payment_and_a_refusal_does_not_spend_it() {
         let wish = |sum| StartPayment {
             loan: id,
             amount: PayAmount::Sum(sum),
+            method: cabinet::ports::PayMethod::Card,
             key,
         };
         let refused = payment::start(&world.cab, borrower, wish(roubles(90_000))).await;

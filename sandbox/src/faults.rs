@@ -134,11 +134,13 @@ impl Fault {
 }
 
 /// First parts of operation names.
-const GROUPS: [&str; 12] = [
+const GROUPS: [&str; 14] = [
     "payments",
     "refunds",
     "payouts",
     "payment_methods",
+    "personal_data",
+    "tbank",
     "sbp_banks",
     "me",
     "sms",

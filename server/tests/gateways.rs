@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use cabinet::ids::{BorrowerId, PayoutId};
 use cabinet::ports::{
     AcquirerError, BindingStatus, BureauEvent, BureauQuery, DeliveryError, FraudQuery,
-    MovementKind, NewPayment, NewPayout, NewRefund, RemoteStatus,
+    MovementKind, NewCharge, NewPayment, NewPayout, NewRefund, PayMethod, PayoutTo, Recipient,
+    RemoteStatus,
 };
 use cabinet::values::{Email, Phone};
 use chrono::{NaiveDate, TimeDelta, Utc};
@@ -143,7 +144,8 @@ async fn a_bound_card_takes_a_payout() {
     let new = NewPayout {
         key: payout.0,
         amount: Kopecks::from_roubles(15_000),
-        method,
+        to: PayoutTo::Card { token: method },
+        recipient: None,
         description: "Договор 2026-000001".into(),
         payout,
     };
@@ -177,7 +179,9 @@ async fn a_bound_card_takes_a_payout() {
     );
     let wrong = NewPayout {
         key: Uuid::new_v4(),
-        method: "nonsense".into(),
+        to: PayoutTo::Card {
+            token: "nonsense".into(),
+        },
         ..new
     };
     let refused = outside.ports.acquirer.create_payout(wrong).await;
@@ -211,6 +215,8 @@ async fn the_register_lists_everything_that_moved_page_by_page() {
         key: Uuid::new_v4(),
         payment_id: paid[0].clone(),
         amount: Kopecks::new(12_345),
+        receipt_phone: "79000000001".into(),
+        receipt_line: "Возврат по договору 2026-000001".into(),
     };
     let refunded = outside
         .ports
@@ -346,4 +352,102 @@ async fn a_moved_clock_acts_at_once() {
         assert!(Instant::now() < until, "the clock is not followed");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+#[tokio::test]
+async fn a_fast_payment_and_a_wallet_are_paid_and_a_kept_method_is_charged_again() {
+    let outside = Outside::start().await;
+    let acquirer = &outside.ports.acquirer;
+    for (method, action) in [
+        (PayMethod::Sbp, "sbp-pay"),
+        (PayMethod::Wallet, "wallet-pay"),
+    ] {
+        let new = NewPayment {
+            method,
+            save: true,
+            ..new_payment(43_210)
+        };
+        let created = acquirer.create_payment(new.clone()).await.unwrap();
+        let link = created.confirmation_url.unwrap();
+        let back = outside.submit(&link, &[("action", action)]).await;
+        assert_eq!(back, format!("{OWN}/payments/{}", new.payment));
+        let paid = acquirer.payment(&created.id).await.unwrap();
+        assert!(matches!(paid.status, RemoteStatus::Succeeded { .. }));
+
+        let again = new_payment(5_000);
+        let charge = NewCharge {
+            key: again.key,
+            amount: again.amount,
+            token: paid.saved.unwrap(),
+            description: again.description,
+            payment: again.payment,
+            receipt_phone: again.receipt_phone,
+            receipt_line: again.receipt_line,
+        };
+        let charged = acquirer.charge_saved(charge.clone()).await.unwrap();
+        assert!(matches!(charged.status, RemoteStatus::Succeeded { .. }));
+        assert_eq!(charged.payment, Some(again.payment));
+        assert_eq!(acquirer.charge_saved(charge).await.unwrap().id, charged.id);
+    }
+    let receipts = outside.get("/receipts.json").await;
+    assert_eq!(receipts.as_array().map(Vec::len), Some(4));
+}
+
+#[tokio::test]
+async fn a_payout_by_phone_compares_the_name_and_one_to_an_account_is_refused() {
+    let outside = Outside::start().await;
+    let acquirer = &outside.ports.acquirer;
+    let bank = acquirer.sbp_banks().await.unwrap().swap_remove(0).id;
+    let new = |to: PayoutTo| {
+        let payout = PayoutId(Uuid::new_v4());
+        NewPayout {
+            key: payout.0,
+            amount: Kopecks::from_roubles(7_000),
+            to,
+            recipient: Some(Recipient {
+                last: "Иванова".into(),
+                first: "Анна".into(),
+                middle: None,
+            }),
+            description: "Договор 2026-000001".into(),
+            payout,
+        }
+    };
+    let by_phone = |phone: &str| PayoutTo::Sbp {
+        phone: phone.into(),
+        bank: bank.clone(),
+    };
+    let wallet = PayoutTo::Wallet {
+        number: "410011758831136".into(),
+    };
+    let failed = |reason: &str| RemoteStatus::Canceled {
+        reason: reason.into(),
+    };
+    for (to, expected) in [
+        (by_phone("79000000001"), None),
+        (
+            by_phone("79000000404"),
+            Some(failed("recipient_check_failed")),
+        ),
+        (by_phone("79000000005"), Some(failed("recipient_not_found"))),
+        (wallet, None),
+    ] {
+        let created = acquirer.create_payout(new(to.clone())).await.unwrap();
+        let mut status = created.status;
+        let until = Instant::now() + Duration::from_secs(10);
+        while status == RemoteStatus::Pending && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            status = acquirer.payout(&created.id).await.unwrap().status;
+        }
+        match expected {
+            Some(expected) => assert_eq!(status, expected, "{to:?}"),
+            None => assert!(matches!(status, RemoteStatus::Succeeded { .. }), "{to:?}"),
+        }
+    }
+    let account = PayoutTo::Account {
+        account: "40817810500000000001".into(),
+        bic: "044500001".into(),
+    };
+    let refused = acquirer.create_payout(new(account)).await;
+    assert!(matches!(refused, Err(AcquirerError::Refused { code, .. }) if code == "not_supported"));
 }

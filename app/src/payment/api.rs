@@ -11,8 +11,9 @@ pub async fn start_payment(
     key: String,
     what: Option<String>,
     amount: Option<String>,
+    method: Option<String>,
 ) -> Result<(), ApiError> {
-    ssr::start_payment(loan, key, what, amount).await
+    ssr::start_payment(loan, key, what, amount, method).await
 }
 
 /// «I did not pay»: asks the acquirer and frees the way for another payment.
@@ -25,6 +26,7 @@ pub async fn not_paid(payment: String) -> Result<(), ApiError> {
 mod ssr {
     use cabinet::ids::{LoanId, PaymentId};
     use cabinet::payment::{self, PayAmount, StartPayment};
+    use cabinet::ports::PayMethod;
     use cabinet::{CabinetError, Result as CabinetResult};
     use lending::Kopecks;
 
@@ -36,6 +38,7 @@ mod ssr {
         key: String,
         what: Option<String>,
         amount: Option<String>,
+        method: Option<String>,
     ) -> Result<(), ApiError> {
         let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
@@ -45,13 +48,24 @@ mod ssr {
             .parse()
             .map_err(|_| ApiError::new(Code::BadRequest, "key"))?;
         let (what, amount) = (what.unwrap_or_default(), amount.unwrap_or_default());
-        let started = match how_much(&what, &amount) {
-            Ok(amount) => {
-                payment::start(&ask.cabinet, borrower, StartPayment { loan, amount, key }).await
+        let named = method.unwrap_or_default();
+        let started = match how_much(&what, &amount).and_then(|sum| Ok((sum, with_what(&named)?))) {
+            Ok((amount, method)) => {
+                let wish = StartPayment {
+                    loan,
+                    amount,
+                    method,
+                    key,
+                };
+                payment::start(&ask.cabinet, borrower, wish).await
             }
             Err(error) => Err(error),
         };
-        let values = [("what", what.as_str()), ("amount", amount.as_str())];
+        let values = [
+            ("what", what.as_str()),
+            ("amount", amount.as_str()),
+            ("method", named.as_str()),
+        ];
         let started = ask.settle(&format!("pay:{loan}"), &values, started).await?;
         go_pay(&started.next);
         Ok(())
@@ -64,6 +78,16 @@ mod ssr {
             "sum" => sum(amount),
             _ if !amount.trim().is_empty() => sum(amount),
             _ => Err(CabinetError::field("what", "choose_one")),
+        }
+    }
+
+    /// A card when nothing was said: with one way there is nothing to choose.
+    fn with_what(method: &str) -> CabinetResult<PayMethod> {
+        match method {
+            "" | "card" => Ok(PayMethod::Card),
+            "sbp" => Ok(PayMethod::Sbp),
+            "wallet" => Ok(PayMethod::Wallet),
+            _ => Err(CabinetError::field("method", "choose_one")),
         }
     }
 

@@ -95,6 +95,8 @@ async fn request(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Res
         payment,
         receipt_phone: contact.phone.digits().to_owned(),
         receipt_line: WORDS.args("cabinet-payment-receipt-line", &number),
+        method: row.method,
+        save: false,
     })
 }
 
@@ -141,7 +143,10 @@ async fn heard(
     let abandoned = row.status == PayStatus::Abandoned;
     let mut update: payment::ActiveModel = row.into();
     update.remote_id = Set(Some(remote.id.clone()));
-    update.confirmation_url = Set(remote.confirmation_url.clone());
+    // An acquirer may tell where to pay at creation only: what was told stays while it waits.
+    if remote.confirmation_url.is_some() || remote.status != RemoteStatus::Pending {
+        update.confirmation_url = Set(remote.confirmation_url.clone());
+    }
     if remote.title.is_some() {
         update.card_title = Set(remote.title.clone());
     }

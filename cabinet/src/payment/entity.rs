@@ -5,6 +5,7 @@ pub(crate) mod payment {
     use sea_orm::entity::prelude::*;
 
     use crate::payment::{PayStatus, Purpose};
+    use crate::ports::PayMethod;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "payment")]
@@ -26,6 +27,8 @@ pub(crate) mod payment {
         pub taken_at: Option<i64>,
         pub poll_at: Option<i64>,
         pub polls: i64,
+        pub method: PayMethod,
+        pub link: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ids::{LoanId, PaymentId, ProlongationId};
+use crate::ports::PayMethod;
 
 pub use advance::drive;
 pub(crate) use key::Key;
@@ -45,6 +46,8 @@ pub struct StartPayment {
     pub loan: LoanId,
     /// How much.
     pub amount: PayAmount,
+    /// With what.
+    pub method: PayMethod,
     /// The key the form was rendered with.
     pub key: Uuid,
 }
@@ -118,6 +121,8 @@ pub struct PaymentView {
     pub taken_at: Option<DateTime<Utc>>,
     /// Whether it closed the loan.
     pub closed_loan: bool,
+    /// With what it is paid.
+    pub method: PayMethod,
     /// "•• 4444", when the acquirer said.
     pub card_title: Option<String>,
 }

@@ -16,6 +16,7 @@ use crate::ids::{BorrowerId, LoanId, PaymentId, ProlongationId};
 use crate::loan::history;
 use crate::loan::stored::{id, ms};
 use crate::outbox::{self, Push};
+use crate::ports::PayMethod;
 
 /// How long the worker leaves a new payment to the request that made it.
 const BEHIND_SECONDS: i64 = 10;
@@ -38,6 +39,9 @@ pub(crate) struct NewRow {
     pub purpose: Purpose,
     pub prolongation: Option<ProlongationId>,
     pub amount: Kopecks,
+    pub method: PayMethod,
+    /// The link somebody else pays by.
+    pub link: Option<String>,
 }
 
 /// Starts paying. The same key with the same wish answers with the same payment; while one payment
@@ -109,7 +113,7 @@ async fn place_debt(
         PayAmount::Payoff => "payoff".to_owned(),
         PayAmount::Sum(sum) => sum.plain(),
     };
-    let hash = idempotency::input_hash(&[&wish.loan.to_string(), &asked]);
+    let hash = idempotency::input_hash(&[&wish.loan.to_string(), &asked, wish.method.code()]);
     if let Claim::Same(reference) = idempotency::claim(tx, cab, &scope, wish.key, &hash).await? {
         return Ok(Placed::Same(id(&reference)?));
     }
@@ -139,6 +143,8 @@ async fn place_debt(
         purpose: Purpose::Debt,
         prolongation: None,
         amount,
+        method: wish.method,
+        link: None,
     };
     place(tx, cab, row).await?;
     idempotency::store(tx, &scope, wish.key, &fresh.to_string()).await?;
@@ -184,6 +190,8 @@ pub(crate) async fn place(tx: &DatabaseTransaction, cab: &Cabinet, new: NewRow) 
         taken_at: Set(None),
         poll_at: Set(Some(next_look(now, 0))),
         polls: Set(0),
+        method: Set(new.method),
+        link: Set(new.link),
     }
     .insert(tx)
     .await?;

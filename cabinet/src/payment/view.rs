@@ -144,6 +144,7 @@ pub(crate) async fn stored_view(cab: &Cabinet, row: &payment::Model) -> Result<P
         created_at: moment(row.created_at),
         taken_at: row.taken_at.map(moment),
         closed_loan: closed,
+        method: row.method,
         card_title: row.card_title.clone(),
     })
 }

@@ -18,7 +18,7 @@ use crate::loan::stored::{id, moment, ms};
 use crate::notice::{self, Notice};
 use crate::outbox;
 use crate::payment::{Key, next_look};
-use crate::ports::{AcquirerError, NewPayout, RemotePayout, RemoteStatus};
+use crate::ports::{AcquirerError, NewPayout, PayoutTo, RemotePayout, RemoteStatus};
 
 /// A payout to be set going.
 pub(crate) struct Order {
@@ -194,9 +194,12 @@ async fn request(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result
     Ok(NewPayout {
         key: payout.0,
         amount: Kopecks::new(row.amount),
-        method: cab
-            .keys()
-            .decrypt("instrument", "method", &row.instrument, &token)?,
+        to: PayoutTo::Card {
+            token: cab
+                .keys()
+                .decrypt("instrument", "method", &row.instrument, &token)?,
+        },
+        recipient: None,
         description: application::terms::WORDS.args(
             "cabinet-application-payout-line",
             &[("number", contract.number.into())],

@@ -15,6 +15,7 @@ use crate::ids::{BorrowerId, CodeId, LoanId, PaymentId, ProlongationId};
 use crate::loan::history::{self, History};
 use crate::loan::stored::{count, date, id, moment, ms};
 use crate::payment::{self, NewRow, Purpose as PayPurpose, Started};
+use crate::ports::PayMethod;
 
 /// Signs and starts the payment of the price. Signed twice, it answers with the payment of the
 /// first time.
@@ -147,6 +148,8 @@ async fn conclude(
         purpose: PayPurpose::Prolongation,
         prolongation: Some(of),
         amount,
+        method: PayMethod::Card,
+        link: None,
     };
     payment::place(tx, cab, new).await?;
     Ok(true)

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use cabinet::ports::{
-    Acquirer, AcquirerError, BindingStatus, Clock, MovementKind, NewPayment, NewPayout, NewRefund,
-    RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, RemoteStatus,
+    Acquirer, AcquirerError, BindingStatus, Clock, MovementKind, NewCharge, NewPayment, NewPayout,
+    NewRefund, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund,
+    RemoteStatus, SbpBank,
 };
 use cabinet::{PaymentId, PayoutId};
 use chrono::{DateTime, Duration, Utc};
@@ -162,6 +163,7 @@ impl Acquirer for TestAcquirer {
                     confirmation_url: Some(format!("https://pay.example/{id}")),
                     payment: Some(new.payment),
                     title: None,
+                    saved: None,
                 })
                 .clone()
         };
@@ -193,6 +195,45 @@ impl Acquirer for TestAcquirer {
         let book = self.book.lock().unwrap();
         let mut all = book.payments.values();
         Ok(all.find(|one| one.payment == Some(payment)).cloned())
+    }
+
+    async fn charge_saved(&self, new: NewCharge) -> Result<RemotePayment, AcquirerError> {
+        self.reachable()?;
+        self.let_in()?;
+        let at = self.clock.now();
+        let payment = {
+            let mut book = self.book.lock().unwrap();
+            let id = book.id_of("pay", new.key, at);
+            if !book.payments.contains_key(&id) {
+                book.creations += 1;
+            }
+            let fresh = RemotePayment {
+                id: id.clone(),
+                status: RemoteStatus::Succeeded { at },
+                amount: new.amount,
+                confirmation_url: None,
+                payment: Some(new.payment),
+                title: Some("•• 4477".to_owned()),
+                saved: None,
+            };
+            book.payments.entry(id).or_insert(fresh).clone()
+        };
+        if self.switches.lock().unwrap().lose_create {
+            return Err(AcquirerError::Unknown("answer lost".into()));
+        }
+        Ok(payment)
+    }
+
+    async fn sbp_banks(&self) -> Result<Vec<SbpBank>, AcquirerError> {
+        self.reachable()?;
+        let bank = |id: &str, name: &str| SbpBank {
+            id: id.into(),
+            name: name.into(),
+        };
+        Ok(vec![
+            bank("100000000111", "Сбербанк"),
+            bank("100000000004", "Т-Банк"),
+        ])
     }
 
     async fn start_binding(&self, key: Uuid, back: &str) -> Result<RemoteBinding, AcquirerError> {

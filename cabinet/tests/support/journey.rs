@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use cabinet::application::{Choice, ContractStatus, OfferView};
 use cabinet::payment::{PayAmount, StartPayment, Started};
+use cabinet::ports::PayMethod;
 use cabinet::profile::Step;
 use cabinet::{
     BorrowerId, ContractId, InstrumentId, Lang, LoanId, Origin, PaymentId, ProlongationId, access,
@@ -214,6 +215,7 @@ impl World {
         let wish = StartPayment {
             loan,
             amount,
+            method: PayMethod::Card,
             key: Uuid::now_v7(),
         };
         payment::start(&self.cab, borrower, wish).await.unwrap()

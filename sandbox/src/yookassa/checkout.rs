@@ -32,10 +32,11 @@ pub struct View {
     pub amount: Option<Rub>,
     pub description: Option<String>,
     pub sbp: bool,
+    pub wallet: bool,
     pub path: String,
     pub return_url: String,
     pub card_tail: Option<String>,
-    open: bool,
+    pub open: bool,
 }
 
 fn find(state: &State, binding: bool, id: &str) -> Option<Subject> {
@@ -59,6 +60,7 @@ fn view(app: &App, state: &State, subject: Subject) -> View {
                 amount: Some(payment.amount),
                 description: payment.description.clone(),
                 sbp: payment.kind == methods::Kind::Sbp,
+                wallet: payment.kind == methods::Kind::YooMoney,
                 path: format!("/checkout/{}", payment.id),
                 return_url: payment.return_url.clone(),
                 card_tail: tail(&payment.asked),
@@ -73,6 +75,7 @@ fn view(app: &App, state: &State, subject: Subject) -> View {
                 amount: None,
                 description: None,
                 sbp: false,
+                wallet: false,
                 path: format!("/checkout/binding/{}", method.id),
                 return_url: binding.map(|b| b.return_url.clone()).unwrap_or_default(),
                 card_tail: binding.and_then(|b| tail(&b.asked)),
@@ -176,7 +179,11 @@ fn enter(app: &App, binding: bool, id: &str, typed: &Entered) -> Response {
             payments::pay_by_sbp(app, &mut state, index);
             back(&view)
         }
-        ("sbp-decline", Subject::Payment(index)) if view.sbp => {
+        ("wallet-pay", Subject::Payment(index)) if view.wallet => {
+            payments::pay_by_wallet(app, &mut state, index);
+            back(&view)
+        }
+        ("sbp-decline", Subject::Payment(index)) if view.sbp || view.wallet => {
             let why = Cancellation {
                 party: "payment_network",
                 reason: "general_decline",

@@ -34,6 +34,8 @@ pub fn entry(view: &View, number: &str, exp: &str, mistakes: &Mistakes) -> Strin
     };
     let fields = if view.sbp {
         sbp()
+    } else if view.wallet {
+        wallet()
     } else {
         card(view, number, exp, mistakes)
     };
@@ -41,9 +43,21 @@ pub fn entry(view: &View, number: &str, exp: &str, mistakes: &Mistakes) -> Strin
         "<h1>{title}</h1>{}<form method=\"post\" action=\"{}\" autocomplete=\"off\" novalidate>{fields}</form>{NOTICE}{}",
         head(view),
         view.path,
-        if view.sbp { String::new() } else { hints() },
+        if view.sbp || view.wallet {
+            String::new()
+        } else {
+            hints()
+        },
     );
     layout(title, &body, "")
+}
+
+fn wallet() -> String {
+    "<p>Оплата кошельком ЮMoney. Вместо входа в кошелёк нажмите одну из кнопок.</p>\
+     <button id=\"wallet-pay\" name=\"action\" value=\"wallet-pay\">Оплатить из кошелька</button>\
+     <button id=\"sbp-decline\" class=\"quiet\" name=\"action\" value=\"sbp-decline\">Не хватает денег</button>\
+     <button id=\"card-cancel\" class=\"quiet\" name=\"action\" value=\"cancel\">Вернуться без оплаты</button>"
+        .to_owned()
 }
 
 fn sbp() -> String {

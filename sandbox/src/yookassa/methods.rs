@@ -24,6 +24,7 @@ const BINDING_TIME: TimeDelta = TimeDelta::hours(1);
 pub enum Kind {
     BankCard,
     Sbp,
+    YooMoney,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -84,6 +85,10 @@ impl Method {
         Self::new(id, Kind::Sbp, config)
     }
 
+    pub fn of_wallet(id: String, config: &Config) -> Self {
+        Self::new(id, Kind::YooMoney, config)
+    }
+
     /// How the method is written inside a payment.
     pub fn view(&self) -> Value {
         let mut view = json!({ "type": self.kind, "id": self.id, "saved": self.saved });
@@ -101,7 +106,10 @@ impl Method {
                 view["payer_bank_details"] = json!({ "bank_id": bank_id, "bic": bic });
                 view["sbp_operation_id"] = format!("A{}", self.id.replace('-', "")).into();
             }
-            None => {}
+            None => {
+                view["title"] = "YooMoney wallet *0003".into();
+                view["account_number"] = "410011758831136".into();
+            }
         }
         view
     }

@@ -45,6 +45,8 @@ pub struct Shop {
     pub methods: Vec<Method>,
     pub payout_tokens: HashMap<String, card::Card>,
     pub payout_balance: Rub,
+    /// Names left for comparison before a payout: id to «surname name».
+    pub persons: HashMap<String, String>,
     keys: HashMap<(Account, String), FirstResult>,
 }
 
@@ -56,6 +58,7 @@ impl Default for Shop {
             payouts: Vec::new(),
             methods: Vec::new(),
             payout_tokens: HashMap::new(),
+            persons: HashMap::new(),
             payout_balance: Rub::whole(10_000_000),
             keys: HashMap::new(),
         }
@@ -281,7 +284,7 @@ async fn me(AxumState(app): AxumState<App>, headers: HeaderMap) -> Response {
                 "name": app.config.shop_name,
                 "fiscalization": { "enabled": true, "provider": "atol" },
                 "fiscalization_enabled": true,
-                "payment_methods": ["bank_card", "sbp"],
+                "payment_methods": ["bank_card", "sbp", "yoo_money"],
                 "itn": "7700000000",
             })
         })

@@ -171,11 +171,12 @@ fn kind_of(data: &Value) -> Result<Kind, ApiError> {
     }
     match data["type"].as_str() {
         Some("sbp") => Ok(Kind::Sbp),
+        Some("yoo_money") => Ok(Kind::YooMoney),
         Some("bank_card") => Ok(Kind::BankCard),
         None if data.is_null() => Ok(Kind::BankCard),
         _ => Err(ApiError::invalid(
             "payment_method_data.type",
-            "Use bank_card or sbp",
+            "Use bank_card, sbp or yoo_money",
         )),
     }
 }
@@ -257,6 +258,16 @@ pub fn pay_by_card(app: &App, state: &mut State, index: usize, card: Card, code_
         authorise(app, state, index, code_checked);
         keep(state, index, method);
     }
+}
+
+/// The payer agreed in the wallet.
+pub fn pay_by_wallet(app: &App, state: &mut State, index: usize) {
+    let payment = &mut state.shop.payments[index];
+    let mut method = Method::of_wallet(payment.id.clone(), &app.config);
+    method.saved = payment.wishes.save;
+    payment.payment_method = Some(method.view());
+    authorise(app, state, index, false);
+    keep(state, index, method);
 }
 
 /// The payer agreed in the application of their bank.

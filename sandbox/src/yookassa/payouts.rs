@@ -106,7 +106,7 @@ fn destination(state: &State, body: &Value) -> Result<Destination, ApiError> {
     let token = wire::text(body, "payout_token", 128)?;
     let method = wire::text(body, "payment_method_id", 64)?;
     match (data.is_null(), token, method) {
-        (false, None, None) => by_data(data),
+        (false, None, None) => by_data(state, body, data),
         (true, Some(token), None) => {
             let card = state.shop.payout_tokens.get(&token);
             card.map(to_card)
@@ -134,7 +134,7 @@ fn by_method(state: &State, id: &str) -> Result<Destination, ApiError> {
         .ok_or_else(|| wrong("The method has no card"))
 }
 
-fn by_data(data: &Value) -> Result<Destination, ApiError> {
+fn by_data(state: &State, body: &Value, data: &Value) -> Result<Destination, ApiError> {
     match data["type"].as_str() {
         Some("bank_card") => data["card"]["number"]
             .as_str()
@@ -143,7 +143,7 @@ fn by_data(data: &Value) -> Result<Destination, ApiError> {
             .ok_or_else(|| {
                 ApiError::invalid("payout_destination_data.card.number", "Wrong card number")
             }),
-        Some("sbp") => by_sbp(data),
+        Some("sbp") => by_sbp(data, named(state, body)?),
         Some("yoo_money") => {
             let account = data["account_number"].as_str().unwrap_or_default();
             if account.len() < 11 || !account.bytes().all(|b| b.is_ascii_digit()) {
@@ -164,7 +164,40 @@ fn by_data(data: &Value) -> Result<Destination, ApiError> {
     }
 }
 
-fn by_sbp(data: &Value) -> Result<Destination, ApiError> {
+/// The name to be compared, when one was left.
+fn named<'a>(state: &'a State, body: &Value) -> Result<Option<&'a str>, ApiError> {
+    let Some(id) = body["personal_data"][0]["id"].as_str() else {
+        return Ok(None);
+    };
+    let wrong = || ApiError::invalid("personal_data.id", "Personal data doesn't exist");
+    let name = state.shop.persons.get(id).ok_or_else(wrong)?;
+    Ok(Some(name))
+}
+
+/// Leaves a name to compare with the account's owner.
+fn keep_person(_: &App, state: &mut State, body: &Value) -> Result<Value, ApiError> {
+    if body["type"] != "sbp_payout_recipient" {
+        return Err(ApiError::invalid("type", "Must be sbp_payout_recipient"));
+    }
+    let text = |field| {
+        let given = wire::text(body, field, 200)?;
+        given.ok_or_else(|| ApiError::invalid(field, "Required"))
+    };
+    let name = format!("{} {}", text("last_name")?, text("first_name")?);
+    let id = format!("pd-{}", wire::new_id());
+    state.shop.persons.insert(id.clone(), name);
+    Ok(json!({
+        "id": id,
+        "type": "sbp_payout_recipient",
+        "status": "active",
+        "created_at": state.clock.now(),
+    }))
+}
+
+/// The bank of a phone ending in 0404 belongs to somebody else than was named.
+const SOMEBODY_ELSE: &str = "0404";
+
+fn by_sbp(data: &Value, named: Option<&str>) -> Result<Destination, ApiError> {
     let phone = data["phone"].as_str().unwrap_or_default();
     if phone.len() != 11 || !phone.starts_with('7') || !phone.bytes().all(|b| b.is_ascii_digit()) {
         let parameter = "payout_destination_data.phone";
@@ -186,9 +219,15 @@ fn by_sbp(data: &Value) -> Result<Destination, ApiError> {
         "phone": phone,
         "bank_id": bank_id,
         "sbp_operation_id": format!("B{}", wire::digits(31)),
-        "recipient_checked": false,
+        "recipient_checked": named.is_some(),
     });
-    let refusal = phone.ends_with("0005").then_some("recipient_not_found");
+    let refusal = match phone {
+        phone if phone.ends_with("0005") => Some("recipient_not_found"),
+        phone if named.is_some() && phone.ends_with(SOMEBODY_ELSE) => {
+            Some("recipient_check_failed")
+        }
+        _ => None,
+    };
     Ok(Destination {
         view,
         refusal,
@@ -278,6 +317,18 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/payouts", get(get_list).post(post_create))
         .route("/payouts/{id}", get(get_one))
+        .route("/personal_data", post(post_person))
+}
+
+async fn post_person(AxumState(app): AxumState<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let order = Order {
+        account: Account::Gateway,
+        operation: "personal_data.create",
+        path: "personal_data",
+        headers: &headers,
+        body: &body,
+    };
+    write(&app, order, keep_person).await
 }
 
 async fn post_create(AxumState(app): AxumState<App>, headers: HeaderMap, body: Bytes) -> Response {

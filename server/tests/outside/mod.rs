@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cabinet::ids::PaymentId;
-use cabinet::ports::{AcquirerError, BindingStatus, NewPayment, Ports, RemotePayment};
+use cabinet::ports::{AcquirerError, BindingStatus, NewPayment, PayMethod, Ports, RemotePayment};
 use lending::Kopecks;
 use reqwest::{Client, StatusCode, redirect};
 use serde_json::{Value, json};
@@ -182,6 +182,8 @@ pub fn new_payment(amount: i64) -> NewPayment {
         payment,
         receipt_phone: "79000000001".into(),
         receipt_line: "Погашение займа по договору 2026-000001".into(),
+        method: PayMethod::Card,
+        save: false,
     }
 }
 

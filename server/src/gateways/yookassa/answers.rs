@@ -32,6 +32,14 @@ struct Cancellation {
 #[derive(Debug, Deserialize)]
 struct Confirmation {
     confirmation_url: Option<String>,
+    /// The link of the fast payment system.
+    confirmation_data: Option<String>,
+}
+
+impl Confirmation {
+    fn link(self) -> Option<String> {
+        self.confirmation_url.or(self.confirmation_data)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,6 +53,9 @@ struct Card {
 /// A payment method inside a payment: any kind, so nothing is required.
 #[derive(Debug, Deserialize)]
 struct PaidBy {
+    id: Option<String>,
+    #[serde(default)]
+    saved: bool,
     title: Option<String>,
     card: Option<Card>,
 }
@@ -100,6 +111,19 @@ pub struct Method {
     status: MethodStatus,
     card: Option<Card>,
     confirmation: Option<Confirmation>,
+}
+
+/// A person whose name is compared.
+#[derive(Debug, Deserialize)]
+pub struct Person {
+    pub id: String,
+}
+
+/// A bank of the fast payment system.
+#[derive(Debug, Deserialize)]
+pub struct Bank {
+    pub bank_id: String,
+    pub name: String,
 }
 
 /// A page of a register.
@@ -205,7 +229,8 @@ impl Payment {
             title: self.paid_by.as_ref().and_then(PaidBy::title),
             status: status(self.status, at, self.cancellation_details),
             amount: self.amount.0,
-            confirmation_url: self.confirmation.and_then(|page| page.confirmation_url),
+            confirmation_url: self.confirmation.and_then(Confirmation::link),
+            saved: self.paid_by.filter(|by| by.saved).and_then(|by| by.id),
             id: self.id,
         }
     }
@@ -294,7 +319,7 @@ impl Method {
                 ));
             }
         };
-        let confirmation_url = self.confirmation.and_then(|page| page.confirmation_url);
+        let confirmation_url = self.confirmation.and_then(Confirmation::link);
         Ok(RemoteBinding {
             id: self.id,
             status,

@@ -5,6 +5,7 @@
 //! did not happen".
 
 mod answers;
+mod news;
 mod requests;
 
 use std::time::Instant;
@@ -12,8 +13,8 @@ use std::time::Instant;
 use async_trait::async_trait;
 use cabinet::ids::{PaymentId, PayoutId};
 use cabinet::ports::{
-    Acquirer, AcquirerError, NewPayment, NewPayout, NewRefund, RemoteBinding, RemoteMovement,
-    RemotePayment, RemotePayout, RemoteRefund,
+    Acquirer, AcquirerError, BadNews, NewCharge, NewPayment, NewPayout, NewRefund, News, PayoutTo,
+    RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, SbpBank,
 };
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::{Client, RequestBuilder};
@@ -121,12 +122,7 @@ impl YooKassa {
         kind: &str,
         id: &str,
     ) -> Result<T, AcquirerError> {
-        // An id comes back from the acquirer itself or from a notification, which anybody can
-        // forge.
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
-            return Err(refused("not_found", "no such id"));
-        }
+        plain(id)?;
         self.read(account, call, &format!("{kind}/{id}"), &[]).await
     }
 
@@ -157,6 +153,15 @@ impl YooKassa {
         }
         Err(AcquirerError::Unknown("the register has no end".into()))
     }
+}
+
+/// An id comes back from the acquirer itself or from a notification, which anybody can forge.
+fn plain(id: &str) -> Result<(), AcquirerError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if id.is_empty() || id.len() > 64 || !id.chars().all(plain) {
+        return Err(refused("not_found", "no such id"));
+    }
+    Ok(())
 }
 
 /// What came back: the status and the body.
@@ -229,6 +234,34 @@ impl Acquirer for YooKassa {
         Ok(told.find(|one| one.payment == Some(payment)))
     }
 
+    async fn charge_saved(&self, new: NewCharge) -> Result<RemotePayment, AcquirerError> {
+        let body = requests::charge(&new);
+        let created: answers::Payment = self
+            .create(Account::Shop, "charge_saved", "payments", new.key, &body)
+            .await?;
+        Ok(created.told())
+    }
+
+    async fn cancel(&self, id: &str, key: Uuid) -> Result<RemotePayment, AcquirerError> {
+        plain(id)?;
+        let path = format!("payments/{id}/cancel");
+        let canceled: answers::Payment = self
+            .create(Account::Shop, "cancel", &path, key, &serde_json::json!({}))
+            .await?;
+        Ok(canceled.told())
+    }
+
+    async fn sbp_banks(&self) -> Result<Vec<SbpBank>, AcquirerError> {
+        let page: answers::Page<answers::Bank> = self
+            .read(Account::Payout, "sbp_banks", "sbp_banks", &[])
+            .await?;
+        let told = |bank: answers::Bank| SbpBank {
+            id: bank.bank_id,
+            name: bank.name,
+        };
+        Ok(page.items.into_iter().map(told).collect())
+    }
+
     async fn start_binding(
         &self,
         key: Uuid,
@@ -255,7 +288,27 @@ impl Acquirer for YooKassa {
     }
 
     async fn create_payout(&self, new: NewPayout) -> Result<RemotePayout, AcquirerError> {
-        let body = requests::payout(&new);
+        // The name is left with the acquirer first: repeating it changes nothing, the payout's own
+        // key keeps the payout one. Only the fast payment system compares it.
+        let person = match (&new.to, &new.recipient) {
+            (PayoutTo::Sbp { .. }, Some(recipient)) => {
+                let body = requests::person(recipient);
+                let key = Uuid::from_u128(new.key.as_u128() ^ 1);
+                let kept: answers::Person = self
+                    .create(
+                        Account::Payout,
+                        "personal_data",
+                        "personal_data",
+                        key,
+                        &body,
+                    )
+                    .await?;
+                Some(kept.id)
+            }
+            _ => None,
+        };
+        let body = requests::payout(&new, person.as_deref())
+            .ok_or_else(|| refused("not_supported", "no payouts to accounts"))?;
         let created: answers::Payout = self
             .create(Account::Payout, "create_payout", "payouts", new.key, &body)
             .await?;
@@ -286,6 +339,19 @@ impl Acquirer for YooKassa {
             .create(Account::Shop, "create_refund", "refunds", new.key, &body)
             .await?;
         Ok(created.told())
+    }
+
+    async fn refund(&self, id: &str) -> Result<RemoteRefund, AcquirerError> {
+        let found: answers::Refund = self.one(Account::Shop, "refund", "refunds", id).await?;
+        Ok(found.told())
+    }
+
+    fn name(&self) -> &'static str {
+        "yookassa"
+    }
+
+    fn parse_webhook(&self, body: &[u8]) -> Result<News, BadNews> {
+        news::read(body).ok_or(BadNews::Malformed)
     }
 
     async fn movements(
