@@ -17,6 +17,7 @@ pub mod payout;
 pub mod profile;
 pub mod prolongation;
 pub mod pwa;
+pub mod refund;
 pub mod support;
 pub mod ui;
 

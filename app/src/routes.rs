@@ -24,6 +24,7 @@ use crate::profile::pages::StepPage;
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
 use crate::pwa::pages::GoPage;
+use crate::refund::pages::RefundPage;
 use crate::support::accessibility::AccessibilityPage;
 use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
@@ -66,6 +67,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/pay") view=PayPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/prolong") view=ProlongPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/refund") view=RefundPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/certificate") view=CertificatePage ssr=SsrMode::Async/>
                     <Route path=path!("/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
                     <Route path=path!("/prolongations/:id") view=ProlongationPage ssr=SsrMode::Async/>

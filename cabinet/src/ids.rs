@@ -54,6 +54,14 @@ id! {
     PaymentId;
     /// Money on its way to the borrower.
     PayoutId;
+    /// Money on its way back to whom it came from.
+    RefundId;
+    /// A promise that a sum closes a loan by a moment.
+    QuoteId;
+    /// A borrower's permission to debit a card by itself.
+    MandateId;
+    /// Somebody who works for the lender.
+    StaffId;
     /// A card or account of the borrower at the acquirer.
     InstrumentId;
     /// A prolongation, from preview to effect.

@@ -31,6 +31,7 @@ pub mod payout;
 pub mod ports;
 pub mod profile;
 pub mod prolongation;
+pub mod refund;
 pub mod session;
 pub mod values;
 mod work;
@@ -39,8 +40,8 @@ pub use access::Origin;
 pub use db::Db;
 pub use error::{CabinetError, FieldError, Result};
 pub use ids::{
-    ApplicationId, BorrowerId, CodeId, ContractId, InstrumentId, LoanId, PaymentId, PayoutId,
-    ProlongationId, SignInId, VisitorId,
+    ApplicationId, BorrowerId, CodeId, ContractId, InstrumentId, LoanId, MandateId, PaymentId,
+    PayoutId, ProlongationId, QuoteId, RefundId, SignInId, StaffId, VisitorId,
 };
 pub use keys::Keys;
 pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};

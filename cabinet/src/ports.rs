@@ -9,7 +9,7 @@ use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{BorrowerId, LoanId, PaymentId, PayoutId};
+use crate::ids::{BorrowerId, LoanId, PaymentId, PayoutId, RefundId};
 use crate::values::{Email, Phone};
 
 /// Everything the cabinet asks of the world. Cheap to clone.
@@ -355,6 +355,10 @@ pub struct RemotePayout {
     pub id: String,
     /// Its state.
     pub status: RemoteStatus,
+    /// The sum.
+    pub amount: Kopecks,
+    /// Our payout, from the metadata.
+    pub payout: Option<PayoutId>,
 }
 
 /// A refund to be created.
@@ -370,6 +374,8 @@ pub struct NewRefund {
     pub receipt_phone: String,
     /// The line of the receipt.
     pub receipt_line: String,
+    /// Our refund, carried as metadata.
+    pub refund: RefundId,
 }
 
 /// A refund as the acquirer knows it.
@@ -379,6 +385,10 @@ pub struct RemoteRefund {
     pub id: String,
     /// Its state.
     pub status: RemoteStatus,
+    /// The sum.
+    pub amount: Kopecks,
+    /// Our refund, from the metadata.
+    pub refund: Option<RefundId>,
 }
 
 /// What kind of money movement a register row is.
@@ -481,6 +491,15 @@ pub trait Acquirer: Send + Sync {
     /// our own objects is read instead.
     fn has_register(&self) -> bool {
         true
+    }
+    /// Looks for our refund among those of the acquirer's payment, as [`Acquirer::find_payment`]
+    /// does for a payment.
+    async fn find_refund(
+        &self,
+        _refund: RefundId,
+        _payment_id: &str,
+    ) -> Result<Option<RemoteRefund>, AcquirerError> {
+        Err(AcquirerError::Unknown("refunds can't be searched".into()))
     }
     /// The register of everything that moved in `[from, to)`.
     async fn movements(

@@ -9,7 +9,7 @@ use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::stored::id;
 use crate::ports::BureauEvent;
-use crate::{Cabinet, access, application, notice, payment, payout};
+use crate::{Cabinet, access, application, notice, payment, payout, refund};
 
 /// Does one thing. `Internal`, `Unavailable` and `TooMany` are tried again later, any other refusal
 /// is final.
@@ -22,6 +22,7 @@ pub(crate) async fn perform(
     match kind {
         "decide" => application::decide(cab, id(ref_id)?).await,
         "payout" => payout::drive(cab, id(ref_id)?).await,
+        "refund" => refund::drive(cab, id(ref_id)?).await,
         "payment_create" => payment::drive(cab, id(ref_id)?).await,
         "push" => notice::push::deliver(cab, payload).await,
         "first_password" => access::first_password(cab, BorrowerId(id(ref_id)?)).await,

@@ -461,3 +461,75 @@ fn two_paid_agreements_move_the_due_date_once() {
         assert_eq!(view.state.due, second.quote.new_due);
     });
 }
+
+#[test]
+fn no_tail_is_left_that_a_card_could_not_pay() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(4);
+        let payoff = world.payoff(borrower, id).await;
+        let start = |sum| {
+            let wish = StartPayment {
+                loan: id,
+                amount: PayAmount::Sum(sum),
+                key: Uuid::now_v7(),
+                method: cabinet::ports::PayMethod::Card,
+            };
+            payment::start(&world.cab, borrower, wish)
+        };
+        for sum in [
+            Kopecks::new(99),
+            payoff - Kopecks::new(99),
+            payoff - Kopecks::new(1),
+        ] {
+            let refused = start(sum).await;
+            assert!(matches!(refused, Err(CabinetError::Fields(_))), "{sum}");
+        }
+        world
+            .pay(borrower, id, PayAmount::Sum(payoff - roubles(1)))
+            .await;
+        world.pay(borrower, id, PayAmount::Payoff).await;
+        let view = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(
+            (view.state.status, view.overpaid),
+            (Status::Closed, Kopecks::ZERO)
+        );
+    });
+}
+
+#[test]
+fn a_payment_the_acquirer_forgot_stands_in_nobodys_way() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        let first = world.start(borrower, id, PayAmount::Payoff).await;
+        world.acquirer.forget(&format!("pay-{}", first.payment));
+        // The payer may still be on its page.
+        world.clock.pass(Duration::minutes(30));
+        payment::poll(&world.cab).await.unwrap();
+        let again = world.start(borrower, id, PayAmount::Payoff).await;
+        assert_eq!(again.payment, first.payment);
+        world.clock.pass(Duration::hours(3));
+        payment::poll(&world.cab).await.unwrap();
+        let again = world.start(borrower, id, PayAmount::Payoff).await;
+        assert_ne!(again.payment, first.payment);
+    });
+}
+
+#[test]
+fn a_card_whose_binding_died_with_the_process_is_given_up() {
+    on_both(|world| async move {
+        let (borrower, _) = world.lent(PHONE, 20_000, 30).await;
+        world.acquirer.switches.lock().unwrap().hang_bindings = true;
+        let started = cabinet::payout::start_binding(&world.cab, borrower, "/cabinet");
+        let patience = std::time::Duration::from_millis(200);
+        assert!(tokio::time::timeout(patience, started).await.is_err());
+        let pending = || async {
+            let cards = cabinet::payout::cards(&world.cab, borrower).await.unwrap();
+            cards.len()
+        };
+        assert_eq!(pending().await, 2);
+        world.clock.pass(Duration::minutes(6));
+        payment::poll(&world.cab).await.unwrap();
+        assert_eq!(pending().await, 1);
+    });
+}

@@ -9,6 +9,7 @@ mod m20261101_000001_foundation;
 mod m20261101_000002_lending;
 mod m20261122_000001_push;
 mod m20261122_000003_access;
+mod m20261122_000030_refund;
 mod m20261122_000040_ways_of_money;
 
 /// All migrations in order.
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000002_lending::Migration),
             Box::new(m20261122_000001_push::Migration),
             Box::new(m20261122_000003_access::Migration),
+            Box::new(m20261122_000030_refund::Migration),
             Box::new(m20261122_000040_ways_of_money::Migration),
         ]
     }

@@ -5,7 +5,7 @@ mod outside;
 
 use std::time::{Duration, Instant};
 
-use cabinet::ids::{BorrowerId, PayoutId};
+use cabinet::ids::{BorrowerId, PayoutId, RefundId};
 use cabinet::ports::{
     AcquirerError, BindingStatus, BureauEvent, BureauQuery, DeliveryError, FraudQuery,
     MovementKind, NewCharge, NewPayment, NewPayout, NewRefund, PayMethod, PayoutTo, Recipient,
@@ -217,6 +217,7 @@ async fn the_register_lists_everything_that_moved_page_by_page() {
         amount: Kopecks::new(12_345),
         receipt_phone: "79000000001".into(),
         receipt_line: "Возврат по договору 2026-000001".into(),
+        refund: RefundId(Uuid::new_v4()),
     };
     let refunded = outside
         .ports
@@ -225,8 +226,15 @@ async fn the_register_lists_everything_that_moved_page_by_page() {
         .await
         .unwrap();
     assert!(matches!(refunded.status, RemoteStatus::Succeeded { .. }));
-    let again = outside.ports.acquirer.create_refund(refund).await.unwrap();
+    let acquirer = &outside.ports.acquirer;
+    let again = acquirer.create_refund(refund.clone()).await.unwrap();
     assert_eq!(again.id, refunded.id);
+    assert_eq!(acquirer.refund(&again.id).await.unwrap(), refunded);
+    assert_eq!(refunded.amount, Kopecks::new(12_345));
+    let found = acquirer.find_refund(refund.refund, &paid[0]).await.unwrap();
+    assert_eq!(found, Some(refunded));
+    let other = RefundId(Uuid::new_v4());
+    assert_eq!(acquirer.find_refund(other, &paid[0]).await.unwrap(), None);
 
     let to = Utc::now() + TimeDelta::minutes(5);
     let moved = outside.ports.acquirer.movements(from, to).await.unwrap();

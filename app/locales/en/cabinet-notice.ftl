@@ -12,3 +12,5 @@ cabinet-notice-due-3 = { $lender }: a payment of { $amount } is due on { $date }
 cabinet-notice-due-1 = { $lender }: tomorrow, { $date }, a payment of { $amount } is due. If that is hard, the cabinet shows your options.
 cabinet-notice-due-0 = { $lender }: a payment of { $amount } is due today, until 23:59 Moscow time. You can pay or prolong in the cabinet.
 cabinet-notice-overdue = { $lender }: the payment of { $date } has not come, { $amount } is due today. The sum grows every day. If it is hard, write to us and we will sort it out together.
+cabinet-notice-refunded = { $lender }: we sent { $amount } back to the card you paid with. The bank credits it within a few days, mostly at once.
+cabinet-notice-refund-failed = { $lender }: we could not send { $amount } back to the card. The money is still yours, the cabinet says what to do.

@@ -66,3 +66,6 @@ error-confirm-needed = You signed in long ago. Confirm that it is you.
 error-last-way = This is the last way to sign in: add another one first.
 error-pay-outside = Nothing is paid inside this cabinet. The loan's page says how to pay.
 error-not-offered = This programme is for other clients. Those for you are on the calculator.
+error-nothing-to-refund = There is nothing to give back now: no money is beyond the debt, or it is on its way. This page says where it is.
+error-refund-not-waiting = This refund has been decided already. Reload the page.
+error-refund-same-person = You have agreed to this refund already. The second word is another person's.

@@ -53,7 +53,6 @@ loan-closed = The loan was closed on { $date }
 loan-closed-thanks = Thank you. You owe nothing, neither interest nor penalty runs any more.
 loan-certificate = Closing certificate
 loan-new = To the calculator
-loan-surplus = { $sum } more than the debt was paid. It is yours and can be returned to the card. Call { $hotline }.
 
 fork-title = What is more profitable
 fork-lead = Everything you will pay from today on, by each way.

@@ -305,13 +305,13 @@ pub fn closed(ask: &Ask, loan: &LoanView) -> AnyView {
     let certificate = format!("/loans/{}/certificate", loan.id);
     let surplus = loan.overpaid.is_positive().then(|| {
         let sum = loan.overpaid;
-        let help = t!(
-            w,
-            "loan-surplus",
-            sum = sum.to_string(),
-            hotline = &ask.cabinet.lender().hotline
-        );
-        view! { <p class="note" id="surplus" data-kopecks=sum.get().to_string()>{help}</p> }
+        let text = t!(w, "refund-surplus", sum = sum.to_string());
+        let href = format!("/loans/{}/refund", loan.id);
+        view! {
+            <p class="note" id="surplus" data-kopecks=sum.get().to_string()>
+                {text}" "<a id="to-refund" href=href>{w.t("refund-link")}</a>
+            </p>
+        }
     });
     view! {
         <section class="card stack" id="closed" data-status="closed" data-date=on.to_string()>

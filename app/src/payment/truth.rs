@@ -115,9 +115,14 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
         .is_positive()
         .then(|| view! { <SumLine label=w.t("pay-fee") sum=fee/> });
     let surplus = view.overpaid.is_positive().then(|| {
-        let sum = view.overpaid.to_string();
-        let text = t!(w, "loan-surplus", sum = sum, hotline = &ask.cabinet.lender().hotline);
-        view! { <p class="note" id="surplus" data-kopecks=view.overpaid.get().to_string()>{text}</p> }
+        let sum = view.overpaid;
+        let text = t!(w, "refund-surplus", sum = sum.to_string());
+        let href = format!("/loans/{}/refund", view.loan);
+        view! {
+            <p class="note" id="surplus" data-kopecks=sum.get().to_string()>
+                {text}" "<a id="to-refund" href=href>{w.t("refund-link")}</a>
+            </p>
+        }
     });
     let outcome = if view.closed_loan {
         let certificate = format!("/loans/{}/certificate", view.loan);

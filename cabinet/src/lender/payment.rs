@@ -1,9 +1,11 @@
 //! How money is taken: the sections `[payment]` and `[requisites]`.
 
+use lending::Kopecks;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::Complaints;
+use super::product::Roubles;
 use super::{Text, numbers};
 
 /// How money is taken.
@@ -15,6 +17,10 @@ pub struct PaymentRules {
     /// The adapter of the card acquirer: `yookassa`.
     #[schemars(extend("enum" = ["yookassa"]))]
     pub acquirer: String,
+    /// A surplus up to this many roubles goes back as soon as its owner asks; above it two members of staff agree
+    /// first.
+    #[serde(default = "usual_refund")]
+    refund_alone: Roubles,
     /// Every way to pay. Without `card` nothing is paid inside the cabinet: its page gives the reference, the
     /// exact sum for a date and the steps of the other ways.
     pub ways: Vec<PaymentWay>,
@@ -44,7 +50,16 @@ pub enum WayKind {
     Terminal,
 }
 
+fn usual_refund() -> Roubles {
+    Roubles(Kopecks::from_roubles(15_000))
+}
+
 impl PaymentRules {
+    /// The most that goes back on its owner's word alone.
+    pub fn refund_alone_up_to(&self) -> Kopecks {
+        self.refund_alone.0
+    }
+
     /// Whether anything can be paid inside the cabinet.
     pub fn in_cabinet(&self) -> bool {
         self.ways.iter().any(|way| way.kind == WayKind::Card)

@@ -181,7 +181,7 @@ struct ProlongationFile {
 }
 
 /// Whole roubles, or text with kopecks: `1000`, `"99.50"`.
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Debug, Deserialize, Clone, Copy)]
 #[serde(try_from = "NumberOrText")]
 pub(super) struct Roubles(pub(super) Kopecks);
 

@@ -1,6 +1,7 @@
 //! Following a payment: created or re-read at the acquirer outside any transaction, the answer kept
 //! in one.
 
+use chrono::Duration;
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QuerySelect, Set};
@@ -13,9 +14,12 @@ use crate::application::terms::WORDS;
 use crate::error::{CabinetError, Result};
 use crate::ids::PaymentId;
 use crate::loan::entity::loan;
-use crate::loan::stored::{id, ms};
+use crate::loan::stored::{id, moment, ms};
 use crate::ports::{AcquirerError, NewPayment, RemotePayment, RemoteStatus};
 use crate::{Cabinet, access, prolongation};
+
+/// The acquirer's page can be paid on for an hour.
+const PAGE_LIVES: Duration = Duration::hours(2);
 
 /// Moves a payment on as far as the acquirer knows. Called by the worker, the poller and the
 /// webhook as often as needed: a finished payment is left alone, and taken money is posted once.
@@ -200,9 +204,31 @@ async fn refused(
 ) -> Result<bool> {
     if row.remote_id.is_some() {
         tracing::error!(payment = %row.id, %code, "the acquirer refuses to show a payment");
-        return Ok(false);
+        return lost(tx, cab, row, &code).await;
     }
     fail(tx, cab, row, code).await.map(|()| true)
+}
+
+/// A payment that the acquirer has made and does not know any more. Once nobody can be on its page,
+/// it no longer stands in the way of another; it stays watched.
+async fn lost(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payment::Model,
+    code: &str,
+) -> Result<bool> {
+    let page_is_over = cab.now() > moment(row.created_at) + PAGE_LIVES;
+    if code != "not_found" || !page_is_over {
+        return Ok(false);
+    }
+    if row.status != PayStatus::Abandoned {
+        let mut update: payment::ActiveModel = row.into();
+        update.status = Set(PayStatus::Abandoned);
+        update.confirmation_url = Set(None);
+        update.changed_at = Set(ms(cab.now()));
+        update.update(tx).await?;
+    }
+    Ok(true)
 }
 
 async fn fail(

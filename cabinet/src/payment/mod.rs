@@ -24,7 +24,7 @@ pub(crate) use key::Key;
 pub(crate) use poll::next_look;
 pub use poll::{handle_webhook, poll};
 pub use reconcile::reconcile;
-pub(crate) use settle::prolong_free;
+pub(crate) use settle::{prolong_free, snapshot};
 pub use start::start;
 pub(crate) use start::{NewRow, follow, next_of, open_of, place};
 pub(crate) use view::stored_view;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Duration, Utc};
 use futures::StreamExt as _;
-use futures::future::join3;
+use futures::future::join4;
 use futures::stream;
 use sea_orm::entity::prelude::*;
 use sea_orm::{QueryOrder, QuerySelect};
@@ -13,11 +13,12 @@ use super::advance::drive;
 use super::entity::payment;
 use crate::Cabinet;
 use crate::error::{CabinetError, Result};
-use crate::ids::{InstrumentId, PaymentId, PayoutId};
+use crate::ids::{InstrumentId, PaymentId, PayoutId, RefundId};
 use crate::loan::stored::{id, ms};
-use crate::payout;
 use crate::payout::entity::{instrument, payout as payouts};
 use crate::ports::AcquirerError;
+use crate::refund::entity::refund as refunds;
+use crate::{payout, refund};
 
 /// Seconds to the next look after so many looks; the last one repeats.
 const LOOKS: [i64; 8] = [5, 10, 20, 60, 300, 900, 1800, 3600];
@@ -42,7 +43,7 @@ pub(crate) fn next_look_at(now: DateTime<Utc>, created_at: i64) -> i64 {
 }
 
 /// Re-reads everything unfinished whose time has come: payments (the abandoned ones too), payouts,
-/// card bindings. Answers how many were looked at. One that fails is logged and waits for its next
+/// refunds, card bindings. Answers how many were looked at. One that fails is logged and waits for its next
 /// look.
 pub async fn poll(cab: &Cabinet) -> Result<usize> {
     let (db, now) = (cab.db().read(), ms(cab.now()));
@@ -64,14 +65,22 @@ pub async fn poll(cab: &Cabinet) -> Result<usize> {
         .limit(BATCH)
         .all(db)
         .await?;
-    let looked = payments.len() + payouts.len() + cards.len();
+    let backs = refunds::Entity::find()
+        .filter(refunds::Column::PollAt.lte(now))
+        .order_by_asc(refunds::Column::PollAt)
+        .limit(BATCH)
+        .all(db)
+        .await?;
+    let looked = payments.len() + payouts.len() + cards.len() + backs.len();
+    let backs = backs.into_iter().map(|row| row.id).collect();
     let payments = payments.into_iter().map(|row| row.id).collect();
     let payouts = payouts.into_iter().map(|row| row.id).collect();
     let cards = cards.into_iter().map(|row| row.id).collect();
-    join3(
+    join4(
         each("payment", payments, |payment| drive(cab, payment)),
         each("payout", payouts, |payout| payout::drive(cab, payout)),
         each("card", cards, |card| payout::reread(cab, card)),
+        each("refund", backs, |back| refund::drive(cab, back)),
     )
     .await;
     Ok(looked)
@@ -106,6 +115,10 @@ pub async fn handle_webhook(cab: &Cabinet, event: &str, object_id: &str) -> Resu
         },
         "payout" => match payout_of(cab, object_id).await? {
             Some(payout) => payout::drive(cab, payout).await,
+            None => Ok(()),
+        },
+        "refund" => match refund_of(cab, object_id).await? {
+            Some(refund) => refund::drive(cab, refund).await,
             None => Ok(()),
         },
         "payment_method" => match card_of(cab, object_id).await? {
@@ -144,6 +157,14 @@ async fn payment_of(cab: &Cabinet, remote_id: &str) -> Result<Option<PaymentId>>
 async fn payout_of(cab: &Cabinet, remote_id: &str) -> Result<Option<PayoutId>> {
     let row = payouts::Entity::find()
         .filter(payouts::Column::RemoteId.eq(remote_id))
+        .one(cab.db().read())
+        .await?;
+    row.map(|row| id(&row.id)).transpose()
+}
+
+async fn refund_of(cab: &Cabinet, remote_id: &str) -> Result<Option<RefundId>> {
+    let row = refunds::Entity::find()
+        .filter(refunds::Column::RemoteId.eq(remote_id))
         .one(cab.db().read())
         .await?;
     row.map(|row| id(&row.id)).transpose()

@@ -101,7 +101,7 @@ pub(crate) async fn prolong_free(
 }
 
 /// Writes the loan's snapshot if nobody has since it was read; the version is the proof.
-async fn snapshot(
+pub(crate) async fn snapshot(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     history: &History,

@@ -18,6 +18,9 @@ use crate::loan::stored::{id, ms};
 use crate::outbox::{self, Push};
 use crate::ports::PayMethod;
 
+/// Acquirers take no less.
+const LEAST: Kopecks = Kopecks::new(100);
+
 /// How long the worker leaves a new payment to the request that made it.
 const BEHIND_SECONDS: i64 = 10;
 
@@ -126,15 +129,9 @@ async fn place_debt(
         return Err(CabinetError::Conflict("loan_closed"));
     }
     let amount = match wish.amount {
-        PayAmount::Payoff => state.payoff,
-        PayAmount::Sum(sum) if !sum.is_positive() => {
-            return Err(CabinetError::field("amount", "amount_invalid"));
-        }
-        PayAmount::Sum(sum) if sum > state.payoff => {
-            let error = FieldError::new("amount", "amount_above_payoff").with("max", state.payoff);
-            return Err(CabinetError::Fields(vec![error]));
-        }
-        PayAmount::Sum(sum) => sum,
+        // What is beyond a debt of some kopecks comes back as any surplus.
+        PayAmount::Payoff => state.payoff.max(LEAST),
+        PayAmount::Sum(sum) => typed(sum, state.payoff)?,
     };
     let row = NewRow {
         payment: fresh,
@@ -149,6 +146,26 @@ async fn place_debt(
     place(tx, cab, row).await?;
     idempotency::store(tx, &scope, wish.key, &fresh.to_string()).await?;
     Ok(Placed::New(fresh))
+}
+
+/// A typed sum that can be paid and leaves nothing that could not be.
+fn typed(sum: Kopecks, payoff: Kopecks) -> Result<Kopecks> {
+    let refuse = |error| Err(CabinetError::Fields(vec![error]));
+    if !sum.is_positive() {
+        return Err(CabinetError::field("amount", "amount_invalid"));
+    }
+    if sum > payoff.max(LEAST) {
+        return refuse(FieldError::new("amount", "amount_above_payoff").with("max", payoff));
+    }
+    if sum < LEAST {
+        return refuse(FieldError::new("amount", "amount_below_least").with("least", LEAST));
+    }
+    let tail = payoff.less(sum);
+    if tail.is_positive() && tail < LEAST {
+        let error = FieldError::new("amount", "amount_leaves_tail");
+        return refuse(error.with("tail", tail).with("all", payoff));
+    }
+    Ok(sum)
 }
 
 /// The unfinished payment of a loan for a purpose, if any.

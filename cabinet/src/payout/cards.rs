@@ -1,5 +1,6 @@
 //! Cards: bound on the acquirer's page, so that their numbers never reach us.
 
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, Set};
 
@@ -16,6 +17,9 @@ use crate::ports::{AcquirerError, BindingStatus, RemoteBinding};
 
 /// A binding still unfinished after so many looks (about a day) was given up by the borrower.
 const MOST_LOOKS: i64 = 32;
+
+/// How long the request that starts a binding has for it.
+const ASKED_MINUTES: i64 = 5;
 
 /// The borrower's cards, the newest first; the ones given up are left out.
 pub async fn cards(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<CardView>> {
@@ -47,7 +51,7 @@ fn card_view(row: &instrument::Model) -> Result<CardView> {
 /// Errors: `Unavailable("acquirer")` when the acquirer does not answer.
 pub async fn start_binding(cab: &Cabinet, borrower: BorrowerId, return_to: &str) -> Result<String> {
     let card = InstrumentId(cab.fresh_id());
-    let now = ms(cab.now());
+    let now = cab.now();
     cab.db()
         .write(move |tx| Box::pin(async move { write_down(tx, card, borrower, now).await }))
         .await?;
@@ -68,7 +72,7 @@ async fn write_down(
     tx: &DatabaseTransaction,
     card: InstrumentId,
     borrower: BorrowerId,
-    now: i64,
+    now: DateTime<Utc>,
 ) -> Result<()> {
     instrument::ActiveModel {
         id: Set(card.to_string()),
@@ -79,8 +83,9 @@ async fn write_down(
         first6: Set(None),
         last4: Set(None),
         brand: Set(None),
-        created_at: Set(now),
-        poll_at: Set(None),
+        created_at: Set(ms(now)),
+        // Should the process die before the acquirer is asked, the poller gives the row up.
+        poll_at: Set(Some(ms(now + Duration::minutes(ASKED_MINUTES)))),
         polls: Set(0),
     }
     .insert(tx)

@@ -257,6 +257,16 @@ async fn heard(
     mut row: payout::Model,
     remote: RemotePayout,
 ) -> Result<()> {
+    let another = remote
+        .payout
+        .is_some_and(|payout| payout.to_string() != row.id);
+    if another || remote.amount.get() != row.amount {
+        // Somebody else's object or another sum: nothing is believed, and an operator hears of it.
+        return Err(CabinetError::internal(format!(
+            "payout {}: acquirer's object differs",
+            row.id
+        )));
+    }
     if row.remote_id.is_none() {
         let mut update: payout::ActiveModel = row.into();
         update.remote_id = Set(Some(remote.id.clone()));
@@ -274,7 +284,12 @@ async fn heard(
             update.changed_at = Set(ms(cab.now()));
             update.poll_at = Set(None);
             let row = update.update(tx).await?;
-            issue(tx, cab, &row, &remote.id, at).await
+            if !issue(tx, cab, &row, &remote.id, at).await? {
+                let mut update: payout::ActiveModel = row.into();
+                update.reason = Set(Some("not_reissued".to_owned()));
+                update.update(tx).await?;
+            }
+            Ok(())
         }
         RemoteStatus::Canceled { reason } => failed(tx, cab, row, reason).await,
     }

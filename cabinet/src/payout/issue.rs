@@ -11,7 +11,7 @@ use crate::Cabinet;
 use crate::application::entity::{application as filed, contract};
 use crate::application::{self, ContractStatus};
 use crate::document::{phrase, text_hash};
-use crate::error::{CabinetError, Result};
+use crate::error::Result;
 use crate::ids::{ContractId, LoanId};
 use crate::ledger::{self, JournalEntry};
 use crate::loan::OperationKind;
@@ -20,14 +20,16 @@ use crate::loan::history::broken;
 use crate::loan::stored::{id, json, ms, read};
 use crate::notice::{self, Notice, Report};
 
-/// Makes the loan of a payout that succeeded, once: row, first operation, journal, notices.
+/// Makes the loan of a payout that succeeded, once: row, first operation, journal, notices. Answers
+/// false, having written nothing, when the signed terms can't begin on the day the money arrived:
+/// the same answer would come for ever, so it is a person's to repair.
 pub(crate) async fn issue(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     payout: &payout::Model,
     remote_id: &str,
     at: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     let contract: ContractId = id(&payout.contract)?;
     let row = application::locked(tx, contract).await?;
     let known = loan::Entity::find()
@@ -35,14 +37,20 @@ pub(crate) async fn issue(
         .one(tx)
         .await?;
     if known.is_some() {
-        return Ok(());
+        return Ok(true);
     }
     let signed: Terms = read(row.terms.as_deref().unwrap_or_default())?;
     let start = cab.business_date(at);
     let (terms, shifted) = if signed.schedule.start == start {
         (signed, None)
     } else {
-        let (terms, psk) = signed.reissued(start).map_err(not_reissued)?;
+        let (terms, psk) = match signed.reissued(start) {
+            Ok(reissued) => reissued,
+            Err(error) => {
+                not_reissued(&row.number, &error);
+                return Ok(false);
+            }
+        };
         let text =
             application::schedule_text(cab.lender(), &row.number, start, &terms.schedule, psk);
         (terms, Some(text))
@@ -86,13 +94,15 @@ pub(crate) async fn issue(
     )
     .await?;
     finish_contract(tx, row.clone()).await?;
-    announce(tx, cab, &row, loan, &terms, remote_id).await
+    announce(tx, cab, &row, loan, &terms, remote_id).await?;
+    Ok(true)
 }
 
-/// The law of the signing day allowed these terms; a day later it must too, or money already gone
-/// would have no contract. An operator has to look, so this is loud.
-fn not_reissued(error: QuoteError) -> CabinetError {
-    CabinetError::internal(format!("terms can't be issued again: {error}"))
+/// The law of the signing day allowed these terms, and on the later dates it does not: money that
+/// is gone has no loan. An operator has to look, so this is loud, and said once.
+fn not_reissued(number: &str, error: &QuoteError) {
+    metrics::counter!("kopeck_loans_not_issued_total").increment(1);
+    tracing::error!(contract = number, %error, "the money left, and its terms can't be issued again");
 }
 
 async fn insert_loan(

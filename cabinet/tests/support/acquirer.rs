@@ -12,7 +12,7 @@ use cabinet::ports::{
     NewRefund, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund,
     RemoteStatus, SbpBank,
 };
-use cabinet::{PaymentId, PayoutId};
+use cabinet::{PaymentId, PayoutId, RefundId};
 use chrono::{DateTime, Duration, Utc};
 use lending::Kopecks;
 use uuid::Uuid;
@@ -37,12 +37,23 @@ pub struct Switches {
     pub refuse_payouts: bool,
     /// Payouts are accepted and stay on their way.
     pub slow_payouts: bool,
+    /// Starting a binding never answers.
+    pub hang_bindings: bool,
+    /// Refunds are accepted and stay on their way.
+    pub slow_refunds: bool,
+    /// Refunds end in a refusal.
+    pub refuse_refunds: bool,
+    /// Saved cards have no money.
+    pub empty_cards: bool,
+    /// A saved card's charge is accepted and stays on its way.
+    pub slow_charges: bool,
 }
 
 #[derive(Default)]
 struct Book {
     payments: BTreeMap<String, RemotePayment>,
     payouts: BTreeMap<String, (RemotePayout, Kopecks)>,
+    refunds: BTreeMap<String, (String, RemoteRefund)>,
     bindings: BTreeMap<String, RemoteBinding>,
     creations: usize,
     /// When an idempotence key was used first.
@@ -91,6 +102,11 @@ impl TestAcquirer {
         book.payments.get_mut(id).unwrap().status = RemoteStatus::Canceled { reason };
     }
 
+    /// The acquirer does not know a payment any more.
+    pub fn forget(&self, id: &str) {
+        self.book.lock().unwrap().payments.remove(id).unwrap();
+    }
+
     /// A slow payout arrives.
     pub fn arrive(&self) {
         let at = self.clock.now();
@@ -99,6 +115,25 @@ impl TestAcquirer {
                 payout.status = RemoteStatus::Succeeded { at };
             }
         }
+    }
+
+    /// A slow refund leaves.
+    pub fn give_back(&self) {
+        let at = self.clock.now();
+        for (_, refund) in self.book.lock().unwrap().refunds.values_mut() {
+            if refund.status == RemoteStatus::Pending {
+                refund.status = RemoteStatus::Succeeded { at };
+            }
+        }
+    }
+
+    /// Everything given back, by the payment it belongs to.
+    pub fn given_back(&self) -> Vec<(String, Kopecks)> {
+        let book = self.book.lock().unwrap();
+        let gone = |status: &RemoteStatus| matches!(status, RemoteStatus::Succeeded { .. });
+        let all = book.refunds.values().filter(|(_, one)| gone(&one.status));
+        all.map(|(payment, one)| (payment.clone(), one.amount))
+            .collect()
     }
 
     /// The remote ids of all payments, in the order of their creation.
@@ -200,25 +235,42 @@ impl Acquirer for TestAcquirer {
     async fn charge_saved(&self, new: NewCharge) -> Result<RemotePayment, AcquirerError> {
         self.reachable()?;
         self.let_in()?;
+        assert!(new.token.starts_with("token-"), "a token of a bound card");
         let at = self.clock.now();
+        let (empty, slow, lose) = {
+            let switches = self.switches.lock().unwrap();
+            (
+                switches.empty_cards,
+                switches.slow_charges,
+                switches.lose_create,
+            )
+        };
         let payment = {
             let mut book = self.book.lock().unwrap();
             let id = book.id_of("pay", new.key, at);
             if !book.payments.contains_key(&id) {
                 book.creations += 1;
             }
+            let status = if empty {
+                let reason = "insufficient_funds".to_owned();
+                RemoteStatus::Canceled { reason }
+            } else if slow {
+                RemoteStatus::Pending
+            } else {
+                RemoteStatus::Succeeded { at }
+            };
             let fresh = RemotePayment {
                 id: id.clone(),
-                status: RemoteStatus::Succeeded { at },
+                status,
                 amount: new.amount,
                 confirmation_url: None,
                 payment: Some(new.payment),
-                title: Some("•• 4477".to_owned()),
+                title: Some("•• 4444".to_owned()),
                 saved: None,
             };
             book.payments.entry(id).or_insert(fresh).clone()
         };
-        if self.switches.lock().unwrap().lose_create {
+        if lose {
             return Err(AcquirerError::Unknown("answer lost".into()));
         }
         Ok(payment)
@@ -238,6 +290,10 @@ impl Acquirer for TestAcquirer {
 
     async fn start_binding(&self, key: Uuid, back: &str) -> Result<RemoteBinding, AcquirerError> {
         self.reachable()?;
+        let hangs = self.switches.lock().unwrap().hang_bindings;
+        if hangs {
+            std::future::pending::<()>().await;
+        }
         let id = format!("card-{key}");
         let mut book = self.book.lock().unwrap();
         let last4 = format!("{:04}", 4444 + book.bindings.len());
@@ -295,6 +351,8 @@ impl Acquirer for TestAcquirer {
             let fresh = (
                 RemotePayout {
                     id: id.clone(),
+                    amount: new.amount,
+                    payout: Some(new.payout),
                     status,
                 },
                 new.amount,
@@ -325,11 +383,72 @@ impl Acquirer for TestAcquirer {
     }
 
     async fn create_refund(&self, new: NewRefund) -> Result<RemoteRefund, AcquirerError> {
+        self.reachable()?;
+        self.let_in()?;
         let at = self.clock.now();
-        Ok(RemoteRefund {
-            id: format!("ref-{}", new.key),
-            status: RemoteStatus::Succeeded { at },
-        })
+        let (slow, refuse, lose) = {
+            let switches = self.switches.lock().unwrap();
+            (
+                switches.slow_refunds,
+                switches.refuse_refunds,
+                switches.lose_create,
+            )
+        };
+        let refund = {
+            let mut book = self.book.lock().unwrap();
+            let id = book.id_of("ref", new.key, at);
+            let paid = book.payments.get(&new.payment_id).unwrap().amount;
+            let live = |one: &RemoteRefund| !matches!(one.status, RemoteStatus::Canceled { .. });
+            let gone: Kopecks = book
+                .refunds
+                .values()
+                .filter(|(payment, one)| *payment == new.payment_id && live(one) && one.id != id)
+                .map(|(_, one)| one.amount)
+                .sum();
+            if gone + new.amount > paid {
+                return Err(AcquirerError::Refused {
+                    code: "invalid_request".into(),
+                    description: "more than is left".into(),
+                });
+            }
+            let status = if refuse {
+                let reason = "insufficient_funds".to_owned();
+                RemoteStatus::Canceled { reason }
+            } else if slow {
+                RemoteStatus::Pending
+            } else {
+                RemoteStatus::Succeeded { at }
+            };
+            let fresh = RemoteRefund {
+                id: id.clone(),
+                status,
+                amount: new.amount,
+                refund: Some(new.refund),
+            };
+            let row = book.refunds.entry(id).or_insert((new.payment_id, fresh));
+            row.1.clone()
+        };
+        if lose {
+            return Err(AcquirerError::Unknown("answer lost".into()));
+        }
+        Ok(refund)
+    }
+
+    async fn refund(&self, id: &str) -> Result<RemoteRefund, AcquirerError> {
+        self.reachable()?;
+        Ok(self.book.lock().unwrap().refunds.get(id).unwrap().1.clone())
+    }
+
+    async fn find_refund(
+        &self,
+        refund: RefundId,
+        _payment_id: &str,
+    ) -> Result<Option<RemoteRefund>, AcquirerError> {
+        self.searchable()?;
+        let book = self.book.lock().unwrap();
+        let mut all = book.refunds.values();
+        let found = all.find(|(_, one)| one.refund == Some(refund));
+        Ok(found.map(|(_, one)| one.clone()))
     }
 
     async fn movements(
@@ -355,8 +474,16 @@ impl Acquirer for TestAcquirer {
                 row.status.clone(),
             )
         });
+        let back = book.refunds.values().map(|(_, row)| {
+            (
+                row.id.clone(),
+                MovementKind::Refund,
+                row.amount,
+                row.status.clone(),
+            )
+        });
         let mut list = Vec::new();
-        for (id, kind, amount, status) in taken.chain(given) {
+        for (id, kind, amount, status) in taken.chain(given).chain(back) {
             if let RemoteStatus::Succeeded { at } = status
                 && at >= from
                 && at < to

@@ -123,6 +123,9 @@ impl Acquirer for Nobody {
     async fn create_refund(&self, _: NewRefund) -> Result<RemoteRefund, AcquirerError> {
         silent()
     }
+    async fn refund(&self, _: &str) -> Result<RemoteRefund, AcquirerError> {
+        silent()
+    }
     async fn movements(
         &self,
         _: DateTime<Utc>,

@@ -68,6 +68,9 @@ impl Acquirer for Unplugged {
     async fn create_refund(&self, _: NewRefund) -> Result<RemoteRefund, AcquirerError> {
         acquirer()
     }
+    async fn refund(&self, _: &str) -> Result<RemoteRefund, AcquirerError> {
+        acquirer()
+    }
     async fn movements(
         &self,
         _: DateTime<Utc>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cabinet::ids::PayoutId;
+use cabinet::ids::{PayoutId, RefundId};
 use cabinet::ports::{
     AcquirerError, BindingStatus, MovementKind, RemoteBinding, RemoteMovement, RemotePayment,
     RemotePayout, RemoteRefund, RemoteStatus,
@@ -94,6 +94,8 @@ pub struct Refund {
     amount: Rub,
     created_at: DateTime<Utc>,
     cancellation_details: Option<Cancellation>,
+    #[serde(default)]
+    metadata: BTreeMap<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -256,10 +258,14 @@ impl PaidBy {
 }
 
 impl Payout {
+    fn ours(&self) -> Option<PayoutId> {
+        let ours = self.metadata.get("payout").and_then(Value::as_str);
+        ours.and_then(|text| text.parse().ok())
+    }
+
     /// Whether it was made for this payout of ours.
     pub fn carries(&self, payout: PayoutId) -> bool {
-        let ours = self.metadata.get("payout").and_then(Value::as_str);
-        ours.and_then(|text| text.parse().ok()) == Some(payout)
+        self.ours() == Some(payout)
     }
 
     fn sent_at(&self) -> DateTime<Utc> {
@@ -269,6 +275,8 @@ impl Payout {
     pub fn told(self) -> RemotePayout {
         let at = self.sent_at();
         RemotePayout {
+            payout: self.ours(),
+            amount: self.amount.0,
             status: status(self.status, at, self.cancellation_details),
             id: self.id,
         }
@@ -286,9 +294,13 @@ impl Payout {
 
 impl Refund {
     pub fn told(self) -> RemoteRefund {
+        let ours = self.metadata.get("refund").and_then(Value::as_str);
+        let refund: Option<RefundId> = ours.and_then(|text| text.parse().ok());
         let status = status(self.status, self.created_at, self.cancellation_details);
         RemoteRefund {
             status,
+            refund,
+            amount: self.amount.0,
             id: self.id,
         }
     }

@@ -11,7 +11,7 @@ mod requests;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use cabinet::ids::{PaymentId, PayoutId};
+use cabinet::ids::{PaymentId, PayoutId, RefundId};
 use cabinet::ports::{
     Acquirer, AcquirerError, BadNews, NewCharge, NewPayment, NewPayout, NewRefund, News, PayoutTo,
     RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, SbpBank,
@@ -344,6 +344,24 @@ impl Acquirer for YooKassa {
     async fn refund(&self, id: &str) -> Result<RemoteRefund, AcquirerError> {
         let found: answers::Refund = self.one(Account::Shop, "refund", "refunds", id).await?;
         Ok(found.told())
+    }
+
+    async fn find_refund(
+        &self,
+        refund: RefundId,
+        payment_id: &str,
+    ) -> Result<Option<RemoteRefund>, AcquirerError> {
+        let query = [("payment_id", payment_id.to_owned())];
+        let page: answers::Page<answers::Refund> = self
+            .read(Account::Shop, "find_refund", "refunds", &query)
+            .await?;
+        // A payment has a handful of refunds; more than a page of them is nobody's certainty.
+        let whole = page.next_cursor.is_none();
+        let mut told = page.items.into_iter().map(answers::Refund::told);
+        match told.find(|one| one.refund == Some(refund)) {
+            None if !whole => Err(AcquirerError::Unknown("too many refunds to search".into())),
+            found => Ok(found),
+        }
     }
 
     fn name(&self) -> &'static str {

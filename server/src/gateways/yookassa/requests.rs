@@ -122,6 +122,7 @@ pub fn refund(new: &NewRefund) -> Value {
         "amount": sum(new.amount),
         "description": shortened("Возврат излишне уплаченного", REFUND_DESCRIPTION),
         "receipt": receipt(&new.receipt_phone, &new.receipt_line, new.amount),
+        "metadata": { "refund": new.refund },
     })
 }
 

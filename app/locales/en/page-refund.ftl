@@ -1,0 +1,25 @@
+# A refund: what was paid beyond the debt, and where this money is now.
+refund-title = Get the surplus back
+refund-lead = Contract No { $number }
+refund-sum = Can be given back
+refund-where = Money goes back where it came from: to the card you paid with.
+refund-when = We send it at once. The card's bank credits it in minutes, sometimes in 3–5 working days.
+refund-reviewed = The sum is above { $limit }, so two people of ours look at it first. It mostly takes a working day.
+refund-by-hand = Another { $sum } came not by card. A person sends it back: call { $hotline }.
+refund-go = Give back { $sum }
+refund-nothing = Nothing is beyond the debt: there is nothing to give back.
+refund-list = Refunds
+refund-date = When
+refund-how-much = How much
+refund-to = Where to
+refund-state = What is happening
+refund-state-review = waits for two people
+refund-state-asked = being sent
+refund-state-sent = on its way
+refund-state-unknown = being checked with the bank
+refund-state-done = sent { $at }
+refund-state-failed = did not work, the money is yours
+refund-state-declined = stopped by a member of staff
+refund-trouble = The refund did not go through. Try once more, or call { $hotline }.
+refund-surplus = { $sum } more than the debt was paid. This money is yours.
+refund-link = Get it back to the card

@@ -1,0 +1,25 @@
+# Возврат: что заплачено сверх долга, и где эти деньги сейчас.
+refund-title = Вернуть лишнее
+refund-lead = Договор № { $number }
+refund-sum = Можно вернуть
+refund-where = Деньги вернутся туда, откуда пришли: на карту, с которой вы платили.
+refund-when = Отправим сразу. Банк карты зачисляет за несколько минут, иногда за 3–5 рабочих дней.
+refund-reviewed = Сумма больше { $limit }, поэтому возврат сначала проверят два наших сотрудника. Обычно это один рабочий день.
+refund-by-hand = Ещё { $sum } пришли не картой. Их вернёт сотрудник: позвоните, { $hotline }.
+refund-go = Вернуть { $sum }
+refund-nothing = Лишних денег нет: возвращать нечего.
+refund-list = Возвраты
+refund-date = Когда
+refund-how-much = Сколько
+refund-to = Куда
+refund-state = Что сейчас
+refund-state-review = ждёт двух сотрудников
+refund-state-asked = отправляем
+refund-state-sent = в пути
+refund-state-unknown = проверяем у банка
+refund-state-done = отправлен { $at }
+refund-state-failed = не получилось, деньги ваши
+refund-state-declined = сотрудник остановил
+refund-trouble = Возврат не прошёл. Попробуйте ещё раз или позвоните: { $hotline }.
+refund-surplus = Заплачено на { $sum } больше долга. Эти деньги ваши.
+refund-link = Вернуть на карту
