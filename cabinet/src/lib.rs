@@ -33,6 +33,7 @@ pub mod profile;
 pub mod prolongation;
 pub mod refund;
 pub mod session;
+pub mod staff;
 pub mod values;
 mod work;
 
@@ -125,6 +126,11 @@ impl Cabinet {
     /// A new identifier.
     pub(crate) fn fresh_id(&self) -> uuid::Uuid {
         self.0.ports.ids.uuid()
+    }
+
+    /// A new secret that nobody can guess.
+    pub(crate) fn fresh_secret(&self) -> String {
+        self.0.ports.ids.secret()
     }
 
     /// The moment in unix milliseconds, as columns keep it.

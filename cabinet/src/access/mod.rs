@@ -33,6 +33,7 @@ pub use budget::PASSWORD_FAILURES_A_DAY;
 pub use challenge::{Challenge, Form, Solved, challenge, challenged, solve};
 pub use codes::Purpose;
 pub use password::Hasher;
+pub(crate) use password::complaint as password_complaint;
 pub use proof::{
     Proof, Proofs, TAIL_DIGITS, TAIL_TRIES_A_DAY, ask_confirmation, confirm, proofs, prove,
 };

@@ -107,7 +107,7 @@ static COMMON: LazyLock<BTreeSet<Box<str>>> = LazyLock::new(|| {
 /// What is wrong with a new password: `password_short` (with `min`), `password_long` (with `max`),
 /// `password_common`, `password_own` (it holds the phone or the e-mail). No rules on which letters
 /// it is made of.
-pub(super) fn complaint(password: &str, own: &[&str]) -> Option<crate::FieldError> {
+pub(crate) fn complaint(password: &str, own: &[&str]) -> Option<crate::FieldError> {
     let wrong = |code| crate::FieldError::new("password", code);
     let length = password.chars().count();
     if length == 0 {

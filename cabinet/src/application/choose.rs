@@ -47,6 +47,7 @@ pub async fn choose(cab: &Cabinet, borrower: BorrowerId, choice: Choice) -> Resu
                     is_open: Set(0),
                     pdn: Set(None),
                     rules: Set(None),
+                    checks: Set(None),
                     available_from: Set(None),
                     resolution: Set(None),
                     created_at: Set(now),

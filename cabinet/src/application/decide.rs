@@ -217,14 +217,19 @@ async fn conclude(
     if row.status != AppStatus::Checking {
         return Ok(());
     }
-    let (verdict, pdn) = match decided {
-        Ok(decision) => (decision.verdict, Some(json(&decision.pdn)?)),
+    let (verdict, pdn, checks) = match decided {
+        Ok(decision) => (
+            decision.verdict,
+            Some(json(&decision.pdn)?),
+            decision.checks,
+        ),
         Err(rule) => (
             Verdict::Refused {
                 rules: vec![rule],
                 available_from: None,
             },
             None,
+            vec![(rule, false)],
         ),
     };
     let (status, rules, available_from) = match verdict {
@@ -238,6 +243,7 @@ async fn conclude(
     let mut update: application::ActiveModel = row.clone().into();
     update.pdn = Set(pdn);
     update.rules = Set(Some(json(&rules)?));
+    update.checks = Set(Some(json(&checks)?));
     update.available_from = Set(available_from.map(|day| day.to_string()));
     update.update(tx).await?;
     settle(tx, cab, &row, status, &product, first).await
@@ -351,38 +357,47 @@ pub async fn resolve(
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                let row = locked(tx, application).await?;
-                if row.status != AppStatus::Specialist {
-                    return Err(CabinetError::Conflict("specialist_only"));
-                }
-                let product = cabinet
-                    .lender()
-                    .product(&row.product)
-                    .ok_or(CabinetError::NotFound)?
-                    .clone();
-                let first = first_loan(tx, id(&row.borrower)?).await?;
-                let mut update: application::ActiveModel = row.clone().into();
-                update.resolution = Set(Some(reason));
-                if !approve
-                    && row
-                        .rules
-                        .as_deref()
-                        .map(read::<Vec<Rule>>)
-                        .transpose()?
-                        .is_none()
-                {
-                    update.rules = Set(Some(json(&vec![Rule::Score])?));
-                }
-                update.update(tx).await?;
-                let status = if approve {
-                    AppStatus::Approved
-                } else {
-                    AppStatus::Refused
-                };
-                settle(tx, &cabinet, &row, status, &product, first).await
+                resolve_in(tx, &cabinet, application, approve, reason)
+                    .await
+                    .map(drop)
             })
         })
         .await
+}
+
+/// The same in an open transaction; answers whose application it is.
+pub(crate) async fn resolve_in(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    application: ApplicationId,
+    approve: bool,
+    reason: String,
+) -> Result<BorrowerId> {
+    let row = locked(tx, application).await?;
+    if row.status != AppStatus::Specialist {
+        return Err(CabinetError::Conflict("specialist_only"));
+    }
+    let product = cab
+        .lender()
+        .product(&row.product)
+        .ok_or(CabinetError::NotFound)?
+        .clone();
+    let borrower = id(&row.borrower)?;
+    let first = first_loan(tx, borrower).await?;
+    let mut update: application::ActiveModel = row.clone().into();
+    update.resolution = Set(Some(reason));
+    let rules = row.rules.as_deref().map(read::<Vec<Rule>>).transpose()?;
+    if !approve && rules.is_none() {
+        update.rules = Set(Some(json(&vec![Rule::Score])?));
+    }
+    update.update(tx).await?;
+    let status = if approve {
+        AppStatus::Approved
+    } else {
+        AppStatus::Refused
+    };
+    settle(tx, cab, &row, status, &product, first).await?;
+    Ok(borrower)
 }
 
 async fn locked(

@@ -19,6 +19,7 @@ pub(crate) mod application {
         pub is_open: i64,
         pub pdn: Option<String>,
         pub rules: Option<String>,
+        pub checks: Option<String>,
         pub available_from: Option<String>,
         pub resolution: Option<String>,
         pub created_at: i64,

@@ -20,6 +20,7 @@ use crate::payout::{CardView, PayoutView};
 
 pub(crate) use choose::events_of;
 pub use choose::{choice, choose, latest, submit};
+pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};
 pub(crate) use draft_text::schedule_text;
 pub use offer::offer;

@@ -281,6 +281,11 @@ pub(crate) async fn known_name(cab: &Cabinet, borrower: BorrowerId) -> Result<Op
     }))
 }
 
+/// Everything a borrower has answered, by field; empty before the first page.
+pub(crate) async fn answers(cab: &Cabinet, borrower: BorrowerId) -> Result<Values> {
+    Ok(saved(cab, cab.db().read(), borrower).await?.values)
+}
+
 /// The last four digits of the passport's number, once it is a number.
 pub(crate) async fn passport_tail(
     cab: &Cabinet,

@@ -7,7 +7,7 @@ use cabinet::ids::ApplicationId;
 use cabinet::keys::Keys;
 use cabinet::lender::Lender;
 use cabinet::ports::Ports;
-use cabinet::{Cabinet, application, db::Db, ledger, payment};
+use cabinet::{Cabinet, application, db::Db, ledger, payment, staff};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::Args;
 
@@ -78,7 +78,7 @@ struct Word {
 }
 
 impl BooksArgs {
-    async fn open(&self, ports: Ports) -> Result<Cabinet, Failure> {
+    pub(super) async fn open(&self, ports: Ports) -> Result<Cabinet, Failure> {
         let file = |path: &PathBuf, error: &dyn std::fmt::Display| {
             Failure::wrong(format!("{}: {error}", path.display()))
         };
@@ -92,18 +92,27 @@ impl BooksArgs {
     }
 }
 
-/// Checks the chain of the journal and the equality of its sides.
+/// Checks the chain of the journal, the equality of its sides, and the chain of the staff's log.
 pub async fn verify(args: &BooksArgs) -> Result<String, Failure> {
     let (ports, _) = gateways::offline(&GatewayConfig::default()).map_err(Failure::wrong)?;
     let cabinet = args.open(ports).await?;
     let verified = ledger::verify(&cabinet).await.map_err(Failure::wrong)?;
+    let log = staff::audit::verify(&cabinet)
+        .await
+        .map_err(Failure::wrong)?;
     let text = format!(
-        "entries: {}\ndebit: {}\ncredit: {}\nlast hash: {}",
+        "entries: {}\ndebit: {}\ncredit: {}\nlast hash: {}\nrows of the staff's log: {}",
         verified.rows,
         verified.debit.plain(),
         verified.credit.plain(),
         verified.last_hash,
+        log.rows,
     );
+    if let Some(row) = log.first_bad {
+        return Err(Failure::found(format!(
+            "{text}\nrow {row} of the staff's log is not what was written: it was changed from there on"
+        )));
+    }
     match verified.first_bad {
         Some(entry) => Err(Failure::found(format!(
             "{text}\nentry {entry} is not what was written: the journal was changed from there on"

@@ -5,6 +5,7 @@ mod database;
 mod lender;
 mod psk;
 mod simulate;
+mod staff;
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use books::{BooksArgs, DecideArgs, ReconcileArgs};
+use staff::StaffCommand;
 
 const PSK_EXAMPLE: &str = r#"Example:
   printf '2026-11-23,-15000.00\n2026-12-23,18600.00\n' | kopeck psk
@@ -69,9 +71,10 @@ pub enum Command {
     /// with 2 and the name of the key when something is wrong.
     #[command(after_help = SIMULATE_EXAMPLE)]
     Simulate,
-    /// Check the whole journal: the chain of hashes, and that debits equal credits.
+    /// Check the whole journal: the chain of hashes, and that debits equal credits; and the chain of
+    /// the staff's log.
     ///
-    /// Ends with 1 when the journal was changed behind the program's back.
+    /// Ends with 1 when either was changed behind the program's back.
     VerifyLedger(BooksArgs),
     /// Compare our books with the acquirer's register, day by day of the business clock.
     ///
@@ -79,6 +82,9 @@ pub enum Command {
     Reconcile(Box<ReconcileArgs>),
     /// A specialist's word on an application that waits for one.
     Decide(Box<DecideArgs>),
+    /// Who works at the lender.
+    #[command(subcommand)]
+    Staff(StaffCommand),
 }
 
 /// Why a command ended badly: the exit code and the text for standard error.
@@ -127,6 +133,7 @@ async fn perform(command: Command) -> Result<String, Failure> {
         Command::VerifyLedger(args) => books::verify(&args).await,
         Command::Reconcile(args) => books::reconcile(&args).await,
         Command::Decide(args) => books::decide(&args).await,
+        Command::Staff(command) => staff::run(command).await,
     }
 }
 

@@ -1,0 +1,299 @@
+//! What the staff did and looked at: rows that are only added, each chained to the one before by its hash.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::{Staff, roles::Action};
+use crate::db::sql;
+use crate::error::{CabinetError, Result};
+use crate::ids::{BorrowerId, StaffId};
+use crate::keys::hex;
+use crate::{Cabinet, moment};
+
+/// Rows read at once when the whole log is walked or exported.
+const PAGE: i64 = 500;
+
+/// Something done or looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Deed {
+    /// What it is: the code of an [`Action`], or of a step of getting in.
+    pub(crate) action: &'static str,
+    /// What it was done to.
+    pub(crate) object: String,
+    /// Whose data.
+    pub(crate) borrower: Option<BorrowerId>,
+    /// Why or how, in words; sealed.
+    pub(crate) detail: String,
+}
+
+impl Deed {
+    pub(crate) fn new(action: Action, object: impl std::fmt::Display) -> Self {
+        Self::named(action.code(), object)
+    }
+
+    pub(crate) fn named(action: &'static str, object: impl std::fmt::Display) -> Self {
+        Self {
+            action,
+            object: object.to_string(),
+            borrower: None,
+            detail: String::new(),
+        }
+    }
+
+    #[must_use]
+    pub(crate) fn about(mut self, borrower: BorrowerId) -> Self {
+        self.borrower = Some(borrower);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn because(mut self, why: &str) -> Self {
+        why.clone_into(&mut self.detail);
+        self
+    }
+}
+
+/// A row of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its number; there are no gaps.
+    pub seq: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; none at the console of the server.
+    pub staff: Option<StaffId>,
+    /// The roles they held, by their codes, with commas.
+    pub roles: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub object: String,
+    /// Whose data.
+    pub borrower: Option<BorrowerId>,
+    /// Why or how.
+    pub detail: String,
+}
+
+/// Which rows of the log.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// About this person only.
+    pub borrower: Option<BorrowerId>,
+    /// By this one of the staff only.
+    pub staff: Option<StaffId>,
+    /// Not before.
+    pub from: Option<DateTime<Utc>>,
+    /// Before.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What a walk over the log found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Rows walked.
+    pub rows: u64,
+    /// The first row that is not what was written.
+    pub first_bad: Option<i64>,
+}
+
+struct Row<'a> {
+    seq: i64,
+    at: i64,
+    parts: [&'a str; 6],
+}
+
+impl Row<'_> {
+    /// Texts carry their length, so no two rows have one text; changing this breaks every stored chain.
+    fn hash(&self, previous: &str) -> String {
+        use std::fmt::Write as _;
+        let mut text = format!("kopeck-audit-1\n{previous}\n{}\n{}\n", self.seq, self.at);
+        for part in self.parts {
+            // Writing to a string never fails.
+            let _ = writeln!(text, "{}:{part}", part.len());
+        }
+        hex(&Sha256::digest(text.as_bytes()))
+    }
+}
+
+/// Adds a row.
+pub(crate) async fn write(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    by: Option<&Staff>,
+    deed: Deed,
+) -> Result<()> {
+    let head = format!(
+        "SELECT seq, hash FROM audit_head WHERE id = 1{}",
+        sql::for_update(tx)
+    );
+    let head = sql::one(tx, &head, vec![])
+        .await?
+        .ok_or_else(|| CabinetError::internal("the audit log has no head"))?;
+    let (last, previous): (i64, String) = (sql::get(&head, "seq")?, sql::get(&head, "hash")?);
+    let (seq, at) = (last + 1, cab.now_ms());
+    let detail = cab
+        .keys()
+        .encrypt("audit", "detail", &seq.to_string(), &deed.detail)?;
+    let staff = by.map(|staff| staff.id.to_string()).unwrap_or_default();
+    let roles = by.map(Staff::role_codes).unwrap_or_default();
+    let borrower = deed.borrower.map(|id| id.to_string()).unwrap_or_default();
+    let hash = Row {
+        seq,
+        at,
+        parts: [
+            &staff,
+            &roles,
+            deed.action,
+            &deed.object,
+            &borrower,
+            &detail,
+        ],
+    }
+    .hash(&previous);
+    sql::execute(
+        tx,
+        "INSERT INTO audit (seq, at, staff, roles, action, object, borrower, detail, \
+         previous_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        vec![
+            seq.into(),
+            at.into(),
+            staff.into(),
+            roles.into(),
+            deed.action.into(),
+            deed.object.into(),
+            borrower.into(),
+            detail.into(),
+            previous.into(),
+            hash.clone().into(),
+        ],
+    )
+    .await?;
+    sql::execute(
+        tx,
+        "UPDATE audit_head SET seq = $1, hash = $2 WHERE id = 1",
+        vec![seq.into(), hash.into()],
+    )
+    .await
+    .map(drop)
+}
+
+/// The newest rows that fit, `most` of them; reading the log is written into it.
+pub async fn read(cab: &Cabinet, by: &Staff, filter: &Filter, most: u64) -> Result<Vec<Line>> {
+    by.must(Action::ReadAudit)?;
+    let mut deed = Deed::new(Action::ReadAudit, "");
+    deed.borrower = filter.borrower;
+    by.note(cab, deed).await?;
+    let (condition, mut values) = condition(filter);
+    values.push(i64::try_from(most).unwrap_or(PAGE).into());
+    let statement = format!(
+        "SELECT * FROM audit {condition} ORDER BY seq DESC LIMIT ${}",
+        values.len()
+    );
+    let rows = sql::all(cab.db().read(), &statement, values).await?;
+    rows.iter().map(|row| line(cab, row)).collect()
+}
+
+fn condition(filter: &Filter) -> (String, Vec<Value>) {
+    let mut parts = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
+    let mut add = |column: &str, value: Value| {
+        values.push(value);
+        parts.push(format!("{column} ${}", values.len()));
+    };
+    if let Some(borrower) = filter.borrower {
+        add("borrower =", borrower.into());
+    }
+    if let Some(staff) = filter.staff {
+        add("staff =", staff.into());
+    }
+    if let Some(from) = filter.from {
+        add("at >=", from.timestamp_millis().into());
+    }
+    if let Some(until) = filter.until {
+        add("at <", until.timestamp_millis().into());
+    }
+    let text = if parts.is_empty() {
+        String::new()
+    } else {
+        format!("WHERE {}", parts.join(" AND "))
+    };
+    (text, values)
+}
+
+fn line(cab: &Cabinet, row: &QueryResult) -> Result<Line> {
+    let seq: i64 = sql::get(row, "seq")?;
+    let (staff, borrower): (String, String) = (sql::get(row, "staff")?, sql::get(row, "borrower")?);
+    let detail: String = sql::get(row, "detail")?;
+    Ok(Line {
+        seq,
+        at: moment(sql::get(row, "at")?)?,
+        staff: staff.parse().ok(),
+        roles: sql::get(row, "roles")?,
+        action: sql::get(row, "action")?,
+        object: sql::get(row, "object")?,
+        borrower: borrower.parse().ok(),
+        detail: cab
+            .keys()
+            .decrypt("audit", "detail", &seq.to_string(), &detail)?,
+    })
+}
+
+/// Walks the whole log: numbers, hashes, and that it ends where its head says.
+pub async fn verify(cab: &Cabinet) -> Result<Verified> {
+    let conn = cab.db().read();
+    let head = sql::one(
+        conn,
+        "SELECT seq, hash FROM audit_head WHERE id = 1",
+        vec![],
+    )
+    .await?;
+    let (end, end_hash): (i64, String) = match head {
+        Some(row) => (sql::get(&row, "seq")?, sql::get(&row, "hash")?),
+        None => (0, String::new()),
+    };
+    let mut found = Verified {
+        rows: 0,
+        first_bad: None,
+    };
+    let (mut expected, mut previous) = (1_i64, String::new());
+    loop {
+        let rows = sql::all(
+            conn,
+            "SELECT * FROM audit WHERE seq >= $1 AND seq <= $2 ORDER BY seq LIMIT $3",
+            vec![expected.into(), end.into(), PAGE.into()],
+        )
+        .await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            let text = |column: &str| sql::get::<String>(row, column);
+            let seq: i64 = sql::get(row, "seq")?;
+            let hash = Row {
+                seq,
+                at: sql::get(row, "at")?,
+                parts: [
+                    &text("staff")?,
+                    &text("roles")?,
+                    &text("action")?,
+                    &text("object")?,
+                    &text("borrower")?,
+                    &text("detail")?,
+                ],
+            }
+            .hash(&previous);
+            let stored = text("hash")?;
+            if seq != expected || text("previous_hash")? != previous || hash != stored {
+                found.first_bad.get_or_insert(expected);
+            }
+            found.rows += 1;
+            previous = stored;
+            expected = seq + 1;
+        }
+    }
+    if previous != end_hash || expected != end + 1 {
+        found.first_bad.get_or_insert(expected);
+    }
+    Ok(found)
+}

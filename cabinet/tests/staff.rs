@@ -1,0 +1,500 @@
+//! The lender's staff: coming in, roles, two people for what needs two, and that everything leaves a trace. Each
+//! story runs on SQLite and, when `KOPECK_TEST_POSTGRES` names a server, on Postgres.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a story that can't go on stops; keys and addresses of tests come from the machine"
+)]
+
+mod support;
+
+use cabinet::application::{self, AppStatus, Choice};
+use cabinet::staff::{self, Action, Field, Kind, Role, Staff, Typed, Welcome, Word, audit, roles};
+use cabinet::{ApplicationId, BorrowerId, Cabinet, CabinetError};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use support::journey::{PHONE, roubles};
+use support::{World, on_both};
+use totp_rs::TOTP;
+use uuid::Uuid;
+
+const NOON: i64 = 1_795_424_400;
+const PASSWORD: &str = "восемь сосен у реки";
+
+fn digits(welcome: &Welcome, now: i64) -> String {
+    let totp = TOTP::from_url(&welcome.authenticator).unwrap();
+    totp.generate(u64::try_from(now).unwrap())
+}
+
+fn typed(welcome: &Welcome, password: &str, now: i64) -> Typed {
+    Typed {
+        login: welcome.login.clone(),
+        password: password.into(),
+        code: digits(welcome, now),
+    }
+}
+
+/// Somebody who works here, their first password replaced.
+async fn member(cab: &Cabinet, login: &str, given: &[Role]) -> Staff {
+    let welcome = staff::add(cab, login, "Коллега", given).await.unwrap();
+    let first = typed(&welcome, &welcome.password, NOON);
+    let token = staff::enter(cab, first, "10.0.0.1", NOON).await.unwrap();
+    let by = staff::session(cab, &token, NOON).await.unwrap().unwrap();
+    let password = welcome.password.clone();
+    staff::change_password(cab, &by, &token, password, PASSWORD.into(), NOON)
+        .await
+        .unwrap();
+    staff::session(cab, &token, NOON).await.unwrap().unwrap()
+}
+
+async fn break_row(cab: &Cabinet, statement: &str) {
+    let conn: &DatabaseConnection = cab.db().read();
+    conn.execute_unprepared(statement).await.unwrap();
+}
+
+/// An application that the program leaves to a person.
+async fn waiting(world: &World) -> (BorrowerId, ApplicationId) {
+    let cab = &world.cab;
+    *world.bureau.score.lock().unwrap() = 350;
+    let borrower = world.borrower(PHONE, roubles(10_000)).await;
+    let choice = Choice {
+        product: "short".into(),
+        amount: roubles(10_000),
+        term: 15,
+    };
+    application::choose(cab, borrower, choice).await.unwrap();
+    let id = application::submit(cab, borrower, Uuid::now_v7())
+        .await
+        .unwrap();
+    world.work().await;
+    let view = application::latest(cab, borrower).await.unwrap().unwrap();
+    assert_eq!(view.status, AppStatus::Specialist);
+    (borrower, id)
+}
+
+#[test]
+fn the_first_password_opens_nothing_but_its_change_and_a_code_counts_once() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let welcome = staff::add(cab, "Anna.K", "Анна", &[Role::Chief])
+            .await
+            .unwrap();
+        assert_eq!(welcome.login, "anna.k");
+        assert!(welcome.authenticator.starts_with("otpauth://totp/"));
+        let first = typed(&welcome, &welcome.password, NOON);
+        let token = staff::enter(cab, first.clone(), "10.0.0.1", NOON)
+            .await
+            .unwrap();
+        let by = staff::session(cab, &token, NOON).await.unwrap().unwrap();
+        assert!(by.must_change && !by.may(Action::ReadStaff));
+        let refused = staff::colleagues(cab, &by).await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::Forbidden("staff_password_needed"))
+        ));
+        // The same six digits again, and those of the step before.
+        for code in [first, typed(&welcome, &welcome.password, NOON - 30)] {
+            let again = staff::enter(cab, code, "10.0.0.1", NOON).await;
+            assert!(matches!(
+                again,
+                Err(CabinetError::Forbidden("staff_refused"))
+            ));
+        }
+        for bad in ["", "short", "anna.k anna.k"] {
+            let refused = staff::change_password(
+                cab,
+                &by,
+                &token,
+                welcome.password.clone(),
+                bad.into(),
+                NOON,
+            )
+            .await;
+            assert!(matches!(refused, Err(CabinetError::Fields(_))), "{bad}");
+        }
+        let set = staff::change_password(
+            cab,
+            &by,
+            &token,
+            welcome.password.clone(),
+            PASSWORD.into(),
+            NOON,
+        )
+        .await;
+        assert!(set.is_ok());
+        let by = staff::session(cab, &token, NOON).await.unwrap().unwrap();
+        assert_eq!(staff::colleagues(cab, &by).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_session_ends_by_idling_by_the_day_and_by_leaving() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let welcome = staff::add(cab, "anna", "Анна", &[Role::Chief])
+            .await
+            .unwrap();
+        let open = |at: i64| {
+            let typed = typed(&welcome, &welcome.password, at);
+            async move { staff::enter(cab, typed, "10.0.0.1", at).await.unwrap() }
+        };
+        let token = open(NOON).await;
+        assert!(
+            staff::session(cab, &token, NOON + 1_200)
+                .await
+                .unwrap()
+                .is_some()
+        );
+        assert!(
+            staff::session(cab, &token, NOON + 2_401)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        let token = open(NOON + 3_000).await;
+        for minute in 1..600 {
+            let at = NOON + 3_000 + minute * 60;
+            assert!(staff::session(cab, &token, at).await.unwrap().is_some());
+        }
+        let next_day = NOON + 3_000 + 36_001;
+        assert!(
+            staff::session(cab, &token, next_day)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        let token = open(NOON + 90_000).await;
+        staff::leave(cab, &token, NOON + 90_001).await.unwrap();
+        assert!(
+            staff::session(cab, &token, NOON + 90_002)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert!(
+            staff::session(cab, "guessed", NOON)
+                .await
+                .unwrap()
+                .is_none()
+        );
+    });
+}
+
+#[test]
+fn guessing_is_refused_the_same_way_whoever_is_guessed_and_then_stops() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let welcome = staff::add(cab, "anna", "Анна", &[Role::Chief])
+            .await
+            .unwrap();
+        let wrong = |login: &str, at: i64| Typed {
+            login: login.into(),
+            password: "not the password".into(),
+            code: digits(&welcome, at),
+        };
+        let hashes = cab.hasher().hashes();
+        for login in ["anna", "nobody"] {
+            let refused = staff::enter(cab, wrong(login, NOON), "10.0.0.2", NOON).await;
+            assert!(matches!(
+                refused,
+                Err(CabinetError::Forbidden("staff_refused"))
+            ));
+        }
+        assert_eq!(
+            cab.hasher().hashes() - hashes,
+            2,
+            "the same work for nobody"
+        );
+        for _ in 0..9 {
+            let _ = staff::enter(cab, wrong("anna", NOON), "10.0.0.2", NOON).await;
+        }
+        // Even with the right password: the hour has to pass.
+        let right = typed(&welcome, &welcome.password, NOON + 60);
+        let refused = staff::enter(cab, right, "10.0.0.2", NOON + 60).await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::TooMany {
+                code: "staff_tries",
+                ..
+            })
+        ));
+        world.clock.pass(chrono::Duration::minutes(61));
+        let right = typed(&welcome, &welcome.password, NOON + 3_700);
+        assert!(
+            staff::enter(cab, right, "10.0.0.2", NOON + 3_700)
+                .await
+                .is_ok()
+        );
+    });
+}
+
+#[test]
+fn a_specialist_reads_the_trail_decides_with_a_reason_and_once() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = waiting(&world).await;
+        let under = member(cab, "under", &[Role::Underwriter]).await;
+        let chief = member(cab, "chief", &[Role::Chief]).await;
+        let queue = staff::queue(cab, &under).await.unwrap();
+        assert_eq!(queue.len(), 1);
+        assert!(!queue[0].late);
+        world.clock.pass(chrono::Duration::hours(25));
+        assert!(staff::queue(cab, &under).await.unwrap()[0].late);
+        let case = staff::case(cab, &under, id).await.unwrap();
+        assert!(case.waits && case.pdn.is_some() && case.checks.len() > 5);
+        assert!(
+            case.checks
+                .iter()
+                .any(|(rule, _)| *rule == lending::Rule::SelfBan)
+        );
+        // A chief reads but does not decide; nobody decides without a reason.
+        let refused =
+            staff::resolve(cab, &chief, id, Word::Approve, "всё в порядке, звонили").await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::Forbidden("staff_role"))
+        ));
+        let refused = staff::resolve(cab, &under, id, Word::Approve, "ок").await;
+        assert!(matches!(refused, Err(CabinetError::Fields(_))));
+        let reason = "справка о доходах проверена";
+        staff::resolve(cab, &under, id, Word::Approve, reason)
+            .await
+            .unwrap();
+        let again = staff::resolve(cab, &under, id, Word::Refuse, reason).await;
+        assert!(matches!(
+            again,
+            Err(CabinetError::Conflict("specialist_only"))
+        ));
+        let view = application::latest(cab, borrower).await.unwrap().unwrap();
+        assert_eq!(view.status, AppStatus::Approved);
+        assert!(staff::queue(cab, &under).await.unwrap().is_empty());
+        let filter = audit::Filter {
+            borrower: Some(borrower),
+            ..audit::Filter::default()
+        };
+        let lines = audit::read(cab, &chief, &filter, 50).await.unwrap();
+        let actions: Vec<&str> = lines.iter().map(|line| line.action.as_str()).collect();
+        // Asking who looked is itself a look.
+        for action in ["read_audit", "decide_application", "read_applications"] {
+            assert!(actions.contains(&action), "{action}: {actions:?}");
+        }
+        assert!(lines.iter().any(|line| line.detail.contains(reason)));
+    });
+}
+
+#[test]
+fn a_field_is_masked_until_it_is_opened_with_a_reason_and_closes_again() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let borrower = world.borrower(PHONE, roubles(10_000)).await;
+        let support = member(cab, "support", &[Role::Support]).await;
+        let pays = member(cab, "pays", &[Role::Payments]).await;
+        let chief = member(cab, "chief", &[Role::Chief]).await;
+        let found = staff::find_person(cab, &support, PHONE).await.unwrap();
+        assert_eq!(found.borrower, borrower);
+        for nobody in ["+7 900 000-00-00", "2026-999999"] {
+            let missing = staff::find_person(cab, &support, nobody).await;
+            assert!(matches!(missing, Err(CabinetError::NotFound)));
+        }
+        let text = |view: &staff::PersonView, field: Field| {
+            let seen = view.fields.iter().find(|seen| seen.field == field);
+            seen.and_then(|seen| seen.text.clone())
+        };
+        let before = staff::person(cab, &support, borrower).await.unwrap();
+        let masked = text(&before, Field::Passport).unwrap();
+        assert!(masked.starts_with("***"), "{masked}");
+        assert_eq!(
+            text(&before, Field::Income),
+            None,
+            "support has no business with incomes"
+        );
+        for short in ["", "нужно"] {
+            let refused = staff::open_field(cab, &support, borrower, Field::Passport, short).await;
+            assert!(matches!(refused, Err(CabinetError::Fields(_))));
+        }
+        let why = "звонит клиент, сверяем паспорт";
+        let refused = staff::open_field(cab, &pays, borrower, Field::Passport, why).await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::Forbidden("staff_role"))
+        ));
+        staff::open_field(cab, &support, borrower, Field::Passport, why)
+            .await
+            .unwrap();
+        let open = staff::person(cab, &support, borrower).await.unwrap();
+        let passport = text(&open, Field::Passport).unwrap();
+        assert!(!passport.contains('*') && passport.len() >= 10);
+        // Opened by one, masked for the others; after a quarter of an hour for all.
+        let other = staff::person(cab, &chief, borrower).await.unwrap();
+        assert_eq!(
+            text(&other, Field::Passport).as_deref(),
+            Some(masked.as_str())
+        );
+        world.clock.pass(chrono::Duration::minutes(16));
+        let later = staff::person(cab, &support, borrower).await.unwrap();
+        assert_eq!(
+            text(&later, Field::Passport).as_deref(),
+            Some(masked.as_str())
+        );
+        let filter = audit::Filter {
+            borrower: Some(borrower),
+            ..audit::Filter::default()
+        };
+        let lines = audit::read(cab, &chief, &filter, 100).await.unwrap();
+        let looks = lines
+            .iter()
+            .filter(|line| line.action == "open_person")
+            .count();
+        assert_eq!(looks, 4, "each look left a row");
+        let opened = lines
+            .iter()
+            .find(|line| line.action == "open_field")
+            .unwrap();
+        assert_eq!(
+            (opened.staff, opened.detail.as_str()),
+            (Some(support.id), why)
+        );
+    });
+}
+
+/// Whatever two roles two people have, nobody approves their own, and a third may.
+#[test]
+fn nobody_agrees_with_themselves_in_any_pair_of_roles() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let chief = member(cab, "chief", &[Role::Chief]).await;
+        let second = member(cab, "second", &[Role::Chief]).await;
+        for (n, one) in Role::ALL.iter().enumerate() {
+            for (m, two) in Role::ALL.iter().enumerate() {
+                let by = member(cab, &format!("by-{n}-{m}"), &[*one, *two]).await;
+                let whom = member(cab, &format!("whom-{n}-{m}"), &[*two]).await;
+                let free = Role::ALL.iter().find(|role| *role != two).unwrap();
+                let why = "замещает коллегу в отпуске";
+                let asked =
+                    staff::propose_role(cab, &by, Kind::GiveRole, whom.id, Some(*free), why).await;
+                let allowed = roles::may(&[*one, *two], Action::ProposeStaff);
+                assert_eq!(asked.is_ok(), allowed, "{one:?} {two:?}");
+                let Ok(id) = asked else { continue };
+                for own in [&by, &whom] {
+                    let refused = staff::decide(cab, own, id, true).await;
+                    assert!(
+                        matches!(refused, Err(CabinetError::Forbidden(_))),
+                        "{one:?} {two:?}"
+                    );
+                }
+                staff::decide(cab, &chief, id, true).await.unwrap();
+                let twice = staff::decide(cab, &second, id, true).await;
+                assert!(matches!(twice, Err(CabinetError::NotFound)));
+            }
+        }
+        // The database itself refuses it, whatever the program says.
+        let whom = member(cab, "last", &[Role::Support]).await;
+        let why = "переходит в другой отдел";
+        let id = staff::propose_role(
+            cab,
+            &chief,
+            Kind::TakeRole,
+            whom.id,
+            Some(Role::Support),
+            why,
+        )
+        .await
+        .unwrap();
+        let forged = format!(
+            "UPDATE agreement SET decided_by = asked_by, decided_at = 1, outcome = 'approved' \
+             WHERE id = '{id}'"
+        );
+        assert!(cab.db().read().execute_unprepared(&forged).await.is_err());
+        staff::withdraw(cab, &chief, id).await.unwrap();
+    });
+}
+
+#[test]
+fn a_role_taken_away_and_a_colleague_who_left_open_nothing() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let chief = member(cab, "chief", &[Role::Chief]).await;
+        let second = member(cab, "second", &[Role::Chief]).await;
+        let welcome = staff::add(cab, "anna", "Анна", &[Role::Underwriter])
+            .await
+            .unwrap();
+        let first = typed(&welcome, &welcome.password, NOON);
+        let token = staff::enter(cab, first, "10.0.0.1", NOON).await.unwrap();
+        let why = "уходит из компании";
+        let leave = staff::propose_role(cab, &chief, Kind::Leave, welcome.id, None, why)
+            .await
+            .unwrap();
+        let twice = staff::propose_role(cab, &second, Kind::Leave, welcome.id, None, why).await;
+        assert!(matches!(
+            twice,
+            Err(CabinetError::Conflict("agreement_waits"))
+        ));
+        assert_eq!(
+            staff::agreements(cab, &second).await.unwrap()[0].reason,
+            why
+        );
+        staff::decide(cab, &second, leave, true).await.unwrap();
+        assert!(
+            staff::session(cab, &token, NOON + 1)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        let again = typed(&welcome, &welcome.password, NOON + 60);
+        let refused = staff::enter(cab, again, "10.0.0.1", NOON + 60).await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::Forbidden("staff_refused"))
+        ));
+        // Two are needed to agree on anything, so the last two stay.
+        let third = member(cab, "third", &[Role::Chief]).await;
+        let leave = staff::propose_role(cab, &chief, Kind::Leave, third.id, None, why)
+            .await
+            .unwrap();
+        staff::decide(cab, &second, leave, true).await.unwrap();
+        let take = staff::propose_role(
+            cab,
+            &chief,
+            Kind::TakeRole,
+            chief.id,
+            Some(Role::Chief),
+            why,
+        )
+        .await
+        .unwrap();
+        let refused = staff::decide(cab, &second, take, true).await;
+        assert!(matches!(refused, Err(CabinetError::Conflict("last_chief"))));
+    });
+}
+
+#[test]
+fn one_altered_row_of_the_log_is_named() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let chief = member(cab, "chief", &[Role::Chief]).await;
+        for _ in 0..5 {
+            audit::read(cab, &chief, &audit::Filter::default(), 10)
+                .await
+                .unwrap();
+        }
+        let whole = audit::verify(cab).await.unwrap();
+        assert!(whole.first_bad.is_none() && whole.rows >= 8);
+        let alter = "UPDATE audit SET action = 'nothing' WHERE seq = 4";
+        assert!(
+            cab.db().read().execute_unprepared(alter).await.is_err(),
+            "rows are only added"
+        );
+        let sqlite = cab.db().backend() == sea_orm::DbBackend::Sqlite;
+        break_row(
+            cab,
+            if sqlite {
+                "DROP TRIGGER audit_no_update"
+            } else {
+                "DROP TRIGGER audit_no_update ON audit"
+            },
+        )
+        .await;
+        break_row(cab, alter).await;
+        assert_eq!(audit::verify(cab).await.unwrap().first_bad, Some(4));
+    });
+}
