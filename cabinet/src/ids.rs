@@ -70,8 +70,6 @@ id! {
     CodeId;
     /// A sign-in, from its beginning to its end.
     SignInId;
-    /// Somebody of the lender's staff.
-    StaffId;
     /// What two people of the staff have to agree on.
     AgreementId;
     /// Somebody not signed in yet, known by a cookie: owner of drafts before sign-in.
