@@ -365,6 +365,34 @@ fn a_payment_that_never_came_stands_in_nobodys_way() {
 }
 
 #[test]
+fn a_refusal_beside_a_creation_on_its_way_loses_nothing() {
+    on_both(|world| async move {
+        let (cab, acquirer) = (&world.cab, &world.acquirer);
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        acquirer.switches.lock().unwrap().late_create = true;
+        let sum = PayAmount::Sum(roubles(500));
+        let first = world.start(borrower, id, sum).await;
+        let status = async || {
+            let view = payment::view(cab, borrower, first.payment).await;
+            view.unwrap().status
+        };
+        *acquirer.switches.lock().unwrap() = support::acquirer::Switches {
+            refuse_create: true,
+            ..Default::default()
+        };
+        // The second try is refused and nothing is found: it failed, and stands in nobody's way.
+        assert_eq!(status().await, PayStatus::Failed);
+        acquirer.let_through().await;
+        world.pay(borrower, id, PayAmount::Sum(roubles(300))).await;
+        // The first try was there all the time, and its money is taken.
+        acquirer.pay(&format!("pay-{}", first.payment));
+        world.clock.pass(Duration::minutes(10));
+        payment::poll(cab).await.unwrap();
+        assert_eq!(status().await, PayStatus::Succeeded);
+    });
+}
+
+#[test]
 fn a_payout_is_not_sent_again_under_a_dead_key() {
     on_both(|world| async move {
         let (cab, acquirer) = (&world.cab, &world.acquirer);

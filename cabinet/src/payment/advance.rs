@@ -46,7 +46,7 @@ async fn ask(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Result<
         return Ok(acquirer.payment(remote).await.map(Some));
     }
     let key = Key::since(row.created_at);
-    if !key.lives(cab.now()) {
+    if !key.lives(cab.now()) || doubted(row) {
         let found = acquirer.find_payment(payment, key.span()).await;
         return Ok(found.map_err(AcquirerError::doubt));
     }
@@ -70,7 +70,7 @@ async fn begin(cab: &Cabinet, payment: PaymentId) -> Result<Option<payment::Mode
         .write(move |tx| {
             Box::pin(async move {
                 let row = locked(tx, payment).await?;
-                if finished(row.status) {
+                if finished(row.status) && !doubted(&row) {
                     return Ok(None);
                 }
                 let (polls, created_at) = (row.polls, row.created_at);
@@ -110,6 +110,9 @@ async fn keep(cab: &Cabinet, payment: PaymentId, answer: Answer) -> Result<bool>
         .write(move |tx| {
             Box::pin(async move {
                 let row = locked(tx, payment).await?;
+                if doubted(&row) {
+                    return appeared(tx, &cabinet, row, answer).await;
+                }
                 if finished(row.status) {
                     return Ok(true);
                 }
@@ -195,7 +198,39 @@ async fn absent(tx: &DatabaseTransaction, cab: &Cabinet, row: payment::Model) ->
     Ok(())
 }
 
-/// A refused creation certainly took no money. A refused reading says nothing about the money.
+/// Failed by a refusal while another try, whose answer is not known, could still make it at the acquirer.
+fn doubted(row: &payment::Model) -> bool {
+    row.status == PayStatus::Failed && row.remote_id.is_none() && row.poll_at.is_some()
+}
+
+/// Looked for until its key is dead. One that the acquirer has after all is followed like one that was let go of: it
+/// may stand beside another payment by now.
+async fn appeared(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payment::Model,
+    answer: Answer,
+) -> Result<bool> {
+    let dead = !Key::since(row.created_at).lives(cab.now());
+    let mut update: payment::ActiveModel = row.into();
+    match answer {
+        Ok(Some(remote)) => {
+            update.status = Set(PayStatus::Abandoned);
+            update.reason = Set(None);
+            let row = update.update(tx).await?;
+            heard(tx, cab, row, remote).await?;
+        }
+        Ok(None) if dead => {
+            update.poll_at = Set(None);
+            update.update(tx).await?;
+        }
+        Ok(None) | Err(_) => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// A refused creation certainly took no money, an earlier or a simultaneous one whose answer was lost may. A refused
+/// reading says nothing about the money.
 async fn refused(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
@@ -206,7 +241,17 @@ async fn refused(
         tracing::error!(payment = %row.id, %code, "the acquirer refuses to show a payment");
         return lost(tx, cab, row, &code).await;
     }
-    fail(tx, cab, row, code).await.map(|()| true)
+    let watched = row.poll_at.filter(|_| row.polls > 1);
+    let key = row.id.clone();
+    fail(tx, cab, row, code).await?;
+    if watched.is_some() {
+        payment::Entity::update_many()
+            .col_expr(payment::Column::PollAt, Expr::value(watched))
+            .filter(payment::Column::Id.eq(key))
+            .exec(tx)
+            .await?;
+    }
+    Ok(true)
 }
 
 /// A payment that the acquirer has made and does not know any more. Once nobody can be on its page,

@@ -25,6 +25,10 @@ use super::TestClock;
 pub struct Switches {
     /// The creation happens, but its answer is lost.
     pub lose_create: bool,
+    /// The creation is on its way for long; it happens when [`TestAcquirer::let_through`] says so.
+    pub late_create: bool,
+    /// Creations are refused, questions are answered.
+    pub refuse_create: bool,
     /// Nothing is reachable.
     pub down: bool,
     /// Reading a payment never answers.
@@ -49,13 +53,14 @@ pub struct Switches {
     pub slow_charges: bool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Book {
     payments: BTreeMap<String, RemotePayment>,
     payouts: BTreeMap<String, (RemotePayout, Kopecks)>,
     refunds: BTreeMap<String, (String, RemoteRefund)>,
     bindings: BTreeMap<String, RemoteBinding>,
     creations: usize,
+    late: Vec<NewPayment>,
     /// When an idempotence key was used first.
     keys: BTreeMap<Uuid, DateTime<Utc>>,
 }
@@ -84,6 +89,35 @@ impl TestAcquirer {
             book: Mutex::default(),
             switches: Mutex::default(),
         }
+    }
+
+    /// The same acquirer with the same book in another world.
+    pub fn fork(&self, clock: Arc<TestClock>) -> Self {
+        Self {
+            clock,
+            book: Mutex::new(self.book.lock().unwrap().clone()),
+            switches: Mutex::default(),
+        }
+    }
+
+    /// Creations that were on their way arrive.
+    pub async fn let_through(&self) {
+        *self.switches.lock().unwrap() = Switches::default();
+        let late = std::mem::take(&mut self.book.lock().unwrap().late);
+        for new in late {
+            self.create_payment(new).await.unwrap();
+        }
+    }
+
+    /// Payments that wait for their payer.
+    pub fn unpaid(&self) -> Vec<String> {
+        let book = self.book.lock().unwrap();
+        let waiting = |payment: &&RemotePayment| payment.status == RemoteStatus::Pending;
+        book.payments
+            .values()
+            .filter(waiting)
+            .map(|payment| payment.id.clone())
+            .collect()
     }
 
     /// The payer pays on the hosted page. No news goes to anybody.
@@ -183,6 +217,18 @@ impl Acquirer for TestAcquirer {
         self.reachable()?;
         self.let_in()?;
         let now = self.clock.now();
+        let (late, refuse) = {
+            let switches = self.switches.lock().unwrap();
+            (switches.late_create, switches.refuse_create)
+        };
+        if late {
+            self.book.lock().unwrap().late.push(new);
+            return Err(AcquirerError::Unknown("on its way".into()));
+        }
+        if refuse {
+            let (code, description) = ("invalid_request".into(), String::new());
+            return Err(AcquirerError::Refused { code, description });
+        }
         let payment = {
             let mut book = self.book.lock().unwrap();
             let id = book.id_of("pay", new.key, now);
