@@ -17,7 +17,8 @@ const MAY_CALL = {
   sandbox: [], // the outside world: shares no code with us, and nobody depends on it
 };
 // Their tests may call these besides.
-const TESTS_MAY_CALL = { cabinet: ["migrations"], server: [] };
+// Itself: its tests are built against it with the feature that plants faults.
+const TESTS_MAY_CALL = { cabinet: ["cabinet", "migrations"], server: [] };
 // The database is reached from here and nowhere else.
 const DATABASE_ROOMS = ["cabinet", "migrations", "server"];
 // Never in what these are built from, however deep: pure arithmetic, words, and what the browser downloads.
@@ -43,6 +44,20 @@ for (const [name, room] of rooms) {
     }
     if (/^(sea-orm|sqlx)/.test(other) && !DATABASE_ROOMS.includes(name)) {
       wrong.push(`${name} depends on ${other}: only ${DATABASE_ROOMS.join(", ")} reach the database`);
+    }
+  }
+}
+
+// Faults that are planted on purpose belong to the tests of their crate and to no program.
+for (const [name, room] of rooms) {
+  for (const { name: other, kind, features } of room.dependencies) {
+    if (features.includes("planted") && !(name === "cabinet" && other === "cabinet" && kind === "dev")) {
+      wrong.push(`${name} turns on ${other}'s feature planted: only cabinet's own tests may`);
+    }
+  }
+  for (const [feature, enables] of Object.entries(room.features)) {
+    if (feature !== "planted" && enables.some((it) => it.split("/").pop() === "planted")) {
+      wrong.push(`${name}'s feature ${feature} turns planted on`);
     }
   }
 }

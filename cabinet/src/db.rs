@@ -16,6 +16,7 @@ use sea_orm::{
 use tokio::sync::{Notify, mpsc};
 
 use crate::error::{CabinetError, Result};
+use crate::planted::{Sabotage, point, sabotaged};
 
 pub mod sql;
 mod writer;
@@ -57,7 +58,7 @@ impl Db {
             return Ok(Self {
                 read,
                 backend: DbBackend::Sqlite,
-                writer: Some(sender),
+                writer: Some(sender).filter(|_| !sabotaged(Sabotage::NoLock)),
                 bell,
             });
         }
@@ -114,7 +115,13 @@ impl Db {
                 tx.rollback().await?;
                 return result;
             }
+            if sabotaged(Sabotage::EarlyAnswer) {
+                tokio::spawn(late_commit(tx));
+                return result;
+            }
+            point("before a commit").await;
             tx.commit().await?;
+            point("after a commit").await;
             if wrote_outbox {
                 bell.notify_one();
             }
@@ -150,6 +157,14 @@ async fn watched<T>(work: Work<'_, T>) -> (Result<T>, bool) {
         .await
 }
 
+/// The commit that its answer did not wait for.
+async fn late_commit(tx: DatabaseTransaction) {
+    point("before a commit").await;
+    if let Err(error) = tx.commit().await {
+        tracing::error!(%error, "a commit after its answer");
+    }
+}
+
 /// Statements carry personal data, so the driver logs none of them.
 fn quiet(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
@@ -158,20 +173,25 @@ fn quiet(url: &str) -> ConnectOptions {
 }
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let synchronous = if sabotaged(Sabotage::NoSync) {
+        "OFF"
+    } else {
+        "FULL"
+    };
     let mut options = quiet(url);
     options
         .max_connections(connections)
         // A closed connection would lose its page cache, and the writer's place with it.
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
                 .pragma("journal_mode", "WAL")
                 // An acknowledged payment survives a power cut only with FULL.
-                .pragma("synchronous", "FULL")
+                .pragma("synchronous", synchronous)
                 .pragma("temp_store", "MEMORY")
         });
     options

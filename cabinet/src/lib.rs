@@ -28,6 +28,10 @@ pub mod notice;
 pub mod outbox;
 pub mod payment;
 pub mod payout;
+#[cfg(feature = "planted")]
+pub mod planted;
+#[cfg(not(feature = "planted"))]
+mod planted;
 pub mod ports;
 pub mod profile;
 pub mod prolongation;

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
+use crate::planted::{Sabotage, sabotaged};
 
 /// Counts one more event of a kind for a subject (give a keyed hash, never a phone or an address).
 /// The window opens with its first event and closes `window_seconds` later; above `max` events in
@@ -18,6 +19,11 @@ pub async fn hit(
     window_seconds: u64,
     max: u32,
 ) -> Result<u32> {
+    let mut max = max;
+    if sabotaged(Sabotage::LooseCount) {
+        let before = spent(cab.db().read(), cab, kind, subject_hash, window_seconds).await?;
+        max = if before < max { u32::MAX } else { 0 };
+    }
     let now = cab.now_ms();
     let window = i64::try_from(window_seconds).map_err(CabinetError::internal)? * 1000;
     let row = sql::one(

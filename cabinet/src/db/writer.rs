@@ -13,6 +13,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::{Work, watched};
 use crate::error::{CabinetError, Result};
+use crate::planted::{Sabotage, point, sabotaged};
 
 /// At most so many use cases share a commit, so that the first of them does not wait for long.
 const GROUP: usize = 256;
@@ -158,7 +159,14 @@ async fn group(
             next = queue.try_recv().ok();
         }
     }
+    if sabotaged(Sabotage::EarlyAnswer) {
+        for job in done.drain(..) {
+            job.answer(None);
+        }
+    }
+    point("before a commit").await;
     tx.commit().await?;
+    point("after a commit").await;
     Ok(wrote_outbox)
 }
 

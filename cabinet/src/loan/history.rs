@@ -10,6 +10,7 @@ use super::entity::{loan, operation};
 use super::stored::{count, date, read};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
+use crate::planted::{Sabotage, sabotaged};
 
 /// A loan's row, its frozen terms and its operations in the order of posting.
 pub(crate) struct History {
@@ -90,22 +91,22 @@ pub(crate) async fn load(
     borrower: BorrowerId,
     id: LoanId,
 ) -> Result<History> {
-    let row = loan::Entity::find_by_id(id.to_string())
-        .filter(loan::Column::Borrower.eq(borrower.to_string()))
-        .one(db)
-        .await?
-        .ok_or(CabinetError::NotFound)?;
+    let mut found = loan::Entity::find_by_id(id.to_string());
+    if !sabotaged(Sabotage::NoOwner) {
+        found = found.filter(loan::Column::Borrower.eq(borrower.to_string()));
+    }
+    let row = found.one(db).await?.ok_or(CabinetError::NotFound)?;
     of(db, row).await
 }
 
 /// A loan with its row locked until the transaction ends. SQLite has one writer, which is lock
 /// enough.
 pub(crate) async fn lock(tx: &DatabaseTransaction, id: LoanId) -> Result<History> {
-    let row = loan::Entity::find_by_id(id.to_string())
-        .lock_exclusive()
-        .one(tx)
-        .await?
-        .ok_or(CabinetError::NotFound)?;
+    let mut found = loan::Entity::find_by_id(id.to_string());
+    if !sabotaged(Sabotage::NoLock) {
+        found = found.lock_exclusive();
+    }
+    let row = found.one(tx).await?.ok_or(CabinetError::NotFound)?;
     of(tx, row).await
 }
 

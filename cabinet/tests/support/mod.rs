@@ -160,6 +160,59 @@ impl Biometrics for EverybodyIsConfirmed {
     }
 }
 
+/// What is outside a cabinet: it goes on when the program stops.
+#[derive(Clone)]
+pub struct Outside {
+    pub clock: Arc<TestClock>,
+    pub acquirer: Arc<TestAcquirer>,
+    pub inbox: Arc<Inbox>,
+    pub bureau: Arc<TestBureau>,
+    pub devices: Arc<Devices>,
+    pub ids: Arc<dyn Ids>,
+    /// How the cabinet reaches the acquirer.
+    pub line: Arc<dyn cabinet::ports::Acquirer>,
+    pub keys: String,
+}
+
+impl Outside {
+    /// At a moment, with everything going well.
+    pub fn at(start: DateTime<Utc>) -> Self {
+        let clock = Arc::new(TestClock(Mutex::new(start)));
+        let acquirer = Arc::new(TestAcquirer::new(Arc::clone(&clock)));
+        Self {
+            inbox: Arc::new(Inbox::default()),
+            bureau: Arc::new(TestBureau {
+                silent: Mutex::new(false),
+                self_ban: Mutex::new(false),
+                score: Mutex::new(700),
+                events: Mutex::default(),
+            }),
+            devices: Arc::new(Devices::default()),
+            ids: Arc::new(TestIds(AtomicU64::new(100_003))),
+            line: Arc::clone(&acquirer) as Arc<dyn cabinet::ports::Acquirer>,
+            keys: Keys::generate_toml(),
+            clock,
+            acquirer,
+        }
+    }
+
+    fn ports(&self) -> Ports {
+        Ports {
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            ids: Arc::clone(&self.ids),
+            acquirer: Arc::clone(&self.line),
+            sms: Arc::clone(&self.inbox) as Arc<dyn Sms>,
+            mail: Arc::new(NoMail),
+            bureau: Arc::clone(&self.bureau) as Arc<dyn Bureau>,
+            fraud: Arc::new(NobodyIsAFraud),
+            biometrics: Arc::new(EverybodyIsConfirmed),
+            push: Arc::clone(&self.devices) as Arc<dyn Push>,
+            captcha: Arc::new(cabinet::ports::NoCaptcha),
+            places: Arc::new(cabinet::ports::NoPlaces),
+        }
+    }
+}
+
 /// The cabinet and the handles to its world.
 #[derive(Clone)]
 pub struct World {
@@ -174,44 +227,32 @@ pub struct World {
 impl World {
     /// A fresh, migrated database at the address; it is noon in Moscow on 23 November 2026.
     pub async fn new(url: &str) -> Self {
-        let db = Db::connect(url, 8).await.unwrap();
-        let admin = sea_orm::Database::connect(url).await.unwrap();
+        let start = Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap();
+        let admin = sea_orm::Database::connect(if url.starts_with("sqlite:") {
+            format!("{url}?mode=rwc")
+        } else {
+            url.to_owned()
+        })
+        .await
+        .unwrap();
         Migrator::up(&admin, None).await.unwrap();
         admin.close().await.unwrap();
-        let start = Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap();
-        let clock = Arc::new(TestClock(Mutex::new(start)));
-        let acquirer = Arc::new(TestAcquirer::new(Arc::clone(&clock)));
-        let inbox = Arc::new(Inbox::default());
-        let bureau = Arc::new(TestBureau {
-            silent: Mutex::new(false),
-            self_ban: Mutex::new(false),
-            score: Mutex::new(700),
-            events: Mutex::default(),
-        });
-        let devices = Arc::new(Devices::default());
-        let ports = Ports {
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            ids: Arc::new(TestIds(AtomicU64::new(100_003))),
-            acquirer: Arc::clone(&acquirer) as Arc<dyn cabinet::ports::Acquirer>,
-            sms: Arc::clone(&inbox) as Arc<dyn Sms>,
-            mail: Arc::new(NoMail),
-            bureau: Arc::clone(&bureau) as Arc<dyn Bureau>,
-            fraud: Arc::new(NobodyIsAFraud),
-            biometrics: Arc::new(EverybodyIsConfirmed),
-            push: Arc::clone(&devices) as Arc<dyn Push>,
-            captcha: Arc::new(cabinet::ports::NoCaptcha),
-            places: Arc::new(cabinet::ports::NoPlaces),
-        };
+        Self::inside(url, &Outside::at(start)).await
+    }
+
+    /// A program that starts on a database that is there, in a world that is there.
+    pub async fn inside(url: &str, outside: &Outside) -> Self {
+        let db = Db::connect(url, 8).await.unwrap();
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
         let lender = Lender::load(path.as_ref()).unwrap();
-        let keys = Keys::from_toml(&Keys::generate_toml()).unwrap();
+        let keys = Keys::from_toml(&outside.keys).unwrap();
         Self {
-            cab: Cabinet::new(db, lender, ports, keys),
-            clock,
-            acquirer,
-            inbox,
-            bureau,
-            devices,
+            cab: Cabinet::new(db, lender, outside.ports(), keys),
+            clock: Arc::clone(&outside.clock),
+            acquirer: Arc::clone(&outside.acquirer),
+            inbox: Arc::clone(&outside.inbox),
+            bureau: Arc::clone(&outside.bureau),
+            devices: Arc::clone(&outside.devices),
         }
     }
 
