@@ -2,7 +2,9 @@
 
 use cabinet::payment::{PayAmount, StartPayment};
 use cabinet::ports::PayMethod;
-use cabinet::{Lang, application, inbox, loan, notice, outbox, payment, payout, prolongation};
+use cabinet::{
+    Lang, application, inbox, loan, notice, outbox, payment, payout, prolongation, refund,
+};
 use chrono::{Duration, TimeZone, Utc};
 use futures::future::join_all;
 use lending::Kopecks;
@@ -46,6 +48,8 @@ pub enum Act {
     Page,
     /// The borrower finds the loan, or gives another card when the money could not be sent.
     FindLoan,
+    /// The surplus is asked back, twice at once, or a member of staff agrees.
+    Refund,
     /// Payouts under way arrive, or the bank of the payee begins to refuse them.
     Payouts,
 }
@@ -61,7 +65,7 @@ pub struct Step {
     pub crash: Option<u64>,
 }
 
-const ACTS: [(u64, Act); 19] = [
+const ACTS: [(u64, Act); 20] = [
     (14, Act::Start),
     (5, Act::TwoTabs),
     (13, Act::Pay),
@@ -80,6 +84,7 @@ const ACTS: [(u64, Act); 19] = [
     (5, Act::Sign),
     (3, Act::Page),
     (3, Act::FindLoan),
+    (4, Act::Refund),
     (3, Act::Payouts),
 ];
 
@@ -135,6 +140,7 @@ pub fn take(history: &mut History, step: &Step) -> Result<(), String> {
         Act::Sign => sign(history, &mut luck),
         Act::Page => page_of_loan(history, &mut luck),
         Act::FindLoan => find_loan(history),
+        Act::Refund => give_back(history, &mut luck),
         Act::Payouts => {
             payouts(history, &mut luck);
             Ok(())
@@ -420,6 +426,40 @@ fn find_loan(history: &mut History) -> Result<(), String> {
         })?;
     }
     Ok(())
+}
+
+fn give_back(history: &mut History, luck: &mut Chance) -> Result<(), String> {
+    let Some(loan) = history.loan else {
+        return Ok(());
+    };
+    let borrower = history.borrower;
+    let [first, second, staff] = [(); 3]
+        .map(|()| Builder::from_random_bytes(u128::from(luck.next()).to_be_bytes()).into_uuid());
+    let second = if luck.one_in(2) { first } else { second };
+    let asked = history.go(|world| async move {
+        let tab = |key| refund::ask(&world.cab, borrower, loan, key);
+        futures::future::join(tab(first), tab(second)).await
+    });
+    for answer in asked.map_or_else(Vec::new, |(one, two)| vec![one, two]) {
+        match answer {
+            Ok(id) => {
+                history.tally.saw("refund asked");
+                history.promised.push(("refund", id.to_string()));
+            }
+            Err(cabinet::CabinetError::Internal(text)) => {
+                return Err(format!("a fault of ours: {text}"));
+            }
+            Err(refusal) => history.tally.saw(refusal.code()),
+        }
+    }
+    history
+        .asked(|world| async move {
+            for review in refund::waiting(&world.cab).await? {
+                refund::approve(&world.cab, cabinet::StaffId(staff), review.id).await?;
+            }
+            Ok(())
+        })
+        .map(drop)
 }
 
 fn payouts(history: &mut History, luck: &mut Chance) {

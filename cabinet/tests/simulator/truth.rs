@@ -114,7 +114,8 @@ async fn against_acquirer(
     let mut watched = Vec::new();
     let sql = "SELECT id, 'pay' AS kind FROM payment WHERE poll_at IS NOT NULL AND \
                status <> 'succeeded' UNION ALL SELECT id, 'out' AS kind FROM payout \
-               WHERE poll_at IS NOT NULL AND status NOT IN ('succeeded', 'failed', 'cancelled')";
+               WHERE poll_at IS NOT NULL AND status NOT IN ('succeeded', 'failed', 'cancelled') \
+               UNION ALL SELECT id, 'ref' AS kind FROM refund WHERE poll_at IS NOT NULL";
     for row in rows(world, sql).await? {
         let (kind, id): (String, String) = (get(&row, "kind")?, get(&row, "id")?);
         watched.push(format!("{kind}-{id}"));
@@ -165,7 +166,7 @@ async fn payments(world: &World, known: &Known) -> Looked {
             format!("payment {payment} of {amount} was acknowledged and is lost")
         })?;
     }
-    for table in ["prolongation", "inbox"] {
+    for table in ["prolongation", "inbox", "refund"] {
         let key = if table == "inbox" {
             "event || ' ' || object_id"
         } else {

@@ -10,7 +10,7 @@ use cabinet::ports::{
     Acquirer, AcquirerError, NewCharge, NewPayment, NewPayout, NewRefund, RemoteBinding,
     RemoteMovement, RemotePayment, RemotePayout, RemoteRefund,
 };
-use cabinet::{PaymentId, PayoutId};
+use cabinet::{PaymentId, PayoutId, RefundId};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -207,6 +207,15 @@ impl Acquirer for Wire {
 
     async fn refund(&self, id: &str) -> Result<RemoteRefund, AcquirerError> {
         self.call("refund", id, self.to.refund(id)).await
+    }
+
+    async fn find_refund(
+        &self,
+        refund: RefundId,
+        payment_id: &str,
+    ) -> Result<Option<RemoteRefund>, AcquirerError> {
+        let work = self.to.find_refund(refund, payment_id);
+        self.call("find refund", &refund.to_string(), work).await
     }
 
     async fn movements(
