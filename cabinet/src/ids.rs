@@ -72,6 +72,10 @@ id! {
     SignInId;
     /// What two people of the staff have to agree on.
     AgreementId;
+    /// A request that takes time or people: a new phone number, the end of a cabinet.
+    RequestId;
+    /// A picture of a paper.
+    UploadId;
     /// Somebody not signed in yet, known by a cookie: owner of drafts before sign-in.
     VisitorId;
 }

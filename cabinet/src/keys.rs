@@ -97,6 +97,17 @@ impl Keys {
 
     /// Encrypts a cell: `k1:nonce.ciphertext`.
     pub fn encrypt(&self, table: &str, column: &str, row_id: &str, text: &str) -> Result<String> {
+        self.encrypt_bytes(table, column, row_id, text.as_bytes())
+    }
+
+    /// The same of bytes, such as a picture.
+    pub fn encrypt_bytes(
+        &self,
+        table: &str,
+        column: &str,
+        row_id: &str,
+        bytes: &[u8],
+    ) -> Result<String> {
         let cipher = self
             .field
             .get(&self.current)
@@ -104,7 +115,7 @@ impl Keys {
         let nonce = Nonce::generate();
         let aad = cell(table, column, row_id);
         let payload = Payload {
-            msg: text.as_bytes(),
+            msg: bytes,
             aad: aad.as_bytes(),
         };
         let sealed = cipher
@@ -120,12 +131,23 @@ impl Keys {
 
     /// Decrypts a cell, whichever of the known keys it was written with.
     pub fn decrypt(&self, table: &str, column: &str, row_id: &str, text: &str) -> Result<String> {
-        self.open(table, column, row_id, text).ok_or_else(|| {
-            CabinetError::internal(format!("{table}.{column} of {row_id} does not decrypt"))
-        })
+        let bytes = self.decrypt_bytes(table, column, row_id, text)?;
+        String::from_utf8(bytes).map_err(|_| undecrypted(table, column, row_id))
     }
 
-    fn open(&self, table: &str, column: &str, row_id: &str, text: &str) -> Option<String> {
+    /// The same of bytes.
+    pub fn decrypt_bytes(
+        &self,
+        table: &str,
+        column: &str,
+        row_id: &str,
+        text: &str,
+    ) -> Result<Vec<u8>> {
+        self.open(table, column, row_id, text)
+            .ok_or_else(|| undecrypted(table, column, row_id))
+    }
+
+    fn open(&self, table: &str, column: &str, row_id: &str, text: &str) -> Option<Vec<u8>> {
         let (id, rest) = text.split_once(':')?;
         let (nonce, sealed) = rest.split_once('.')?;
         let nonce: [u8; 12] = BASE64.decode(nonce).ok()?.try_into().ok()?;
@@ -135,12 +157,10 @@ impl Keys {
             msg: sealed.as_slice(),
             aad: aad.as_bytes(),
         };
-        let opened = self
-            .field
+        self.field
             .get(id)?
             .decrypt(&Nonce::from(nonce), payload)
-            .ok()?;
-        String::from_utf8(opened).ok()
+            .ok()
     }
 
     /// A keyed hash to search by: equal values of one kind have equal hashes.
@@ -152,6 +172,10 @@ impl Keys {
     pub fn code_hmac(&self, code_id: &str, digits: &str) -> String {
         hex(&mac(&self.code, code_id, digits))
     }
+}
+
+fn undecrypted(table: &str, column: &str, row_id: &str) -> CabinetError {
+    CabinetError::internal(format!("{table}.{column} of {row_id} does not decrypt"))
 }
 
 fn secret(name: &str, text: Option<&String>) -> std::result::Result<[u8; 32], KeysError> {

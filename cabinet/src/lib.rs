@@ -13,6 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub mod access;
 pub mod application;
 pub mod db;
+pub mod diary;
 pub mod document;
 pub mod draft;
 pub mod error;
@@ -28,6 +29,7 @@ pub mod notice;
 pub mod outbox;
 pub mod payment;
 pub mod payout;
+pub mod person;
 #[cfg(feature = "planted")]
 pub mod planted;
 #[cfg(not(feature = "planted"))]
@@ -36,8 +38,10 @@ pub mod ports;
 pub mod profile;
 pub mod prolongation;
 pub mod refund;
+pub mod request;
 pub mod session;
 pub mod staff;
+pub mod upload;
 pub mod values;
 mod work;
 
@@ -46,7 +50,7 @@ pub use db::Db;
 pub use error::{CabinetError, FieldError, Result};
 pub use ids::{
     ApplicationId, BorrowerId, CodeId, ContractId, InstrumentId, LoanId, MandateId, PaymentId,
-    PayoutId, ProlongationId, QuoteId, RefundId, SignInId, StaffId, VisitorId,
+    PayoutId, ProlongationId, QuoteId, RefundId, RequestId, SignInId, StaffId, UploadId, VisitorId,
 };
 pub use keys::Keys;
 pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{CabinetError, Result};
-use crate::ids::{BorrowerId, LoanId};
+use crate::ids::{BorrowerId, LoanId, RequestId};
 use crate::loan::stored::id;
 use crate::ports::BureauEvent;
-use crate::{Cabinet, access, application, notice, payment, payout, refund};
+use crate::{Cabinet, access, application, notice, payment, payout, refund, request};
 
 /// Does one thing. `Internal`, `Unavailable` and `TooMany` are tried again later, any other refusal
 /// is final.
@@ -26,6 +26,8 @@ pub(crate) async fn perform(
         "payment_create" => payment::drive(cab, id(ref_id)?).await,
         "push" => notice::push::deliver(cab, payload).await,
         "first_password" => access::first_password(cab, BorrowerId(id(ref_id)?)).await,
+        "phone_request" => request::find(cab, RequestId(id(ref_id)?)).await,
+        "phone_change" => request::complete(cab, RequestId(id(ref_id)?)).await,
         "bureau_event" => bureau_event(cab, ref_id, payload).await,
         _ => Err(CabinetError::internal(format!(
             "nobody does {kind} {ref_id}"

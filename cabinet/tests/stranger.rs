@@ -36,6 +36,7 @@ async fn a_stranger_learns_nothing_about_a_number() {
                 password: "восемь сосен",
                 repeat: "",
                 consent: true,
+                answers: &std::collections::BTreeMap::new(),
             };
             access::register(&world.cab, typed, origin, Lang::Ru, &NOTHING).await
         };

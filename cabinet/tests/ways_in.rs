@@ -67,6 +67,7 @@ async fn register(world: &World, email: &str, origin: &Origin) -> Verified {
         password: PASSWORD,
         repeat: PASSWORD,
         consent: true,
+        answers: &std::collections::BTreeMap::new(),
     };
     let sent = access::register(&world.cab, typed, origin, Lang::Ru, &Solved::default())
         .await
@@ -123,6 +124,7 @@ async fn a_registration_with_a_password_and_signing_in_by_it() {
             password: "qwertyui",
             repeat: "qwertyuI",
             consent: false,
+            answers: &std::collections::BTreeMap::new(),
         };
         let none = Solved::default();
         let refused = access::register(&world.cab, bad, &home, Lang::Ru, &none).await;
@@ -402,6 +404,7 @@ async fn a_forgotten_password_is_restored_by_sms_and_the_owner_is_told() {
             password: PASSWORD,
             repeat: PASSWORD,
             consent: true,
+            answers: &std::collections::BTreeMap::new(),
         };
         let sent = access::register(&world.cab, typed, &away, Lang::Ru, &none).await;
         code(&world, sent.expect("a code").code, &away).await;

@@ -9,6 +9,7 @@ mod m20261101_000001_foundation;
 mod m20261101_000002_lending;
 mod m20261122_000001_push;
 mod m20261122_000003_access;
+mod m20261122_000020_known;
 mod m20261122_000030_refund;
 mod m20261122_000040_ways_of_money;
 mod m20261122_000060_staff;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000002_lending::Migration),
             Box::new(m20261122_000001_push::Migration),
             Box::new(m20261122_000003_access::Migration),
+            Box::new(m20261122_000020_known::Migration),
             Box::new(m20261122_000030_refund::Migration),
             Box::new(m20261122_000040_ways_of_money::Migration),
             Box::new(m20261122_000060_staff::Migration),

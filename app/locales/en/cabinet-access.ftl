@@ -54,3 +54,4 @@ field-proof_wrong =
         [one] The digits did not fit. { $left } try left.
        *[other] The digits did not fit. { $left } tries left.
     }
+cabinet-access-sms-new-phone = { $lender }: code { $code } confirms a new number for your account. Tell it to nobody, not even to us.

@@ -60,6 +60,7 @@ impl Purpose {
             (Self::Prolongation, _) => "cabinet-access-sms-prolongation",
             (Self::SignIn, Some(Reason::Restore)) => "cabinet-access-sms-restore",
             (Self::SignIn, Some(Reason::Register)) => "cabinet-access-sms-register",
+            (Self::SignIn, Some(Reason::NewPhone)) => "cabinet-access-sms-new-phone",
             (Self::SignIn, Some(Reason::Confirm)) => "cabinet-access-sms-confirm",
             (Self::SignIn, _) => "cabinet-access-sms-sign-in",
         }
@@ -80,6 +81,8 @@ pub(super) enum Reason {
     Register,
     /// Somebody signed in long ago is about to change something that matters.
     Confirm,
+    /// A number that is to take the place of another.
+    NewPhone,
 }
 
 impl Reason {
@@ -90,6 +93,7 @@ impl Reason {
             Self::Restore => "restore",
             Self::Register => "register",
             Self::Confirm => "confirm",
+            Self::NewPhone => "new_phone",
         }
     }
 
@@ -100,6 +104,7 @@ impl Reason {
             Self::Restore,
             Self::Register,
             Self::Confirm,
+            Self::NewPhone,
         ];
         all.into_iter()
             .find(|reason| purpose == Purpose::SignIn && reason.object() == object)

@@ -1,4 +1,5 @@
-//! Registering with a password: it waits, hashed, for the code to be typed.
+//! Registering by a form: a password waits, hashed, and what was typed of the person, sealed, for the code
+//! to be typed.
 //!
 //! A number that is in use gets the same answer after the same work; its owner reads in the SMS that
 //! the cabinet exists, and the page says so once the code is typed.
@@ -12,14 +13,14 @@ use super::codes::{Code, NewCode, Reason, create};
 use super::sign_in::{borrower_of, make_borrower, new_code, typed_email, typed_phone};
 use super::visit::{self, Entering};
 use super::ways::{self, NewWay, WayKind};
-use super::{CodeSent, Entered, Origin, Solved, link, password};
+use super::{CodeSent, Origin, Solved, Verified, link, password};
 use crate::db::sql;
 use crate::document::LegalKind;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId};
-use crate::lender::PasswordFrom;
+use crate::profile::Values;
 use crate::values::{Email, Phone};
-use crate::{Cabinet, profile};
+use crate::{Cabinet, person, profile};
 
 const LIFE_MS: i64 = 30 * 60_000;
 
@@ -36,11 +37,13 @@ pub struct Typed<'a> {
     pub repeat: &'a str,
     /// Whether the consent to the processing of personal data was ticked.
     pub consent: bool,
+    /// What the lender asks for of the person before the code; other fields are dropped.
+    pub answers: &'a Values,
 }
 
 /// Sends the code that ends a registration. Refuses with `Fields` of `phone`, `email`, `password`,
-/// `repeat` and `consent`, all of them at once; with `Forbidden("challenge")` and `TooMany` like a
-/// code; `NotFound` where passwords are not made up at registration.
+/// `repeat`, `consent` and of the person, all of them at once; with `Forbidden("challenge")` and
+/// `TooMany` like a code; `NotFound` where there is no such form.
 pub async fn register(
     cab: &Cabinet,
     typed: Typed<'_>,
@@ -48,7 +51,7 @@ pub async fn register(
     lang: Lang,
     solved: &Solved,
 ) -> Result<CodeSent> {
-    if cab.lender().access.password_from != Some(PasswordFrom::Registration) {
+    if !cab.lender().has_registration() {
         return Err(CabinetError::NotFound);
     }
     let (phone, email) = checked(cab, &typed)?;
@@ -57,7 +60,12 @@ pub async fn register(
     if challenged && answered.is_none() {
         return Err(CabinetError::Forbidden("challenge"));
     }
-    let hash = cab.hasher().hash(typed.password).await?;
+    let hash = if cab.lender().registers_with_password() {
+        cab.hasher().hash(typed.password).await?
+    } else {
+        String::new()
+    };
+    let answers = profile::before_code_kept(cab.lender(), typed.answers);
     let (cabinet, origin) = (cab.clone(), origin.clone());
     cab.db()
         .write(move |tx| {
@@ -71,6 +79,7 @@ pub async fn register(
                 };
                 let sent = create(tx, &cabinet, new).await?;
                 keep(tx, &cabinet, sent.code, email.as_ref(), &hash).await?;
+                keep_answers(tx, &cabinet, sent.code, &answers).await?;
                 Ok(sent)
             })
         })
@@ -86,11 +95,15 @@ fn checked(cab: &Cabinet, typed: &Typed<'_>) -> Result<(Phone, Option<Email>)> {
         }
     };
     field(typed_phone(typed.phone).map(drop));
-    if !typed.email.trim().is_empty() {
+    if !typed.email.trim().is_empty() || cab.lender().registers_with_email() {
         field(typed_email(typed.email).map(drop));
     }
-    let own = [typed.email.trim()];
-    wrong.extend(new_password(cab, typed.password, typed.repeat, &own));
+    let with_password = cab.lender().registers_with_password();
+    if with_password {
+        let own = [typed.email.trim()];
+        wrong.extend(new_password(cab, typed.password, typed.repeat, &own));
+    }
+    wrong.extend(profile::before_code_problems(cab, typed.answers));
     if !typed.consent {
         wrong.push(FieldError::new("consent", "consent_required"));
     }
@@ -98,7 +111,10 @@ fn checked(cab: &Cabinet, typed: &Typed<'_>) -> Result<(Phone, Option<Email>)> {
         return Err(CabinetError::Fields(wrong));
     }
     let phone = typed_phone(typed.phone)?;
-    if let Some(error) = password::complaint(typed.password, &[phone.digits()]) {
+    let own = with_password
+        .then(|| password::complaint(typed.password, &[phone.digits()]))
+        .flatten();
+    if let Some(error) = own {
         return Err(CabinetError::Fields(vec![error]));
     }
     Ok((phone, Email::parse(typed.email)))
@@ -153,6 +169,36 @@ async fn keep(
     .map(drop)
 }
 
+async fn keep_answers(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    code: CodeId,
+    answers: &Values,
+) -> Result<()> {
+    let body = serde_json::to_string(answers).map_err(CabinetError::internal)?;
+    let id = code.to_string();
+    let sealed = cab
+        .keys()
+        .encrypt("registration_answer", "body", &id, &body)?;
+    let statement = "INSERT INTO registration_answer (code, body, expires_at) VALUES ($1, $2, $3)";
+    let until = cab.now_ms() + LIFE_MS;
+    let values = vec![id.into(), sealed.into(), until.into()];
+    sql::execute(tx, statement, values).await.map(drop)
+}
+
+/// Takes the answers that wait for a code, and forgets them.
+async fn take_answers(tx: &DatabaseTransaction, cab: &Cabinet, code: CodeId) -> Result<Values> {
+    let statement = "DELETE FROM registration_answer WHERE code = $1 RETURNING body";
+    let Some(row) = sql::one(tx, statement, vec![code.into()]).await? else {
+        return Ok(Values::new());
+    };
+    let sealed: String = sql::get(&row, "body")?;
+    let body = cab
+        .keys()
+        .decrypt("registration_answer", "body", &code.to_string(), &sealed)?;
+    serde_json::from_str(&body).map_err(CabinetError::internal)
+}
+
 /// Takes what waits for a code, and forgets it.
 async fn take(
     tx: &DatabaseTransaction,
@@ -179,26 +225,39 @@ pub(super) async fn move_to(
     to: CodeId,
 ) -> Result<()> {
     match take(tx, cab, from).await? {
-        Some((email, hash)) => keep(tx, cab, to, Email::parse(&email).as_ref(), &hash).await,
+        Some((email, hash)) => {
+            keep(tx, cab, to, Email::parse(&email).as_ref(), &hash).await?;
+            let answers = take_answers(tx, cab, from).await?;
+            keep_answers(tx, cab, to, &answers).await
+        }
         None => Ok(()),
     }
 }
 
-/// The code was right and the number is free: the cabinet, its password, the consent.
+/// The code was right and the number is free: the cabinet, its password, the consent, what was typed. A
+/// person who has a cabinet under another number gets no second one; the owner of the first is told.
 pub(super) async fn finish(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     code: &Code,
     phone: &Phone,
     origin: &Origin,
-) -> Result<Entered> {
+) -> Result<Verified> {
     let (email, hash) = take(tx, cab, code.id)
         .await?
         .ok_or(CabinetError::field("code", "code_used_up"))?;
+    let answers = take_answers(tx, cab, code.id).await?;
+    if let Some(owner) = person::taken(tx, cab, &answers).await? {
+        person::tell_owner(tx, cab, owner).await?;
+        return Ok(Verified::PersonExists);
+    }
     let borrower = make_borrower(tx, cab, phone, code.lang).await?;
-    ways::put_password(tx, cab, borrower, &hash, None).await?;
+    if !hash.is_empty() {
+        ways::put_password(tx, cab, borrower, &hash, None).await?;
+    }
     let consent = (LegalKind::PersonalData, true);
     profile::put_consent(tx, cab, borrower, consent, origin, code.lang).await?;
+    profile::begin_with(tx, cab, borrower, &answers).await?;
     if let Some(email) = Email::parse(&email) {
         offer_email(tx, cab, borrower, &email, code.lang).await?;
     }
@@ -207,7 +266,9 @@ pub(super) async fn finish(
         proved: true,
         must_change: false,
     };
-    visit::enter(tx, cab, borrower, origin, how).await
+    visit::enter(tx, cab, borrower, origin, how)
+        .await
+        .map(Verified::In)
 }
 
 /// Keeps an address and sends the link that confirms it. An address somebody else has confirmed is

@@ -14,7 +14,7 @@ use super::{CodeSent, Entered, Origin, Solved, register};
 use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, FieldError, Result};
-use crate::ids::{BorrowerId, CodeId};
+use crate::ids::{BorrowerId, CodeId, RequestId};
 use crate::lender::AccessMethod;
 use crate::values::{Email, Phone};
 
@@ -28,6 +28,10 @@ pub enum Verified {
     InUse,
     /// The number has no cabinet: there is no password to restore.
     NoCabinet,
+    /// The person has a cabinet under another number: registration ends here, nothing was made.
+    PersonExists,
+    /// The code was for a number that is to take another's place: the request has begun.
+    Requested(RequestId),
 }
 
 /// How signing in by a password goes on.
@@ -88,6 +92,18 @@ pub(super) async fn send(
         .await
 }
 
+/// Sends a code to a number that is to take another's place, within everybody's budgets.
+pub(crate) async fn send_to_new_phone(
+    cab: &Cabinet,
+    phone: Phone,
+    origin: &Origin,
+    lang: Lang,
+    solved: &Solved,
+) -> Result<CodeSent> {
+    let (reason, form) = (Reason::NewPhone, Form::Restore);
+    send(cab, phone, reason, form, origin, lang, solved).await
+}
+
 pub(super) fn new_code(
     borrower: Option<BorrowerId>,
     phone: &Phone,
@@ -134,6 +150,7 @@ pub async fn resend(cab: &Cabinet, code: CodeId, origin: &Origin, lang: Lang) ->
                 };
                 let sent = create(tx, &cabinet, new).await?;
                 register::move_to(tx, &cabinet, code, sent.code).await?;
+                crate::request::move_to(tx, code, sent.code).await?;
                 Ok(sent)
             })
         })
@@ -207,11 +224,13 @@ async fn pass(
     let (borrower, how) = match (reason, known) {
         (Reason::Register, Some(_)) => return Ok(Verified::InUse),
         (Reason::Register, None) => {
-            return register::finish(tx, cab, code, &phone, origin)
-                .await
-                .map(Verified::In);
+            return register::finish(tx, cab, code, &phone, origin).await;
         }
         (Reason::Restore, None) => return Ok(Verified::NoCabinet),
+        (Reason::NewPhone, _) => {
+            let begun = crate::request::confirmed(tx, cab, code.id).await?;
+            return Ok(Verified::Requested(begun));
+        }
         (Reason::Device, _) => {
             let borrower = code.borrower.ok_or(CabinetError::NotFound)?;
             let password = ways::password(tx, cab, borrower).await?;

@@ -314,6 +314,15 @@ pub(super) async fn others_end(
     end(tx, cab, borrower, "id <> $3", but).await.map(drop)
 }
 
+/// Ends every sign-in of a borrower and trusts none of their devices: the number behind them changes.
+pub(crate) async fn end_all(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<()> {
+    others_end(tx, cab, borrower, None).await
+}
+
 async fn end(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
@@ -339,6 +348,7 @@ pub async fn sweep(cab: &Cabinet) -> Result<u64> {
                     ("DELETE FROM spent_challenge WHERE expires_at < $1", now),
                     ("DELETE FROM access_link WHERE expires_at < $1", now),
                     ("DELETE FROM registration WHERE expires_at < $1", now),
+                    ("DELETE FROM registration_answer WHERE expires_at < $1", now),
                     ("DELETE FROM sign_in WHERE ended_at < $1", now - KEPT_MS),
                 ] {
                     swept += sql::execute(tx, statement, vec![before.into()]).await?;

@@ -311,6 +311,16 @@ pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Resul
         .await
 }
 
+/// Whether a person has a way in that a stolen number does not open.
+pub(crate) async fn has_strong_way(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<bool> {
+    let strong = |way: &Way| way.kind != WayKind::Email;
+    Ok(list(conn, cab, borrower).await?.iter().any(strong))
+}
+
 /// Two removals at once would each see the other's way still there.
 async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
     let statement = format!(

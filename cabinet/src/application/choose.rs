@@ -13,7 +13,7 @@ use crate::idempotency::{self, Claim};
 use crate::ids::{ApplicationId, BorrowerId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, ms, read};
-use crate::{Cabinet, outbox, profile};
+use crate::{Cabinet, outbox, person, profile};
 
 /// Writes down what was chosen in the calculator: one draft per borrower, chosen anew as often as
 /// liked.
@@ -131,9 +131,19 @@ async fn file(
     row.is_open = Set(1);
     row.update(tx).await?;
     come_to(tx, filed, AppStatus::Filed, ms(cab.now())).await?;
+    claim(tx, cab, borrower).await?;
     outbox::push(tx, cab, "decide", &filed.to_string(), serde_json::json!({})).await?;
     idempotency::store(tx, &scope, key, &filed.to_string()).await?;
     Ok(filed)
+}
+
+/// The person is this cabinet's from here on: of answers saved before persons were claimed, too.
+async fn claim(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
+    let answers = profile::answers(cab, tx, borrower).await?;
+    if !person::claim(tx, cab, borrower, &answers).await? {
+        return Err(CabinetError::Conflict("person_exists"));
+    }
+    person::hold_firm(tx, cab, borrower).await
 }
 
 /// The borrower's last application, with everything that became of it.

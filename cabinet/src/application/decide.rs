@@ -8,12 +8,14 @@ use lending::{
 };
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set, Statement};
+use uuid::Uuid;
 
 use super::choose::{come_to, first_loan, quote_refusal};
 use super::entity::{application, contract};
 use super::{AppStatus, ContractStatus};
+use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
-use crate::ids::{ApplicationId, BorrowerId, ContractId};
+use crate::ids::{ApplicationId, BorrowerId, ContractId, StaffId};
 use crate::lender::{LenderProduct, PasswordFrom};
 use crate::loan::history;
 use crate::loan::stored::{count, date, id, json, ms, read};
@@ -91,7 +93,7 @@ async fn weigh(
 
 /// Moves a filed application to `Checking`; none when it is decided already.
 async fn begin(cab: &Cabinet, application: ApplicationId) -> Result<Option<application::Model>> {
-    let now = ms(cab.now());
+    let (now, cabinet) = (ms(cab.now()), cab.clone());
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -99,6 +101,8 @@ async fn begin(cab: &Cabinet, application: ApplicationId) -> Result<Option<appli
                 match row.status {
                     AppStatus::Filed => {
                         come_to(tx, application, AppStatus::Checking, now).await?;
+                        let entry = Entry::new(Role::Bureau, "bureau_asked");
+                        diary::write(tx, &cabinet, id(&row.borrower)?, entry).await?;
                         Ok(Some(row))
                     }
                     AppStatus::Checking => Ok(Some(row)),
@@ -384,6 +388,9 @@ pub(crate) async fn resolve_in(
         .clone();
     let borrower = id(&row.borrower)?;
     let first = first_loan(tx, borrower).await?;
+    // Who of the staff it was stands in their own log.
+    let entry = Entry::new(Role::Staff(StaffId(Uuid::nil())), "application_decided");
+    diary::write(tx, cab, borrower, entry).await?;
     let mut update: application::ActiveModel = row.clone().into();
     update.resolution = Set(Some(reason));
     let rules = row.rules.as_deref().map(read::<Vec<Rule>>).transpose()?;

@@ -7,7 +7,8 @@ use lending::{Kopecks, Product, ProductKind, ProlongationRules, ProlongationWind
 use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
-    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, numbers, payment,
+    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, numbers,
+    onboarding, payment,
 };
 use crate::values::Email;
 
@@ -117,6 +118,7 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     help::check(lender, say);
     say.hear(access::check(&lender.access));
     email(lender, say);
+    onboarding::check(lender, say);
     business(lender, say);
     payment::check(&lender.payment, &lender.requisites, say);
     products(lender, say);

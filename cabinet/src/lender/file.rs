@@ -11,7 +11,7 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, PaymentRules, Pwa,
+    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, Onboarding, PaymentRules, Pwa,
     Questionnaire, Requisites, Wording,
 };
 
@@ -59,6 +59,8 @@ pub(super) struct File {
     landing: Landing,
     help: Help,
     access: Access,
+    #[serde(default)]
+    onboarding: Onboarding,
     #[serde(default)]
     questionnaire: Questionnaire,
     decision: DecisionRules,
@@ -125,6 +127,7 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         landing: file.landing,
         help: file.help,
         access: file.access,
+        onboarding: file.onboarding,
         questionnaire: file.questionnaire,
         products,
         decision: file.decision,

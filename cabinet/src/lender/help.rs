@@ -168,6 +168,17 @@ pub struct PhoneChange {
     /// What the cabinet allows until the answer.
     #[serde(default)]
     pub meanwhile: Meanwhile,
+    /// Whether a person who is signed in, and has a password, a passkey or a linked account besides the number,
+    /// changes it alone: the old number is told, and the change happens after `wait_hours`.
+    #[serde(default)]
+    pub self_service: bool,
+    /// Hours between asking and the change, time for the owner of the old number to call it off.
+    #[serde(default = "default_wait_hours")]
+    pub wait_hours: u32,
+}
+
+fn default_wait_hours() -> u32 {
+    24
 }
 
 /// How the relationship ends.
@@ -248,6 +259,20 @@ pub(super) fn check(lender: &Lender, say: &mut Complaints) {
         question.ask.check(&table, "ask", say);
         question.answer.check(&table, "answer", say);
     }
+    say.must(
+        (1..=168).contains(&help.phone_change.wait_hours),
+        "help.phone_change",
+        "wait_hours",
+        "is not between an hour and a week",
+        "write 24",
+    );
+    say.must(
+        !(help.phone_change.self_service && help.phone_change.meanwhile == Meanwhile::Closed),
+        "help.phone_change",
+        "meanwhile",
+        "closes the cabinet in which the owner could call the change off",
+        "write meanwhile = \"read_and_pay\", or self_service = false",
+    );
     channels(help, "help", "debt", &help.debt, say);
     for (table, key, list) in [
         ("help.phone_change", "channels", &help.phone_change.channels),

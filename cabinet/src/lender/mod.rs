@@ -18,6 +18,7 @@ mod file;
 pub mod help;
 mod law;
 mod numbers;
+pub mod onboarding;
 mod payment;
 mod places;
 mod product;
@@ -28,6 +29,7 @@ pub use access::{Access, AccessMethod, ChallengeKind, PasswordFrom, Restore};
 pub use brand::{Bar, Brand, Corners};
 pub use docs::docs;
 pub use help::Help;
+pub use onboarding::Onboarding;
 pub use payment::{PaymentRules, PaymentWay, Requisites, WayKind};
 pub use product::Audience;
 pub use text::Text;
@@ -73,6 +75,8 @@ pub struct Lender {
     pub help: Help,
     /// How people sign in.
     pub access: Access,
+    /// How a stranger becomes a client.
+    pub onboarding: Onboarding,
     /// What is asked.
     pub questionnaire: Questionnaire,
     /// What is lent; the first one opens the calculator.

@@ -2,12 +2,13 @@
 //! moment and the place. Rows are only added; taking a consent back is a row too.
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::check::ticked;
 use super::{Step, Values};
 use crate::access::Origin;
 use crate::db::sql;
+use crate::diary::{self, Entry, Role};
 use crate::document::{self, LegalKind};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -24,6 +25,23 @@ pub struct Consent {
     pub hash: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// A consent as its owner sees it, given or taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// To what.
+    pub kind: LegalKind,
+    /// Whether it is in force.
+    pub given: bool,
+    /// The version of the text.
+    pub version: String,
+    /// The hash of the text.
+    pub hash: String,
+    /// When it was given, or taken back.
+    pub at: DateTime<Utc>,
+    /// What stands in the way of taking it back: `loan_open`, `application_open`.
+    pub held_by: Option<&'static str>,
 }
 
 /// Which box of the questionnaire agrees to which text.
@@ -74,6 +92,91 @@ pub async fn consents(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Consent
     Ok(consents)
 }
 
+/// The newest word on every text a person was asked about, oldest first.
+pub async fn given(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Given>> {
+    let conn = cab.db().read();
+    let rows = sql::all(
+        conn,
+        "SELECT kind, given, version, text_hash, at FROM consent AS newest WHERE borrower = $1 \
+         AND number = (SELECT MAX(number) FROM consent AS every \
+         WHERE every.borrower = newest.borrower AND every.kind = newest.kind) \
+         ORDER BY at, kind",
+        vec![borrower.into()],
+    )
+    .await?;
+    let mut list = Vec::new();
+    for row in rows {
+        let kind = LegalKind::from_code(&sql::get::<String>(&row, "kind")?)
+            .ok_or_else(|| CabinetError::internal("a consent to an unknown text"))?;
+        list.push(Given {
+            kind,
+            given: sql::get::<i64>(&row, "given")? == 1,
+            version: sql::get(&row, "version")?,
+            hash: sql::get(&row, "text_hash")?,
+            at: moment(sql::get(&row, "at")?)?,
+            held_by: held_by(conn, borrower, kind).await?,
+        });
+    }
+    Ok(list)
+}
+
+/// What stands in the way of taking a consent back. Advertising and third persons can be refused on any
+/// day (38-ФЗ art. 18, 230-ФЗ art. 4); the consent to personal data too (152-ФЗ art. 9 p. 2), but a
+/// decision under way can't be made without it; a contract in force was signed by the agreement, and its
+/// reports go to the bureau until it ends (218-ФЗ art. 6).
+async fn held_by(
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    kind: LegalKind,
+) -> Result<Option<&'static str>> {
+    let loan = "SELECT id FROM loan WHERE borrower = $1 AND closed_on IS NULL LIMIT 1";
+    let application = "SELECT id FROM application WHERE borrower = $1 AND is_open = 1 LIMIT 1";
+    let asked: &[(&str, &'static str)] = match kind {
+        LegalKind::ThirdParties | LegalKind::Marketing => &[],
+        LegalKind::PersonalData => &[(application, "application_open")],
+        _ => &[(loan, "loan_open"), (application, "application_open")],
+    };
+    for (statement, code) in asked {
+        let row = sql::one(conn, statement, vec![borrower.into()]).await?;
+        if row.is_some() {
+            return Ok(Some(code));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes a consent back, at once. Its box in the questionnaire is unticked with it. Refuses with
+/// `Conflict`: `loan_open`, `application_open`; `NotFound` for one that is not in force.
+pub async fn revoke(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    kind: LegalKind,
+    origin: Origin,
+    lang: Lang,
+) -> Result<()> {
+    let (step, field) = BOXES
+        .into_iter()
+        .find(|(.., text)| *text == kind)
+        .map(|(step, field, _)| (step, field))
+        .ok_or(CabinetError::NotFound)?;
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(code) = held_by(tx, borrower, kind).await? {
+                    return Err(CabinetError::Conflict(code));
+                }
+                if !put(tx, &cabinet, borrower, (kind, false), &origin, lang).await? {
+                    return Err(CabinetError::NotFound);
+                }
+                super::untick(tx, &cabinet, borrower, step, field).await?;
+                let entry = Entry::new(Role::Own, "consent_revoked").because(kind.code());
+                diary::write(tx, &cabinet, borrower, entry).await
+            })
+        })
+        .await
+}
+
 /// Writes down what the boxes of a page changed. The same box with the same text again changes
 /// nothing.
 pub(super) async fn record(
@@ -92,7 +195,7 @@ pub(super) async fn record(
     Ok(())
 }
 
-/// Writes down one consent, given or taken back, unless it stands so already.
+/// Writes down one consent, given or taken back, unless it stands so already; answers whether it did not.
 pub(crate) async fn put(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
@@ -100,7 +203,7 @@ pub(crate) async fn put(
     (kind, given): (LegalKind, bool),
     origin: &Origin,
     lang: Lang,
-) -> Result<()> {
+) -> Result<bool> {
     let text = document::legal(cab, kind, lang);
     let last = sql::one(
         tx,
@@ -118,7 +221,7 @@ pub(crate) async fn put(
         None => (false, String::new(), 0),
     };
     if given == was_given && (!given || hash == text.hash) {
-        return Ok(());
+        return Ok(false);
     }
     let id = cab.fresh_id().to_string();
     let seal = |column: &str, value: &str| cab.keys().encrypt("consent", column, &id, value);
@@ -141,5 +244,5 @@ pub(crate) async fn put(
         ],
     )
     .await
-    .map(drop)
+    .map(|_| true)
 }

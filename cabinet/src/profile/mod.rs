@@ -12,10 +12,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::access::Origin;
 use crate::db::sql;
+use crate::diary::{self, Change, Entry, Role};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::BorrowerId;
-use crate::lender::Asked;
-use crate::{Cabinet, Lang, moment};
+use crate::lender::onboarding::{BeforeCode, Page};
+use crate::lender::{Asked, Lender};
+use crate::{Cabinet, Lang, moment, person};
 
 mod check;
 mod complete;
@@ -24,7 +26,7 @@ mod regions;
 
 pub use complete::{Address, CompleteProfile, Sex};
 pub(crate) use consents::put as put_consent;
-pub use consents::{Consent, consents};
+pub use consents::{Consent, Given, consents, given, revoke};
 pub use regions::REGIONS;
 
 /// Values of a form, by field.
@@ -79,10 +81,25 @@ impl Step {
     }
 }
 
-/// The pages asked for an amount: the simplified set of 115-ФЗ asks for no address.
-pub fn steps(full: bool) -> impl Iterator<Item = Step> {
-    Step::ALL
-        .into_iter()
+impl From<Page> for Step {
+    fn from(page: Page) -> Self {
+        match page {
+            Page::Agreement => Self::Agreement,
+            Page::Person => Self::Person,
+            Page::Passport => Self::Passport,
+            Page::Address => Self::Address,
+            Page::Work => Self::Work,
+            Page::Consents => Self::Consents,
+        }
+    }
+}
+
+/// The pages asked for an amount, in the lender's order: the simplified set of 115-ФЗ asks for no
+/// address.
+pub fn steps(lender: &Lender, full: bool) -> impl Iterator<Item = Step> + '_ {
+    let pages = lender.onboarding.pages.iter();
+    pages
+        .map(|page| Step::from(*page))
         .filter(move |step| full || *step != Step::Address)
 }
 
@@ -130,6 +147,8 @@ pub struct ProfileView {
     pub full: bool,
     /// Whether an e-mail is.
     pub email: Asked,
+    /// Whether another cabinet holds the same person: nothing can be applied for here.
+    pub double: bool,
 }
 
 /// The questionnaire for an amount.
@@ -145,6 +164,7 @@ pub async fn load(cab: &Cabinet, borrower: BorrowerId, amount: Kopecks) -> Resul
         saved_at: saved.newest,
         full,
         email: cab.lender().questionnaire.email,
+        double: saved.double,
     })
 }
 
@@ -193,14 +213,15 @@ pub async fn save_in(
         .write(move |tx| {
             Box::pin(async move {
                 let mut kept = kept;
-                let mut before = saved(&cabinet, tx, borrower).await?.values;
+                let before = saved(&cabinet, tx, borrower).await?;
                 for name in unasked {
-                    if let Some(text) = before.remove(name) {
-                        kept.insert(name.to_owned(), text);
+                    if let Some(text) = before.values.get(name) {
+                        kept.insert(name.to_owned(), text.clone());
                     }
                 }
                 store(tx, &cabinet, borrower, step, &kept).await?;
-                let saved = saved(&cabinet, tx, borrower).await?;
+                note(tx, &cabinet, borrower, step, &before, &kept).await?;
+                let mut saved = saved(&cabinet, tx, borrower).await?;
                 // A tick is a signature only once there is an agreement that says so.
                 let agreed = saved
                     .values
@@ -214,15 +235,23 @@ pub async fn save_in(
                 if errors.is_empty() {
                     consents::record(tx, &cabinet, borrower, step, &kept, &origin, lang).await?;
                     complete::index(tx, &cabinet, borrower, step, &saved.values).await?;
+                    if matches!(step, Step::Person | Step::Passport) {
+                        let own = person::claim(tx, &cabinet, borrower, &saved.values).await?;
+                        saved.double = !own;
+                    }
                 }
                 // An `Ok`, so that what was typed stays even when it is wrong.
-                Ok((errors, judged(&cabinet, &saved, full)))
+                Ok((errors, saved.double, judged(&cabinet, &saved, full)))
             })
         })
         .await?;
-    let (errors, steps) = view;
+    let (errors, double, steps) = view;
     if !errors.is_empty() {
         return Err(CabinetError::Fields(errors));
+    }
+    // The page with the passport is where it is said, whichever of the two has to be corrected.
+    if double && step == Step::Passport {
+        return Err(CabinetError::Conflict("person_exists"));
     }
     Ok(steps
         .into_iter()
@@ -304,15 +333,19 @@ struct Saved {
     values: Values,
     steps: Vec<Step>,
     newest: Option<DateTime<Utc>>,
+    double: bool,
 }
 
 async fn saved(cab: &Cabinet, conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Saved> {
-    let statement = "SELECT step, body, saved_at FROM answer WHERE borrower = $1";
+    // What was filled in beforehand comes first: a page that was sent has the last word.
+    let statement = "SELECT step, body, saved_at FROM answer WHERE borrower = $1 \
+                     ORDER BY CASE step WHEN 'prefill' THEN 0 ELSE 1 END";
     let rows = sql::all(conn, statement, vec![borrower.into()]).await?;
     let mut saved = Saved {
         values: Values::new(),
         steps: Vec::new(),
         newest: None,
+        double: person::is_double(conn, borrower).await?,
     };
     for row in rows {
         let slug: String = sql::get(&row, "step")?;
@@ -333,9 +366,12 @@ fn judged(cab: &Cabinet, saved: &Saved, full: bool) -> Vec<(Step, bool)> {
     let email = cab.lender().questionnaire.email;
     let done = |step: Step| {
         saved.steps.contains(&step)
+            && !(saved.double && step == Step::Passport)
             && check::problems(step, &saved.values, cab.today(), full, email).is_empty()
     };
-    steps(full).map(|step| (step, done(step))).collect()
+    steps(cab.lender(), full)
+        .map(|step| (step, done(step)))
+        .collect()
 }
 
 async fn store(
@@ -345,10 +381,20 @@ async fn store(
     step: Step,
     values: &Values,
 ) -> Result<()> {
+    put_row(tx, cab, borrower, step.slug(), values).await
+}
+
+async fn put_row(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    slug: &str,
+    values: &Values,
+) -> Result<()> {
     let body = serde_json::to_string(values).map_err(CabinetError::internal)?;
     let sealed = cab
         .keys()
-        .encrypt("answer", "body", &row_id(borrower, step.slug()), &body)?;
+        .encrypt("answer", "body", &row_id(borrower, slug), &body)?;
     sql::execute(
         tx,
         "INSERT INTO answer (borrower, step, body, saved_at) VALUES ($1, $2, $3, $4) \
@@ -356,13 +402,166 @@ async fn store(
          saved_at = excluded.saved_at",
         vec![
             borrower.into(),
-            step.slug().into(),
+            slug.into(),
             sealed.into(),
             cab.now_ms().into(),
         ],
     )
     .await
     .map(drop)
+}
+
+/// What the form of registration asks for beside the phone, with whether it must be filled.
+pub fn before_code(lender: &Lender) -> Vec<Field> {
+    let asked = |step: Step, name: &str| match step {
+        Step::Person => lender.onboarding.before_code.contains(&BeforeCode::Person),
+        _ => {
+            name == "passport"
+                && lender
+                    .onboarding
+                    .before_code
+                    .contains(&BeforeCode::Passport)
+        }
+    };
+    check::FIELDS
+        .iter()
+        .filter(|(step, name, _)| asked(*step, name))
+        .map(|(_, name, need)| Field {
+            name,
+            required: need.holds(true),
+        })
+        .collect()
+}
+
+/// What is wrong with that part of a form of registration.
+pub(crate) fn before_code_problems(cab: &Cabinet, values: &Values) -> Vec<FieldError> {
+    let asked = before_code(cab.lender());
+    let email = cab.lender().questionnaire.email;
+    [Step::Person, Step::Passport]
+        .into_iter()
+        .flat_map(|step| check::problems(step, values, cab.today(), true, email))
+        .filter(|error| asked.iter().any(|field| field.name == error.field))
+        .collect()
+}
+
+/// Only what the form of registration asks for, as it is kept.
+pub(crate) fn before_code_kept(lender: &Lender, values: &Values) -> Values {
+    before_code(lender)
+        .into_iter()
+        .filter_map(|field| {
+            let text = cleaned(values.get(field.name)?);
+            (!text.is_empty()).then(|| (field.name.to_owned(), text))
+        })
+        .collect()
+}
+
+/// Fills a new cabinet's questionnaire with what was typed before its code: whole pages are done, the
+/// rest stands in its fields. Refuses with `Conflict("person_exists")`, which undoes the cabinet.
+pub(crate) async fn begin_with(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    values: &Values,
+) -> Result<()> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let email = cab.lender().questionnaire.email;
+    let person = check::problems(Step::Person, values, cab.today(), true, email);
+    if person.is_empty() {
+        let page = fields(Step::Person, true, email).into_iter();
+        let page: Values = page
+            .map(|field| {
+                let text = values.get(field.name).cloned().unwrap_or_default();
+                (field.name.to_owned(), text)
+            })
+            .collect();
+        let nothing = saved(cab, tx, borrower).await?;
+        store(tx, cab, borrower, Step::Person, &page).await?;
+        note(tx, cab, borrower, Step::Person, &nothing, &page).await?;
+    }
+    prefill(tx, cab, borrower, values).await?;
+    if person::claim(tx, cab, borrower, values).await? {
+        Ok(())
+    } else {
+        Err(CabinetError::Conflict("person_exists"))
+    }
+}
+
+/// Unticks a box of a page that was sent.
+async fn untick(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    step: Step,
+    field: &str,
+) -> Result<()> {
+    let saved = saved(cab, tx, borrower).await?;
+    if !saved.steps.contains(&step) {
+        return Ok(());
+    }
+    let page = fields(step, true, cab.lender().questionnaire.email).into_iter();
+    let page: Values = page
+        .map(|other| {
+            let text = saved.values.get(other.name).cloned().unwrap_or_default();
+            let text = if other.name == field {
+                String::new()
+            } else {
+                text
+            };
+            (other.name.to_owned(), text)
+        })
+        .collect();
+    store(tx, cab, borrower, step, &page).await
+}
+
+/// Puts values into fields of pages that were not sent yet.
+pub(crate) async fn prefill(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    values: &Values,
+) -> Result<()> {
+    put_row(tx, cab, borrower, "prefill", values).await
+}
+
+/// Writes into the diary what a page changed; the same page again changes nothing.
+async fn note(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    step: Step,
+    before: &Saved,
+    after: &Values,
+) -> Result<()> {
+    let first = !before.steps.contains(&step);
+    let old = |field: &str| before.values.get(field).cloned().unwrap_or_default();
+    let fields: BTreeMap<String, Change> = after
+        .iter()
+        .filter(|(field, text)| old(field) != **text)
+        .map(|(field, text)| {
+            let (before, after) = (old(field), text.clone());
+            (field.clone(), Change { before, after })
+        })
+        .collect();
+    if fields.is_empty() && !first {
+        return Ok(());
+    }
+    let what = if first { "filled" } else { "edited" };
+    let entry = Entry {
+        fields,
+        ..Entry::new(Role::Own, what)
+    };
+    diary::write(tx, cab, borrower, entry).await
+}
+
+/// The answers as they are stored, for whoever has to compare them.
+pub(crate) async fn answers(
+    cab: &Cabinet,
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<Values> {
+    saved(cab, conn, borrower).await.map(|saved| saved.values)
 }
 
 fn row_id(borrower: BorrowerId, slug: &str) -> String {

@@ -1,0 +1,163 @@
+//! How a stranger becomes a client: the section `[onboarding]` of a lender's file.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Lender;
+use super::check::Complaints;
+use super::{Asked, PasswordFrom};
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// The sum and the term: registering is a part of applying.
+    #[default]
+    ApplicationFirst,
+    /// The questionnaire: it is asked for right after the first sign-in, for whatever may be lent later.
+    RegistrationFirst,
+}
+
+/// When the whole cabinet opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Opens {
+    /// Once the phone is confirmed.
+    #[default]
+    Registration,
+    /// With the first approval; before it there are the draft, the status and a refusal's reason.
+    Approval,
+}
+
+/// What is asked for beside the phone, before the code that makes a cabinet.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum BeforeCode {
+    /// Name, birth date, sex.
+    Person,
+    /// Series and number of the passport: a second registration of the same person ends right there.
+    Passport,
+}
+
+/// A page of the questionnaire.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// The agreement on the simple electronic signature.
+    Agreement,
+    /// Name, birth, sex.
+    Person,
+    /// The passport and the taxpayer number.
+    Passport,
+    /// The registered address; larger sums only.
+    Address,
+    /// Work and money.
+    Work,
+    /// Consents.
+    Consents,
+}
+
+/// How a stranger becomes a client.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Onboarding {
+    /// What comes first: `application_first` (default) or `registration_first`.
+    #[serde(default)]
+    pub flow: Flow,
+    /// When the whole cabinet opens: at `registration` (default) or with the first `approval`.
+    #[serde(default)]
+    pub opens: Opens,
+    /// What the form of registration asks for beside the phone: any of `person` and `passport`.
+    #[serde(default)]
+    pub before_code: Vec<BeforeCode>,
+    /// The pages of the questionnaire in their order, each once. What was typed at registration is not asked again.
+    #[serde(default = "default_pages")]
+    pub pages: Vec<Page>,
+}
+
+impl Default for Onboarding {
+    fn default() -> Self {
+        Self {
+            flow: Flow::default(),
+            opens: Opens::default(),
+            before_code: Vec::new(),
+            pages: default_pages(),
+        }
+    }
+}
+
+fn default_pages() -> Vec<Page> {
+    vec![
+        Page::Agreement,
+        Page::Person,
+        Page::Passport,
+        Page::Address,
+        Page::Work,
+        Page::Consents,
+    ]
+}
+
+/// Whether the section agrees with itself and with how people sign in.
+pub(super) fn check(lender: &Lender, say: &mut Complaints) {
+    let rules = &lender.onboarding;
+    let table = "onboarding";
+    let pages: BTreeSet<Page> = rules.pages.iter().copied().collect();
+    let all = pages.len() == default_pages().len() && rules.pages.len() == pages.len();
+    let order = "write \"agreement\", \"person\", \"passport\", \"address\", \"work\", \"consents\" in an order of yours";
+    say.must(all, table, "pages", "does not name every page once", order);
+    let place = |page| rules.pages.iter().position(|it| *it == page);
+    let problem = "asks for the passport before the birth date it is checked by";
+    let instead = "put \"person\" before \"passport\"";
+    let right = place(Page::Person) < place(Page::Passport);
+    say.must(right, table, "pages", problem, instead);
+    let problem = "asks for signatures before the agreement that makes a tick one";
+    let instead = "put \"agreement\" before \"consents\"";
+    let right = place(Page::Agreement) < place(Page::Consents);
+    say.must(right, table, "pages", problem, instead);
+    let before: BTreeSet<BeforeCode> = rules.before_code.iter().copied().collect();
+    let problem = "names one thing twice";
+    say.must(
+        before.len() == rules.before_code.len(),
+        table,
+        "before_code",
+        problem,
+        "leave one of them out",
+    );
+    let problem = "asks for a passport without its person";
+    let right = !before.contains(&BeforeCode::Passport) || before.contains(&BeforeCode::Person);
+    let instead = "write before_code = [\"person\", \"passport\"]";
+    say.must(right, table, "before_code", problem, instead);
+    let problem = "registers people into a cabinet that only an application opens";
+    let instead = "write opens = \"registration\", or flow = \"application_first\"";
+    let right = rules.flow == Flow::ApplicationFirst || rules.opens == Opens::Registration;
+    say.must(right, table, "opens", problem, instead);
+    let problem = "opens the cabinet before the approval that brings its password";
+    let instead = "write opens = \"approval\", or access.password_from = \"registration\"";
+    let right = lender.access.password_from != Some(PasswordFrom::Approval)
+        || rules.opens == Opens::Approval;
+    say.must(right, table, "opens", problem, instead);
+}
+
+impl Lender {
+    /// Whether strangers register by a form of their own, besides asking for a code.
+    pub fn has_registration(&self) -> bool {
+        self.access.password_from == Some(PasswordFrom::Registration)
+            || !self.onboarding.before_code.is_empty()
+    }
+
+    /// Whether that form asks for a password.
+    pub fn registers_with_password(&self) -> bool {
+        self.access.password_from == Some(PasswordFrom::Registration)
+    }
+
+    /// Whether that form must have an e-mail address.
+    pub fn registers_with_email(&self) -> bool {
+        self.questionnaire.email == Asked::Required
+    }
+}

@@ -1,0 +1,277 @@
+//! Pictures of papers: pages of the passport, evidence for a request. A picture is made anew before it is
+//! kept, lies sealed, and is shown to its owner, and to staff who say why.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use tokio::sync::Semaphore;
+
+use crate::db::sql;
+use crate::diary::{self, Entry, Role};
+use crate::error::{CabinetError, Result};
+use crate::ids::{BorrowerId, RequestId, StaffId, UploadId};
+use crate::{Cabinet, limits, moment};
+
+mod picture;
+
+pub use picture::MOST_BYTES;
+
+/// Pictures one owner may send in a day, and keep.
+pub const A_DAY: u32 = 20;
+const KEPT: i64 = 12;
+const DAY_SECONDS: u64 = 86_400;
+/// Pictures decoded at once: each may take a hundred megabytes.
+static DECODING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
+
+/// Whose a picture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A borrower's.
+    Borrower(BorrowerId),
+    /// Of a request by somebody who can't sign in.
+    Request(RequestId),
+}
+
+impl Owner {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Borrower(_) => "borrower",
+            Self::Request(_) => "request",
+        }
+    }
+
+    fn id(self) -> String {
+        match self {
+            Self::Borrower(id) => id.to_string(),
+            Self::Request(id) => id.to_string(),
+        }
+    }
+}
+
+/// What is on a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The passport's pages with the photograph.
+    PassportMain,
+    /// The passport's page with the registered address.
+    PassportAddress,
+    /// Anything that proves a request.
+    Evidence,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::PassportMain, Self::PassportAddress, Self::Evidence];
+
+    /// The stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PassportMain => "passport_main",
+            Self::PassportAddress => "passport_address",
+            Self::Evidence => "evidence",
+        }
+    }
+
+    /// The kind of a name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// A picture in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadView {
+    /// Which.
+    pub id: UploadId,
+    /// What is on it.
+    pub kind: Kind,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// When it came.
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps a picture. Refuses with `Fields("file")`: `upload_empty`, `upload_large`, `upload_kind`,
+/// `upload_pixels`, `upload_small`, `upload_broken`; `Conflict("upload_many")`;
+/// `TooMany("upload_day")`.
+pub async fn put(cab: &Cabinet, owner: Owner, kind: Kind, bytes: Vec<u8>) -> Result<UploadId> {
+    one_more(cab, owner).await?;
+    let permit = DECODING.acquire().await.map_err(CabinetError::internal)?;
+    // Whatever a broken file does to the decoder, a panic included, is a broken file.
+    let made = tokio::task::spawn_blocking(move || picture::anew(&bytes)).await;
+    drop(permit);
+    let picture = made
+        .unwrap_or(Err("upload_broken"))
+        .map_err(|code| CabinetError::field("file", code))?;
+    let id = UploadId(cab.fresh_id());
+    let sealed = cab
+        .keys()
+        .encrypt_bytes("upload", "body", &id.to_string(), &picture.jpeg)?;
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let count = |n: usize| i64::try_from(n).map_err(CabinetError::internal);
+                let statement = format!(
+                    "INSERT INTO upload (id, {}, kind, width, height, size, body, at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    owner.column()
+                );
+                let values = vec![
+                    id.into(),
+                    owner.id().into(),
+                    kind.code().into(),
+                    i64::from(picture.width).into(),
+                    i64::from(picture.height).into(),
+                    count(picture.jpeg.len())?.into(),
+                    sealed.into(),
+                    cabinet.now_ms().into(),
+                ];
+                sql::execute(tx, &statement, values).await?;
+                if let Owner::Borrower(borrower) = owner {
+                    let entry = Entry::new(Role::Own, "upload_added");
+                    diary::write(tx, &cabinet, borrower, entry).await?;
+                }
+                Ok(id)
+            })
+        })
+        .await
+}
+
+/// Counts a picture before it is decoded: decoding is what costs.
+async fn one_more(cab: &Cabinet, owner: Owner) -> Result<()> {
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                if i64::try_from(rows(tx, owner).await?.len()).unwrap_or(i64::MAX) >= KEPT {
+                    return Err(CabinetError::Conflict("upload_many"));
+                }
+                let subject = cabinet.keys().blind_index("upload", &owner.id());
+                limits::hit(tx, &cabinet, "upload_day", &subject, DAY_SECONDS, A_DAY)
+                    .await
+                    .map(drop)
+            })
+        })
+        .await
+}
+
+async fn rows(conn: &impl ConnectionTrait, owner: Owner) -> Result<Vec<QueryResult>> {
+    let statement = format!(
+        "SELECT id, kind, width, height, at FROM upload WHERE {} = $1 AND removed_at IS NULL \
+         ORDER BY at, id",
+        owner.column()
+    );
+    sql::all(conn, &statement, vec![owner.id().into()]).await
+}
+
+/// The pictures of an owner, oldest first.
+pub async fn list(cab: &Cabinet, owner: Owner) -> Result<Vec<UploadView>> {
+    let rows = rows(cab.db().read(), owner).await?;
+    rows.iter().map(view).collect()
+}
+
+fn view(row: &QueryResult) -> Result<UploadView> {
+    let id: String = sql::get(row, "id")?;
+    let side =
+        |column: &str| u32::try_from(sql::get::<i64>(row, column)?).map_err(CabinetError::internal);
+    Ok(UploadView {
+        id: id.parse().map_err(CabinetError::internal)?,
+        kind: Kind::from_code(&sql::get::<String>(row, "kind")?)
+            .ok_or_else(|| CabinetError::internal("an unknown kind of a picture"))?,
+        width: side("width")?,
+        height: side("height")?,
+        at: moment(sql::get(row, "at")?)?,
+    })
+}
+
+/// A picture of its owner: the bytes of a JPEG. `NotFound` for anybody else's.
+pub async fn read(cab: &Cabinet, owner: Owner, id: UploadId) -> Result<Vec<u8>> {
+    let condition = format!("{} = $2", owner.column());
+    let values = vec![id.into(), owner.id().into()];
+    body(cab.db().read(), cab, id, &condition, values).await
+}
+
+/// A picture for staff, who say why; its owner reads that in the diary. Refuses with
+/// `Fields("why", "required")` and `NotFound`.
+pub async fn read_by_staff(
+    cab: &Cabinet,
+    staff: StaffId,
+    why: &str,
+    id: UploadId,
+) -> Result<Vec<u8>> {
+    let why = why.trim().to_owned();
+    if why.is_empty() {
+        return Err(CabinetError::field("why", "required"));
+    }
+    let cabinet = cab.clone();
+    // The line is committed before the picture leaves.
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let statement = "SELECT COALESCE(upload.borrower, change_request.borrower) AS owner \
+                                 FROM upload LEFT JOIN change_request ON change_request.id = upload.request \
+                                 WHERE upload.id = $1 AND upload.removed_at IS NULL";
+                let row = sql::one(tx, statement, vec![id.into()])
+                    .await?
+                    .ok_or(CabinetError::NotFound)?;
+                if let Some(owner) = sql::get::<Option<String>>(&row, "owner")? {
+                    let owner = owner.parse().map_err(CabinetError::internal)?;
+                    let entry = Entry::new(Role::Staff(staff), "upload_seen").because(&why);
+                    diary::write(tx, &cabinet, owner, entry).await?;
+                }
+                body(tx, &cabinet, id, "1 = 1", vec![id.into()]).await
+            })
+        })
+        .await
+}
+
+async fn body(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    id: UploadId,
+    condition: &str,
+    values: Vec<Value>,
+) -> Result<Vec<u8>> {
+    let statement =
+        format!("SELECT body FROM upload WHERE id = $1 AND removed_at IS NULL AND {condition}");
+    let row = sql::one(conn, &statement, values)
+        .await?
+        .ok_or(CabinetError::NotFound)?;
+    let sealed: String = sql::get(&row, "body")?;
+    cab.keys()
+        .decrypt_bytes("upload", "body", &id.to_string(), &sealed)
+}
+
+/// Removes a picture of its owner: the bytes are gone, the line that it was there stays.
+pub async fn remove(cab: &Cabinet, owner: Owner, id: UploadId) -> Result<()> {
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| Box::pin(async move { removed(tx, &cabinet, owner, id).await }))
+        .await
+}
+
+async fn removed(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    owner: Owner,
+    id: UploadId,
+) -> Result<()> {
+    let statement = format!(
+        "UPDATE upload SET removed_at = $1, body = '' WHERE id = $2 AND {} = $3 \
+         AND removed_at IS NULL",
+        owner.column()
+    );
+    let values = vec![cab.now_ms().into(), id.into(), owner.id().into()];
+    if sql::execute(tx, &statement, values).await? == 0 {
+        return Err(CabinetError::NotFound);
+    }
+    if let Owner::Borrower(borrower) = owner {
+        let entry = Entry::new(Role::Own, "upload_removed");
+        diary::write(tx, cab, borrower, entry).await?;
+    }
+    Ok(())
+}
