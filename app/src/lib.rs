@@ -14,6 +14,7 @@ pub mod error;
 pub mod loan;
 pub mod payment;
 pub mod payout;
+pub mod person;
 pub mod profile;
 pub mod prolongation;
 pub mod pwa;

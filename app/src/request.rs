@@ -1,8 +1,10 @@
 //! What a server function or a page knows about the request it answers: who asks, in which language, from where.
 
+use axum::http::Method;
 use axum::http::request::Parts;
 use cabinet::access::{self, Entered, Form, Origin, Solved, Standing};
 use cabinet::ids::{BorrowerId, SignInId};
+use cabinet::person::Hold;
 use cabinet::{Cabinet, CabinetError};
 use leptos::prelude::*;
 use locales::{Lang, Words};
@@ -62,6 +64,9 @@ pub struct Ask {
     session: Session,
     who: Option<Who>,
     standing: Standing,
+    hold: Hold,
+    /// Method and path, to tell what a held cabinet still does.
+    asked: (bool, String),
 }
 
 impl Ask {
@@ -70,6 +75,12 @@ impl Ask {
         let internal = || ApiError::new(Code::Internal, "context");
         let context = use_context::<AppContext>().ok_or_else(internal)?;
         let parts = use_context::<Parts>().ok_or_else(internal)?;
+        Self::of(context, &parts)
+    }
+
+    /// The same for a handler that is no page and no server function.
+    pub fn of(context: AppContext, parts: &Parts) -> Result<Self, ApiError> {
+        let internal = || ApiError::new(Code::Internal, "context");
         let looked_up = parts.extensions.get::<LookedUp>().ok_or_else(internal)?;
         let asker = looked_up.0.clone()?;
         let address = parts.extensions.get::<ClientAddress>().map(|a| a.0.clone());
@@ -79,11 +90,13 @@ impl Ask {
             .and_then(|v| v.to_str().ok())
             .unwrap_or_default();
         Ok(Self {
-            words: Words::new(language(&parts)),
+            words: Words::new(language(parts)),
+            asked: (parts.method == Method::POST, parts.uri.path().to_owned()),
+            hold: asker.hold,
             origin: Origin {
                 ip: address.unwrap_or_default(),
                 user_agent: agent.chars().take(200).collect(),
-                device: cookie(&parts, DEVICE),
+                device: cookie(parts, DEVICE),
             },
             public_url: context.public_url,
             real_seconds: context.real_seconds,
@@ -104,7 +117,10 @@ impl Ask {
     pub fn borrower(&self) -> Result<BorrowerId, ApiError> {
         let (borrower, _) = self.member()?;
         match self.standing {
-            Standing::Full => Ok(borrower),
+            Standing::Full => match held(self.hold, &self.asked) {
+                None => Ok(borrower),
+                Some(held) => Err(self.error(CabinetError::Forbidden(held))),
+            },
             Standing::NeedsProof => Err(self.error(CabinetError::Forbidden("proof_needed"))),
             Standing::NeedsPassword => Err(self.error(CabinetError::Forbidden("password_needed"))),
             Standing::Ended => Err(self.error(CabinetError::Unauthenticated)),
@@ -117,6 +133,11 @@ impl Ask {
         let who = self.who.as_ref();
         who.and_then(|who| who.borrower.zip(who.sign_in))
             .ok_or_else(|| self.error(CabinetError::Unauthenticated))
+    }
+
+    /// What a request under way leaves of the cabinet.
+    pub fn hold(&self) -> Hold {
+        self.hold
     }
 
     /// What the sign-in may do.
@@ -198,6 +219,7 @@ impl Ask {
             sign_in: None,
             confirmed: 0,
             challenged: false,
+            request: None,
         });
         change(&mut who);
         self.session.insert(WHO, &who).await.map_err(|error| {
@@ -252,6 +274,41 @@ impl Ask {
             who.borrower
                 .map_or_else(|| format!("v:{}", who.visitor), |b| format!("b:{b}")),
         )
+    }
+}
+
+/// Whether the form was sent from a page of one's own data, and not on the way to an application.
+pub fn from_profile() -> bool {
+    let from = use_context::<Parts>().and_then(|parts| referer_path(&parts));
+    from.is_some_and(|path| path.starts_with("/profile"))
+}
+
+/// What a held cabinet still does: it is read and paid, left, and the request itself is called off. Whatever
+/// is not named here waits. The code of the refusal, or nothing.
+fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
+    const PAYS: [&str; 8] = [
+        "/api/v1/payment/",
+        "/api/v1/notice/",
+        "/api/v1/look/",
+        "/api/v1/access/end-",
+        "/api/v1/access/ask-confirmation",
+        "/api/v1/access/confirm",
+        "/api/v1/request/",
+        "/uploads",
+    ];
+    const CLOSED: [&str; 5] = [
+        "/hold",
+        "/api/v1/request/cancel",
+        "/api/v1/look/",
+        "/uploads",
+        "/phone-change",
+    ];
+    let among = |list: &[&str]| list.iter().any(|start| path.starts_with(start));
+    match hold {
+        Hold::Free => None,
+        Hold::ReadAndPay => (*changes && !among(&PAYS)).then_some("cabinet_held"),
+        Hold::Closed => (!among(&CLOSED)).then_some("cabinet_closed"),
+        Hold::Ended(_) => (path != "/hold").then_some("cabinet_ended"),
     }
 }
 

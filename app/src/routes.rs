@@ -7,7 +7,7 @@ use leptos_router::{SsrMode, path};
 use crate::access::pages::{CodePage, PhonePage};
 use crate::access::password_pages::{
     EmailConfirmedPage, EmailLinkPage, ForgotPage, InUsePage, NewPasswordPage, NoCabinetPage,
-    PasswordLinkPage, RegisterPage, SentPage,
+    PasswordLinkPage, PersonExistsPage, RegisterPage, SentPage,
 };
 use crate::access::security::{ConfirmPage, ProofPage, SecurityPage};
 use crate::application::offer::pages::OfferPage;
@@ -19,8 +19,11 @@ use crate::loan::pages::LoanPage;
 use crate::payment::pages::PayPage;
 use crate::payment::truth::PaymentPage;
 use crate::payout::pages::CardReturnPage;
+use crate::person::pages::{ConsentsPage, ProfilePage};
+use crate::person::phone::{HoldPage, OwnPhonePage, PhoneChangePage, RequestPage};
+use crate::person::{ClosingPage, DiaryPage, PapersPage};
 use crate::profile::legal::LegalPage;
-use crate::profile::pages::StepPage;
+use crate::profile::pages::{EditPage, StepPage};
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
 use crate::pwa::pages::GoPage;
@@ -46,6 +49,17 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/login") view=PhonePage ssr=SsrMode::Async/>
                     <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
                     <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+                    <Route path=path!("/register/exists") view=PersonExistsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/phone-change") view=PhoneChangePage ssr=SsrMode::Async/>
+                    <Route path=path!("/phone-change/status") view=RequestPage ssr=SsrMode::Async/>
+                    <Route path=path!("/hold") view=HoldPage ssr=SsrMode::Async/>
+                    <Route path=path!("/phone") view=OwnPhonePage ssr=SsrMode::Async/>
+                    <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
+                    <Route path=path!("/profile/:step") view=EditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/papers") view=PapersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/consents") view=ConsentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/diary") view=DiaryPage ssr=SsrMode::Async/>
+                    <Route path=path!("/closing") view=ClosingPage ssr=SsrMode::Async/>
                     <Route path=path!("/register/in-use") view=InUsePage ssr=SsrMode::Async/>
                     <Route path=path!("/proof") view=ProofPage ssr=SsrMode::Async/>
                     <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>

@@ -443,11 +443,7 @@ async fn ask_own(world: &World, who: BorrowerId) -> Result<RequestId, CabinetErr
 
 #[tokio::test(flavor = "multi_thread")]
 async fn by_oneself_after_the_waiting_time() {
-    let file = registering().replace("self_service = true\n", "").replace(
-        "[help.phone_change]\n",
-        "[help.phone_change]\nself_service = true\nwait_hours = 24\n",
-    );
-    for world in worlds_of("alone", &file).await {
+    for world in worlds_of("alone", &registering()).await {
         let Ok(Verified::In(entered)) = register(&world, OLD, "Иванов").await else {
             panic!("no cabinet");
         };

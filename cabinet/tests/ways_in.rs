@@ -27,7 +27,7 @@ fn by_password() -> String {
 
 fn by_email() -> String {
     lender(
-        "method = \"email_password\"\npassword_from = \"approval\"\nrestore = [\"sms\", \"email\"]",
+        "method = \"email_password\"\npassword_from = \"approval\"\nrestore = [\"sms\", \"email\"]\n\n[onboarding]\nopens = \"approval\"",
     )
 }
 

@@ -13,4 +13,5 @@ pub mod security;
 pub mod serve;
 pub mod session;
 pub mod telemetry;
+mod uploads;
 pub mod webhooks;

@@ -41,6 +41,7 @@ use crate::gateways::clock::SandboxClock;
 use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
+use crate::uploads;
 use crate::webhooks;
 
 /// What the router is made of.
@@ -85,6 +86,8 @@ pub fn build(parts: &Parts) -> Router {
         .merge(api())
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
         .layer(middleware::from_fn(security::api_answers))
+        // Pictures have a limit of their own.
+        .merge(uploads::router(parts.context.clone()))
         .layer(middleware::from_fn_with_state(
             parts.context.clone(),
             session::looked_up,

@@ -34,3 +34,5 @@ dialog-cancel = Keep it
 
 toast-signed-out = You have signed out.
 toast-card-added = The card is added.
+toast-saved = Saved.
+toast-request-cancelled = The request is called off.

@@ -103,3 +103,4 @@ prolong-until = You can prolong until { $date }, 23:59 { $zone }. Not later.
 prolong-late = If it is neither paid nor prolonged in time: a penalty of { $rate } % a year on the overdue debt, interest goes on, and the delay stays in your credit history.
 
 apply-need-email = An e-mail address.
+help-phone-ask = Ask for another number

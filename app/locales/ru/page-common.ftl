@@ -34,3 +34,5 @@ dialog-cancel = Не отказываться
 
 toast-signed-out = Вы вышли из кабинета.
 toast-card-added = Карта привязана.
+toast-saved = Сохранено.
+toast-request-cancelled = Заявка отменена.

@@ -55,12 +55,27 @@ pub async fn register(
     password: Option<String>,
     repeat: Option<String>,
     consent: Option<String>,
+    last_name: Option<String>,
+    first_name: Option<String>,
+    middle_name: Option<String>,
+    birth_date: Option<String>,
+    sex: Option<String>,
+    passport: Option<String>,
+    next: Option<String>,
     challenge: Option<String>,
     proof: Option<String>,
     answer: Option<String>,
 ) -> Result<(), ApiError> {
     let typed = [phone, email, password, repeat, consent].map(Option::unwrap_or_default);
-    ssr::register(typed, ssr::solved(challenge, proof, answer)).await
+    let person = [
+        ("last_name", last_name),
+        ("first_name", first_name),
+        ("middle_name", middle_name),
+        ("birth_date", birth_date),
+        ("sex", sex),
+        ("passport", passport),
+    ];
+    ssr::register(typed, person, next, ssr::solved(challenge, proof, answer)).await
 }
 
 /// Begins restoring a password: a code to a phone, a letter to an address.
@@ -156,10 +171,12 @@ mod ssr {
     use axum::http::{HeaderName, HeaderValue};
     use cabinet::CabinetError;
     use cabinet::access::{self, Begun, CodeSent, Proof, Registration, Solved, Verified};
-    use cabinet::ids::SignInId;
+    use cabinet::ids::{BorrowerId, SignInId};
+    use cabinet::profile;
     use leptos::prelude::*;
 
     use crate::error::ApiError;
+    use crate::profile::pages::{asked_amount, step_page};
     pub use crate::request::solved;
     use crate::request::{Ask, go, id};
     use crate::ui::toast::say;
@@ -221,6 +238,11 @@ mod ssr {
             Verified::In(entered) => return come_in(&mut ask, entered).await,
             Verified::InUse => "/register/in-use",
             Verified::NoCabinet => "/password/no-cabinet",
+            Verified::PersonExists => "/register/exists",
+            Verified::Requested(request) => {
+                ask.remember(|who| who.request = Some(request)).await?;
+                "/phone-change/status"
+            }
         };
         ask.remember(|who| who.code = None).await?;
         go(page);
@@ -229,11 +251,24 @@ mod ssr {
 
     async fn come_in(ask: &mut Ask, entered: access::Entered) -> Result<(), ApiError> {
         let next = ask.who().and_then(|who| who.next.clone());
+        let (borrower, fresh) = (entered.borrower, entered.fresh);
         ask.sign_in(entered).await?;
         ask.remember(|who| who.next = None).await?;
+        if fresh && next.is_none() {
+            // Where registering comes first, its questionnaire is what is next.
+            let first = registration(ask, borrower).await;
+            go(first.as_deref().unwrap_or("/cabinet"));
+            return Ok(());
+        }
         // What is still owed is asked for by the page itself, which comes back here.
         go(next.as_deref().unwrap_or("/cabinet"));
         Ok(())
+    }
+
+    async fn registration(ask: &Ask, borrower: BorrowerId) -> Option<String> {
+        let amount = asked_amount(ask, borrower).await.ok()??;
+        let view = profile::load(&ask.cabinet, borrower, amount).await.ok()?;
+        view.next.map(step_page)
     }
 
     pub async fn sign_in(
@@ -258,25 +293,40 @@ mod ssr {
         }
     }
 
-    pub async fn register(typed: [String; 5], solved: Solved) -> Result<(), ApiError> {
+    pub async fn register(
+        typed: [String; 5],
+        person: [(&'static str, Option<String>); 6],
+        next: Option<String>,
+        solved: Solved,
+    ) -> Result<(), ApiError> {
         let mut ask = Ask::new()?;
         let [phone, email, password, repeat, consent] = &typed;
+        let answers = person
+            .into_iter()
+            .map(|(field, text)| (field.to_owned(), text.unwrap_or_default()))
+            .collect();
         let registration = Registration {
             phone,
             email,
             password,
             repeat,
             consent: !consent.is_empty(),
+            answers: &answers,
         };
         let (origin, lang) = (&ask.origin, ask.words.lang);
         let sent = access::register(&ask.cabinet, registration, origin, lang, &solved).await;
-        let kept = [
+        let mut kept = vec![
             ("phone", phone.as_str()),
             ("email", email),
             ("consent", consent),
         ];
+        kept.extend(
+            answers
+                .iter()
+                .map(|(field, text)| (field.as_str(), text.as_str())),
+        );
         let sent = ask.settle_challenged("register", &kept, sent).await?;
-        await_code(&mut ask, &sent, None).await
+        await_code(&mut ask, &sent, next).await
     }
 
     pub async fn restore(login: String, solved: Solved) -> Result<(), ApiError> {

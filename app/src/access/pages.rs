@@ -1,7 +1,8 @@
 //! Pages of signing in.
 
 use cabinet::access::{Challenge, Form};
-use cabinet::lender::{AccessMethod, ChallengeKind, PasswordFrom, Restore};
+use cabinet::lender::onboarding::Flow;
+use cabinet::lender::{AccessMethod, ChallengeKind, Restore};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -9,6 +10,7 @@ use locales::{Words, t};
 
 use super::forms::{CodeForm, PasswordForm, PhoneForm, ResendForm};
 use super::islands::ResendWait;
+use crate::application::pages::needed;
 use crate::request::{AppContext, Ask};
 use crate::ui::field::{FormError, FormState, PasswordField, TextField, access_script};
 use crate::ui::format;
@@ -44,7 +46,7 @@ pub(super) fn next_field(next: String) -> Option<impl IntoView> {
 }
 
 /// What shows that a person is no robot: computed by the browser itself, or read in a picture.
-pub(super) fn challenge_field(w: Words, challenge: Option<Challenge>) -> Option<AnyView> {
+pub(crate) fn challenge_field(w: Words, challenge: Option<Challenge>) -> Option<AnyView> {
     let challenge = challenge?;
     let by_hand = by_hand(w, &challenge);
     let hidden = view! {
@@ -128,16 +130,24 @@ async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
     let challenge = ask.challenge(Form::Code).await;
     let w = ask.words;
     let method = ask.cabinet.lender().access.method;
+    let lender = ask.cabinet.lender();
+    // Where registering comes first and has no form of its own, this is the first form.
+    let first = lender.onboarding.flow == Flow::RegistrationFirst && !lender.has_registration();
+    let needed = first.then(|| needed(&ask, lender.largest_amount()));
     let (lead, below) = match method {
         AccessMethod::PhoneThenPassword => (w.t("access-lead-then"), links(&ask).into_any()),
         AccessMethod::EmailPassword => (w.t("access-lead-phone"), links(&ask).into_any()),
         _ => {
-            let note = view! { <p class="small">{w.t("access-no-password")}</p> };
+            let note = view! {
+                <p class="small">{w.t("access-no-password")}</p>
+                {links(&ask)}
+            };
             (w.t("access-lead"), note.into_any())
         }
     };
     Ok(view! {
         <Narrow title=w.t("access-title") lead=lead>
+            {needed}
             <PhoneForm class="stack">
                 <FormError form=form.clone()/>
                 {phone_field(w, form)}
@@ -188,12 +198,13 @@ pub(super) fn links(ask: &Ask) -> impl IntoView + use<> {
     let forgotten = (!access.restore.is_empty()).then(|| {
         view! { <p class="small"><a href="/password/forgot">{w.t("access-forgot")}</a></p> }
     });
-    let register = access.password_from == Some(PasswordFrom::Registration)
-        && access.method == AccessMethod::PhonePassword;
-    let register = register.then(|| {
+    let register = ask.cabinet.lender().has_registration().then(|| {
         view! { <p class="small"><a href="/register">{w.t("access-register")}</a></p> }
     });
-    view! { <div class="stack tight">{forgotten}{register}</div> }
+    let changed = view! {
+        <p class="small"><a href="/phone-change" id="phone-changed">{w.t("access-phone-changed")}</a></p>
+    };
+    view! { <div class="stack tight">{forgotten}{register}{changed}</div> }
 }
 
 /// How a password is restored here, in words.

@@ -1,7 +1,8 @@
 //! Pages of registering with a password, of restoring it and of setting a new one.
 
 use cabinet::access::{Form, Standing};
-use cabinet::lender::{Asked, PasswordFrom};
+use cabinet::lender::Asked;
+use cabinet::profile;
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -10,16 +11,17 @@ use super::pages::{
     challenge_field, email_field, in_address, next_field, phone_field, restore_ways,
 };
 use crate::application::pages::needed;
+use crate::profile::widgets::draw;
 use crate::request::Ask;
 use crate::ui::field::{FormError, FormState, PasswordField, TextField, TickField};
 use crate::ui::page::{Narrow, Stop, page};
 
-/// `/register`: the phone, a password and the consent.
+/// `/register`: what the lender asks for before the code: the phone, a password or a person, the consent.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
+    let next = in_address("next");
     page(move |ask: Ask| async move {
-        let access = &ask.cabinet.lender().access;
-        if access.password_from != Some(PasswordFrom::Registration) {
+        if !ask.cabinet.lender().has_registration() {
             return Err(Stop::Go("/login".to_owned()));
         }
         if ask.member().is_ok() {
@@ -32,19 +34,33 @@ pub fn RegisterPage() -> impl IntoView {
         let needed = needed(&ask, lender.largest_amount());
         let email =
             (lender.questionnaire.email != Asked::Off).then(|| email_field(w, form.clone()));
+        let person = profile::before_code(lender)
+            .into_iter()
+            .map(|field| draw(w, &form, field.name, field.required))
+            .collect_view();
+        let password = lender
+            .registers_with_password()
+            .then(|| new_password(w, &form, twice));
+        let lead = w.t(if password.is_some() {
+            "access-register-lead"
+        } else {
+            "access-register-lead-person"
+        });
         Ok(view! {
-            <Narrow title=w.t("access-register-title") lead=w.t("access-register-lead")>
+            <Narrow title=w.t("access-register-title") lead=lead>
                 {needed}
                 <RegisterForm class="stack">
                     <FormError form=form.clone()/>
+                    {person}
                     {phone_field(w, form.clone())}
                     {email}
-                    {new_password(w, &form, twice)}
+                    {password}
                     <TickField form=form name="consent">
                         {w.t("access-consent")} " "
                         <a href="/legal/personal_data">{w.t("access-consent-text")}</a>
                     </TickField>
                     {challenge_field(w, challenge)}
+                    {next_field(next)}
                     <button class="button wide" type="submit">{w.t("access-register-send")}</button>
                 </RegisterForm>
                 <p class="small"><a href="/login">{w.t("access-have-cabinet")}</a></p>
@@ -92,6 +108,16 @@ pub fn InUsePage() -> impl IntoView {
         ("/login", "access-have-cabinet"),
     ];
     told("access-in-use", LINKS)
+}
+
+/// `/register/exists`: the person has a cabinet already; nothing is said of it.
+#[component]
+pub fn PersonExistsPage() -> impl IntoView {
+    const LINKS: &[(&str, &str)] = &[
+        ("/login", "access-have-cabinet"),
+        ("/phone-change", "access-phone-changed"),
+    ];
+    told("access-exists", LINKS)
 }
 
 /// `/password/no-cabinet`: the number has none, so there is nothing to restore.

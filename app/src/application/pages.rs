@@ -24,7 +24,7 @@ use crate::profile::pages::{next_page, step_page};
 use crate::request::Ask;
 use crate::ui::field::FormError;
 use crate::ui::format;
-use crate::ui::page::{Narrow, PageResult, Stop, page};
+use crate::ui::page::{Narrow, PageResult, Stop, in_query, page};
 use crate::ui::sums::{SumLine, TextLine};
 
 /// Whether this person never had a loan here; a stranger is taken for one.
@@ -191,6 +191,9 @@ pub fn needed(ask: &Ask, amount: lending::Kopecks) -> AnyView {
 }
 
 async fn phone(ask: &Ask, here: String) -> AnyView {
+    if ask.cabinet.lender().has_registration() {
+        return register(ask.words, &here);
+    }
     let form = ask.form("phone").await;
     let w = ask.words;
     view! {
@@ -200,6 +203,20 @@ async fn phone(ask: &Ask, here: String) -> AnyView {
             <input type="hidden" name="next" value=here/>
             <button class="button wide" type="submit">{w.t("access-send")}</button>
         </PhoneForm>
+    }
+    .into_any()
+}
+
+/// A lender with a form of registration asks a stranger there, and comes back here.
+fn register(w: Words, here: &str) -> AnyView {
+    let next = in_query(here);
+    let (new, known) = (
+        format!("/register?next={next}"),
+        format!("/login?next={next}"),
+    );
+    view! {
+        <a class="button wide" id="to-register" href=new>{w.t("apply-register")}</a>
+        <p class="small"><a href=known>{w.t("access-have-cabinet")}</a></p>
     }
     .into_any()
 }

@@ -1,7 +1,9 @@
 //! `/cabinet`: the loan that is open, the application under way, or the way to the calculator.
 
 use cabinet::application::{self, AppStatus, ApplicationView};
+use cabinet::ids::BorrowerId;
 use cabinet::loan::{self, LoanCard};
+use cabinet::{person, profile};
 use lending::Status;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,6 +11,7 @@ use locales::t;
 
 use super::debt::{status_name, zone};
 use crate::application::status::{code, term};
+use crate::profile::pages::{asked_amount, step_page};
 use crate::request::Ask;
 use crate::ui::format::{BigMoney, by_weekday};
 use crate::ui::page::page;
@@ -41,6 +44,13 @@ pub fn HomePage() -> impl IntoView {
             "page two"
         };
         let nothing = open.is_empty() && under_way.is_none();
+        let unopened = (!person::opened(&ask.cabinet, borrower).await?)
+            .then(|| view! { <p class="note plain" id="unopened">{w.t("home-unopened")}</p> });
+        let registering = if nothing {
+            registration(&ask, borrower).await?
+        } else {
+            None
+        };
         let mut first = true;
         let open = open
             .iter()
@@ -51,8 +61,10 @@ pub fn HomePage() -> impl IntoView {
             <Title text=w.t("home-title")/>
             <div class=shape id="home">
                 <div class="stack narrow">
+                    {unopened}
                     {open}
                     {under_way}
+                    {registering}
                     {nothing.then(|| empty(&ask, closed.is_empty()))}
                 </div>
                 {(!closed.is_empty()).then(|| closed_loans(&ask, &closed))}
@@ -60,6 +72,25 @@ pub fn HomePage() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// Where registering comes first: its questionnaire, until it is filled.
+async fn registration(ask: &Ask, borrower: BorrowerId) -> cabinet::Result<Option<AnyView>> {
+    let Some(amount) = asked_amount(ask, borrower).await? else {
+        return Ok(None);
+    };
+    let next = profile::load(&ask.cabinet, borrower, amount).await?.next;
+    let w = ask.words;
+    Ok(next.map(|step| {
+        view! {
+            <section class="card stack" id="registering">
+                <h1 class="h2">{w.t("home-registering")}</h1>
+                <p>{w.t("home-registering-lead")}</p>
+                <a class="button wide" href=step_page(step)>{w.t("home-registering-go")}</a>
+            </section>
+        }
+        .into_any()
+    }))
 }
 
 /// A loan's card. Only the first one carries the marks that must be alone on a page.

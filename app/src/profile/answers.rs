@@ -9,15 +9,21 @@ use super::widgets::{Shape, key, shape};
 
 /// Everything typed.
 #[component]
-pub fn Answers(words: Words, view: ProfileView) -> impl IntoView {
+pub fn Answers(
+    words: Words,
+    view: ProfileView,
+    /// The page that changes a part of it.
+    #[prop(default = step_page)]
+    to: fn(Step) -> String,
+) -> impl IntoView {
     let pages = view
         .steps
         .iter()
-        .map(|(step, _)| answers(words, *step, &view).into_any());
+        .map(|(step, _)| answers(words, *step, &view, to(*step)).into_any());
     pages.collect_view()
 }
 
-fn answers(w: Words, step: Step, view: &ProfileView) -> impl IntoView {
+fn answers(w: Words, step: Step, view: &ProfileView, to: String) -> impl IntoView {
     let rows = profile::fields(step, view.full, view.email)
         .into_iter()
         .filter_map(|field| {
@@ -35,7 +41,7 @@ fn answers(w: Words, step: Step, view: &ProfileView) -> impl IntoView {
         <section class="stack tight">
             <div class="row">
                 <h2>{title}</h2>
-                <a href=step_page(step) aria-label=change>{w.t("review-change")}</a>
+                <a href=to aria-label=change>{w.t("review-change")}</a>
             </div>
             <dl class="answers">{rows.collect_view()}</dl>
         </section>

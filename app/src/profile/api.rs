@@ -119,13 +119,17 @@ pub async fn save_consents(
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use cabinet::CabinetError;
+    use cabinet::ids::BorrowerId;
     pub use cabinet::profile::Step;
     use cabinet::profile::{self, Values};
-    use cabinet::{CabinetError, application};
+
+    use lending::Kopecks;
 
     use crate::error::ApiError;
-    use crate::profile::pages::{next_page, page_form};
-    use crate::request::{Ask, go};
+    use crate::profile::pages::{asked_amount, page_form, way_on};
+    use crate::request::{Ask, from_profile, go};
+    use crate::ui::toast::say;
 
     pub async fn save(
         step: Step,
@@ -137,30 +141,45 @@ mod ssr {
             .into_iter()
             .filter_map(|(name, text)| Some((name.to_owned(), text?)))
             .collect();
+        // The amount decides how much the law asks; without it there is nothing to apply for.
+        let amount = asked_amount(&ask, borrower).await;
         if step == Step::Passport {
+            other_passport(&ask, borrower, amount.as_ref().ok().copied().flatten()).await?;
             ask.prove_by_answers().await?;
         }
-        // The amount decides how much the law asks; without it there is nothing to apply for.
-        let saved = match application::choice(&ask.cabinet, borrower).await {
-            Ok(Some(choice)) => {
+        let saved = match amount {
+            Ok(Some(amount)) => {
                 let (origin, lang) = (ask.origin.clone(), ask.words.lang);
-                profile::save_in(
-                    &ask.cabinet,
-                    borrower,
-                    step,
-                    values,
-                    origin,
-                    choice.amount,
-                    lang,
-                )
-                .await
+                profile::save_in(&ask.cabinet, borrower, step, values, origin, amount, lang).await
             }
             Ok(None) => Err(CabinetError::Conflict("no_choice")),
             Err(refusal) => Err(refusal),
         };
         // What was typed is kept by the questionnaire itself, for every device.
         let next = ask.settle(&page_form(step), &[], saved).await?;
-        go(&next_page(next));
+        if from_profile() {
+            say("saved");
+            go("/profile");
+            return Ok(());
+        }
+        let way = way_on(&ask, borrower, next).await;
+        go(&way.map_err(|error| ask.error(error))?);
+        Ok(())
+    }
+
+    /// A passport in place of another is changed by somebody who has lately shown that it is them: its tail is a
+    /// proof.
+    async fn other_passport(
+        ask: &Ask,
+        borrower: BorrowerId,
+        amount: Option<Kopecks>,
+    ) -> Result<(), ApiError> {
+        let Some(amount) = amount else { return Ok(()) };
+        let view = profile::load(&ask.cabinet, borrower, amount).await;
+        let view = view.map_err(|error| ask.error(error))?;
+        if view.steps.contains(&(Step::Passport, true)) {
+            ask.confirmed_borrower()?;
+        }
         Ok(())
     }
 }

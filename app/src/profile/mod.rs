@@ -10,4 +10,7 @@ pub mod legal;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
-mod widgets;
+pub(crate) mod widgets;
+
+#[cfg(feature = "ssr")]
+pub use widgets::field_name;

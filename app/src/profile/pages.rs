@@ -1,7 +1,11 @@
 //! `/apply/{step}`: the pages of the questionnaire.
 
+use cabinet::application;
 use cabinet::document::{self, LegalKind};
+use cabinet::ids::BorrowerId;
+use cabinet::lender::onboarding::Flow;
 use cabinet::profile::{self, ProfileView, Step};
+use lending::Kopecks;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -10,7 +14,6 @@ use locales::{Words, t};
 use super::forms::{AddressForm, AgreementForm, ConsentsForm, PassportForm, PersonForm, WorkForm};
 use super::legal::legal_text;
 use super::widgets::draw;
-use crate::application::pages::under_way;
 use crate::request::Ask;
 use crate::ui::field::{FormError, FormState};
 use crate::ui::format;
@@ -25,6 +28,48 @@ pub fn step_page(step: Step) -> String {
 /// Where to go on: the first page to fill, or the last look.
 pub fn next_page(next: Option<Step>) -> String {
     next.map_or_else(|| "/apply/review".to_owned(), step_page)
+}
+
+/// The page that changes a part of what is known; consents have a page of their own.
+pub fn edit_page(step: Step) -> String {
+    match step {
+        Step::Agreement | Step::Consents => "/consents".to_owned(),
+        other => format!("/profile/{}", other.slug()),
+    }
+}
+
+/// The amount that says how much is asked: what was chosen, else what was asked for last; where registering comes
+/// before applying, all there is.
+pub async fn asked_amount(ask: &Ask, borrower: BorrowerId) -> cabinet::Result<Option<Kopecks>> {
+    if let Some(choice) = application::choice(&ask.cabinet, borrower).await? {
+        return Ok(Some(choice.amount));
+    }
+    if let Some(last) = application::latest(&ask.cabinet, borrower).await? {
+        return Ok(Some(last.amount));
+    }
+    let lender = ask.cabinet.lender();
+    let first = lender.onboarding.flow == Flow::RegistrationFirst;
+    Ok(first.then(|| lender.largest_amount()))
+}
+
+/// Where the questionnaire goes on: a page to fill, the last look at an application, or the cabinet when nothing is
+/// being applied for.
+pub async fn way_on(
+    ask: &Ask,
+    borrower: BorrowerId,
+    next: Option<Step>,
+) -> cabinet::Result<String> {
+    if next.is_none() && application::choice(&ask.cabinet, borrower).await?.is_none() {
+        return Ok("/cabinet".to_owned());
+    }
+    Ok(next_page(next))
+}
+
+/// What is known of somebody; nothing for somebody who was never asked.
+pub async fn known(ask: &Ask, borrower: BorrowerId) -> cabinet::Result<Option<ProfileView>> {
+    let amount = asked_amount(ask, borrower).await?;
+    let view = profile::load(&ask.cabinet, borrower, amount.unwrap_or_default()).await?;
+    Ok((!view.values.is_empty()).then_some(view))
 }
 
 /// The name of a page's form among drafts.
@@ -44,22 +89,36 @@ pub fn StepPage() -> impl IntoView {
         .read_untracked()
         .get("step")
         .unwrap_or_default();
-    page(move |ask: Ask| async move { step(ask, &slug).await })
+    page(move |ask: Ask| async move { step(ask, &slug, false).await })
 }
 
-async fn step(ask: Ask, slug: &str) -> PageResult {
+/// `/profile/{step}`: the same page for somebody who only corrects it.
+#[component]
+pub fn EditPage() -> impl IntoView {
+    let slug = use_params_map()
+        .read_untracked()
+        .get("step")
+        .unwrap_or_default();
+    page(move |ask: Ask| async move { step(ask, &slug, true).await })
+}
+
+async fn step(ask: Ask, slug: &str, edited: bool) -> PageResult {
     let step = Step::from_slug(slug).ok_or(cabinet::CabinetError::NotFound)?;
-    let (borrower, choice) = under_way(&ask).await?;
-    let view = profile::load(&ask.cabinet, borrower, choice.amount).await?;
+    let borrower = ask.borrower()?;
+    let Some(amount) = asked_amount(&ask, borrower).await? else {
+        return Err(Stop::Go("/".to_owned()));
+    };
+    let view = profile::load(&ask.cabinet, borrower, amount).await?;
+    let onward = way_on(&ask, borrower, view.next).await?;
     let Some(place) = view.steps.iter().position(|(known, _)| *known == step) else {
-        return Err(Stop::Go(next_page(view.next)));
+        return Err(Stop::Go(onward));
     };
     // The agreement on the signature comes first, the rest in its order: no page before its turn.
     let undone = view.steps.iter().position(|(_, done)| !done);
-    if undone.is_some_and(|undone| undone < place) {
-        return Err(Stop::Go(next_page(view.next)));
+    if !edited && undone.is_some_and(|undone| undone < place) {
+        return Err(Stop::Go(onward));
     }
-    let problems = profile::problems(&ask.cabinet, borrower, step, choice.amount).await?;
+    let problems = profile::problems(&ask.cabinet, borrower, step, amount).await?;
     let errors = ask
         .field_texts(&problems)
         .into_iter()
@@ -88,17 +147,18 @@ async fn step(ask: Ask, slug: &str) -> PageResult {
     let body = view! {
         <FormError form=form.clone()/>
         {agreement}
+        {double(w, step, &view)}
         {fields(w, step, &form, &view)}
-        {foot(&ask, &view, place)}
+        {if edited { foot_of_edit(w).into_any() } else { foot(&ask, &view, place).into_any() }}
     };
     Ok(view! {
         <Title text=title.clone()/>
         <div class="page">
             <section class="card stack narrow">
-                {progress(&view, place, counted.clone())}
+                {(!edited).then(|| progress(&view, place, counted.clone()))}
                 <div class="stack tight">
                     <h1 class="h2">{title}</h1>
-                    <p class="quiet">{counted} " " {lead}</p>
+                    <p class="quiet">{(!edited).then(|| format!("{counted} "))} {lead}</p>
                 </div>
                 {island(step, body.into_any())}
             </section>
@@ -163,6 +223,25 @@ fn foot(ask: &Ask, view: &ProfileView, place: usize) -> impl IntoView {
         <div class="row"><a href=back>{w.t("back")}</a>{saved}</div>
         <button class="button wide" type="submit">{onward}</button>
     }
+}
+
+fn foot_of_edit(w: Words) -> impl IntoView {
+    view! {
+        <div class="row"><a href="/profile">{w.t("back")}</a></div>
+        <button class="button wide" type="submit">{w.t("person-save")}</button>
+    }
+}
+
+/// Another cabinet holds the same person: how to get to it, without saying anything of it.
+fn double(w: Words, step: Step, view: &ProfileView) -> Option<impl IntoView + use<>> {
+    (view.double && step == Step::Passport).then(|| {
+        view! {
+            <div class="note stack tight" id="double">
+                <p>{w.t("person-double")}</p>
+                <p><a href="/phone-change">{w.t("person-double-phone")}</a></p>
+            </div>
+        }
+    })
 }
 
 /// «Паспорт» inside a sentence.

@@ -75,6 +75,16 @@ pub fn key(name: &str) -> String {
     format!("profile-{}", name.replace('_', "-"))
 }
 
+/// A field in words, for a list of what changed; one that this page does not know is named as it is.
+pub fn field_name(w: Words, name: &str) -> String {
+    let key = key(name);
+    if w.has(&key) {
+        w.t(&key)
+    } else {
+        w.t("person-phone")
+    }
+}
+
 /// A field, with its label, hint and error.
 pub fn draw(w: Words, form: &FormState, name: &'static str, required: bool) -> AnyView {
     let key = key(name);

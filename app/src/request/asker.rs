@@ -5,7 +5,8 @@
 //! every other.
 
 use cabinet::access::{self, Standing};
-use cabinet::ids::{BorrowerId, CodeId, SignInId, VisitorId};
+use cabinet::ids::{BorrowerId, CodeId, RequestId, SignInId, VisitorId};
+use cabinet::person::{self, Hold};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
@@ -37,6 +38,9 @@ pub struct Who {
     /// A form was refused until the person shows not to be a robot.
     #[serde(default)]
     pub challenged: bool,
+    /// A request begun by somebody who can't sign in.
+    #[serde(default)]
+    pub request: Option<RequestId>,
 }
 
 /// A request's session, who it belongs to, and what that sign-in may do.
@@ -45,6 +49,7 @@ pub(super) struct Asker {
     pub(super) session: Session,
     pub(super) who: Option<Who>,
     pub(super) standing: Standing,
+    pub(super) hold: Hold,
 }
 
 /// What [`look_up`] found; the server puts it into the request's extensions.
@@ -71,10 +76,18 @@ async fn asker(context: &AppContext, session: Session) -> Result<Asker, ApiError
         let _ = session.flush().await;
         who = None;
     }
+    let hold = match who.as_ref().and_then(|who| who.borrower) {
+        Some(borrower) => person::hold(&context.cabinet, borrower).await,
+        None => Ok(Hold::Free),
+    };
     Ok(Asker {
         session,
         who,
         standing,
+        hold: hold.map_err(|error| {
+            tracing::error!(%error, "a cabinet's state can't be read");
+            ApiError::new(Code::Unavailable, "session")
+        })?,
     })
 }
 

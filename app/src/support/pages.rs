@@ -131,6 +131,7 @@ fn phone_change(w: Words, lender: &Lender) -> AnyView {
             {list(w, lender, &rules.channels)}
             {papers}
             <p>{w.t(meanwhile)}</p>
+            <p><a href="/phone-change">{w.t("help-phone-ask")}</a></p>
         </section>
     }
     .into_any()

@@ -149,7 +149,10 @@ fn Places(words: Words, path: String) -> impl IntoView {
 #[component]
 fn Foot(words: Words, signed_in: bool, lender: Lender) -> impl IntoView {
     let security = signed_in.then(|| {
-        view! { <li><a href="/security">{words.t("access-security-title")}</a></li> }
+        view! {
+            <li><a href="/profile">{words.t("person-title")}</a></li>
+            <li><a href="/security">{words.t("access-security-title")}</a></li>
+        }
     });
     let kind = match lender.licence {
         Licence::Mkk => words.t("foot-mkk"),

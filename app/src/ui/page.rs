@@ -30,6 +30,7 @@ fn step(reason: &str) -> Option<&'static str> {
         "proof_needed" => Some("/proof"),
         "password_needed" => Some("/password/new"),
         "confirm_needed" => Some("/confirm"),
+        "cabinet_closed" | "cabinet_ended" => Some("/hold"),
         _ => None,
     }
 }
@@ -97,7 +98,7 @@ fn come_back(page: &str) -> AnyView {
 }
 
 /// An address as a value in another address's query.
-fn in_query(address: &str) -> String {
+pub(crate) fn in_query(address: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte);
     address
         .bytes()

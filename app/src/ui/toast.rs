@@ -13,9 +13,11 @@ use super::look::cookie;
 const COOKIE: &str = "__Host-said";
 
 /// What can be said, and the message that says it.
-const WORDS: [(&str, &str); 2] = [
+const WORDS: [(&str, &str); 4] = [
     ("signed-out", "toast-signed-out"),
     ("card-added", "toast-card-added"),
+    ("saved", "toast-saved"),
+    ("request-cancelled", "toast-request-cancelled"),
 ];
 
 /// Has the next page say it.

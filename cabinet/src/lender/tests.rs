@@ -256,7 +256,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
     // Signing in by an e-mail that nobody is asked for.
     (
         "method = \"phone_code\"\n\n[questionnaire]\nemail = \"optional\"",
-        "method = \"email_password\"\npassword_from = \"approval\"\nrestore = [\"sms\"]\n\n[questionnaire]\nemail = \"off\"",
+        "method = \"email_password\"\npassword_from = \"approval\"\nrestore = [\"sms\"]\n\n[onboarding]\nopens = \"approval\"\n\n[questionnaire]\nemail = \"off\"",
         "method = \"email_password\"",
         "access.method",
         "write questionnaire.email = \"optional\"",
@@ -267,6 +267,42 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "restore = [\"email\"]",
         "access.restore",
         "or restore = [\"sms\"]",
+    ),
+    // Onboarding that contradicts itself.
+    (
+        "[questionnaire]\nemail = \"optional\"",
+        "[onboarding]\nflow = \"registration_first\"\nopens = \"approval\"\n\n[questionnaire]\nemail = \"optional\"",
+        "opens = \"approval\"",
+        "onboarding.opens",
+        "or flow = \"application_first\"",
+    ),
+    (
+        "[questionnaire]\nemail = \"optional\"",
+        "[onboarding]\nbefore_code = [\"passport\"]\n\n[questionnaire]\nemail = \"optional\"",
+        "before_code = [\"passport\"]",
+        "onboarding.before_code",
+        "[\"person\", \"passport\"]",
+    ),
+    (
+        "[questionnaire]\nemail = \"optional\"",
+        "[onboarding]\npages = [\"consents\", \"agreement\", \"person\", \"passport\", \"address\", \"work\"]\n\n[questionnaire]\nemail = \"optional\"",
+        "pages = [\"consents\", \"agreement\", \"person\", \"passport\", \"address\", \"work\"]",
+        "onboarding.pages",
+        "put \"agreement\" before \"consents\"",
+    ),
+    (
+        "meanwhile = \"read_and_pay\"",
+        "meanwhile = \"closed\"",
+        "meanwhile = \"closed\"",
+        "help.phone_change.meanwhile",
+        "self_service = false",
+    ),
+    (
+        "wait_hours = 24",
+        "wait_hours = 0",
+        "wait_hours = 0",
+        "help.phone_change.wait_hours",
+        "write 24",
     ),
     // Shapes: unknown keys and words, types, what is missing.
     (

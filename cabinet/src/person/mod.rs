@@ -13,6 +13,7 @@ use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::lender::help::Meanwhile;
+use crate::lender::onboarding::Opens;
 use crate::profile::Values;
 use crate::values::{Inn, PassportNumber, PersonName, RuDate};
 use crate::{Cabinet, access, limits, moment, outbox};
@@ -246,6 +247,22 @@ pub(crate) async fn is_blank(conn: &impl ConnectionTrait, borrower: BorrowerId) 
     )
     .await?;
     Ok(row.is_none())
+}
+
+/// Whether the whole cabinet is open: where the lender opens it with an approval, there was one.
+pub async fn opened(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+    if cab.lender().onboarding.opens == Opens::Registration {
+        return Ok(true);
+    }
+    let row = sql::one(
+        cab.db().read(),
+        "SELECT application.id FROM application JOIN application_event \
+         ON application_event.application = application.id WHERE application.borrower = $1 \
+         AND application_event.status = 'approved' LIMIT 1",
+        vec![borrower.into()],
+    )
+    .await?;
+    Ok(row.is_some())
 }
 
 #[cfg(test)]

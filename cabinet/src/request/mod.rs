@@ -22,7 +22,7 @@ mod phone;
 mod review;
 
 pub use closing::{ask_closing, closing_stands_in};
-pub use phone::{Asked, ask, ask_own};
+pub use phone::{Asked, ask, ask_own, can_alone};
 pub(crate) use phone::{complete, confirmed, find, move_to};
 pub use review::{Details, Waiting, approve, check, details, queue, refuse};
 

@@ -164,6 +164,13 @@ pub(crate) async fn move_to(tx: &DatabaseTransaction, from: CodeId, to: CodeId) 
         .map(drop)
 }
 
+/// Whether a person may change the number alone, where the lender's file allows it: they have a way in that
+/// a stolen number does not open.
+pub async fn can_alone(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+    let allowed = cab.lender().help.phone_change.self_service;
+    Ok(allowed && access::has_strong_way(cab.db().read(), cab, borrower).await?)
+}
+
 /// The code of the new number was right: the request begins.
 pub(crate) async fn confirmed(
     tx: &DatabaseTransaction,

@@ -1,0 +1,105 @@
+//! `/papers`: pictures of the passport and of other papers.
+
+use cabinet::upload::{self, Kind, Owner, UploadView};
+use leptos::prelude::*;
+use locales::Words;
+
+use crate::request::Ask;
+use crate::ui::field::{FormError, FormState};
+use crate::ui::format;
+use crate::ui::page::{Narrow, page};
+
+/// One's own pictures, and one more.
+#[component]
+pub fn PapersPage() -> impl IntoView {
+    page(move |ask: Ask| async move {
+        let borrower = ask.borrower()?;
+        let (form, w) = (ask.form("upload").await, ask.words);
+        let list = upload::list(&ask.cabinet, Owner::Borrower(borrower)).await?;
+        let kinds = [Kind::PassportMain, Kind::PassportAddress, Kind::Evidence];
+        Ok(view! {
+            <Narrow title=w.t("papers-title") lead=w.t("papers-lead")>
+                {pictures(&ask, &list, true)}
+                {upload_form(w, form, &kinds, "/papers")}
+                <p><a href="/profile">{w.t("back")}</a></p>
+            </Narrow>
+        }
+        .into_any())
+    })
+}
+
+/// Pictures that were sent, small, each opened by a press.
+pub fn pictures(ask: &Ask, list: &[UploadView], removable: bool) -> AnyView {
+    let w = ask.words;
+    if list.is_empty() {
+        return view! { <p class="quiet" id="no-papers">{w.t("papers-none")}</p> }.into_any();
+    }
+    let offset = ask.cabinet.lender().clock_offset_minutes;
+    let rows = list.iter().map(|picture| {
+        let name = kind_name(w, picture.kind);
+        let here = format!("/uploads/{}", picture.id);
+        let gone = format!("{here}/remove");
+        let remove = removable.then(|| {
+            view! {
+                <form method="post" action=gone>
+                    <button class="link" type="submit">{w.t("papers-remove")}</button>
+                </form>
+            }
+        });
+        view! {
+            <li class="paper">
+                <a href=here.clone()><img src=here.clone() alt=name.clone() loading="lazy"
+                    width="96" height="96"/></a>
+                <div class="stack tight">
+                    <b>{name}</b>
+                    <span class="small">{format::moment(w, picture.at, offset)}</span>
+                    {remove}
+                </div>
+            </li>
+        }
+    });
+    view! { <ul class="plain stack" id="papers">{rows.collect_view()}</ul> }.into_any()
+}
+
+fn kind_name(w: Words, kind: Kind) -> String {
+    w.t(&format!("papers-{}", kind.code().replace('_', "-")))
+}
+
+/// One more picture: a plain form, since a file goes with it.
+pub fn upload_form(w: Words, form: FormState, kinds: &[Kind], back: &'static str) -> AnyView {
+    let kept = form.value("kind");
+    let choice = if let [only] = kinds {
+        view! { <input type="hidden" name="kind" value=only.code()/> }.into_any()
+    } else {
+        let options = kinds.iter().map(|kind| {
+            let code = kind.code();
+            view! { <option value=code selected=code == kept>{kind_name(w, *kind)}</option> }
+        });
+        view! {
+            <div class="field">
+                <label for="f-kind">{w.t("papers-kind")}</label>
+                <select id="f-kind" name="kind">{options.collect_view()}</select>
+            </div>
+        }
+        .into_any()
+    };
+    let error = form.errors.get("file").cloned();
+    let wrong = error.is_some();
+    view! {
+        <form class="stack" method="post" action="/uploads" enctype="multipart/form-data" id="upload">
+            <FormError form/>
+            // Before the file: whoever reads the body has to know what it is for.
+            <input type="hidden" name="back" value=back/>
+            {choice}
+            <div class="field" data-error=wrong.then_some("")>
+                <label for="f-file">{w.t("papers-file")}</label>
+                <input id="f-file" type="file" name="file" accept="image/jpeg,image/png"
+                    aria-describedby="f-file-error f-file-hint" aria-invalid=wrong.then_some("true")/>
+                <p class="error" id="f-file-error" hidden=!wrong>{error}</p>
+                <p class="hint" id="f-file-hint">{w.t("papers-file-hint")}</p>
+            </div>
+            <button class="button second wide" type="submit">{w.t("papers-send")}</button>
+        </form>
+    }
+    .into_any()
+}

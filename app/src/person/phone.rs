@@ -1,0 +1,242 @@
+//! Another phone: asked from inside and from outside, and where it stands.
+
+use cabinet::access::Form;
+use cabinet::lender::help::Meanwhile;
+use cabinet::person::Hold;
+use cabinet::request::{self, Kind, RequestView, State};
+use cabinet::upload::{self, Owner};
+use leptos::prelude::*;
+use locales::{Words, t};
+
+use super::forms::{CancelRequestForm, OwnPhoneForm, PhoneChangeForm};
+use super::papers::{pictures, upload_form};
+use crate::access::pages::challenge_field;
+use crate::lender::{channel, evidence, hours};
+use crate::request::Ask;
+use crate::ui::field::{FormError, FormState, TextField};
+use crate::ui::format;
+use crate::ui::page::{Narrow, Stop, page};
+
+fn new_phone(w: Words, form: FormState) -> impl IntoView {
+    view! {
+        <TextField form=form name="phone" label=w.t("phone-new") kind="tel" mode="tel"
+            complete="tel" placeholder="+7 900 000-00-00" hint=w.t("phone-new-hint")/>
+    }
+}
+
+/// What the lender does with such a request, in words.
+fn rules(ask: &Ask) -> impl IntoView + use<> {
+    let (w, lender) = (ask.words, ask.cabinet.lender());
+    let rules = &lender.help.phone_change;
+    let papers = (!rules.evidence.is_empty()).then(|| {
+        let list = evidence(w, &rules.evidence);
+        view! { <p>{t!(w, "help-phone-evidence", list = list)}</p> }
+    });
+    let meanwhile = match rules.meanwhile {
+        Meanwhile::ReadAndPay => "help-phone-meanwhile",
+        Meanwhile::Closed => "help-phone-closed",
+    };
+    let channels = rules.channels.iter().map(|it| channel(w, lender, *it));
+    view! {
+        <div class="stack tight" id="phone-rules">
+            <p>{w.t("phone-rules")}</p>
+            {papers}
+            <p>{w.t(meanwhile)}</p>
+            <details>
+                <summary>{w.t("phone-other-ways")}</summary>
+                <ul>{channels.collect_view()}</ul>
+                <p class="small">{t!(w, "help-hours", hours = hours(w, &lender.help.hours))}</p>
+            </details>
+        </div>
+    }
+}
+
+/// `/phone-change`: the number has changed, and the cabinet does not open any more.
+#[component]
+pub fn PhoneChangePage() -> impl IntoView {
+    page(move |ask: Ask| async move {
+        if ask.member().is_ok() && ask.hold() == Hold::Free {
+            return Err(Stop::Go("/phone".to_owned()));
+        }
+        let form = ask.form("phone-change").await;
+        let challenge = ask.challenge(Form::Restore).await;
+        let w = ask.words;
+        let old = form.clone();
+        Ok(view! {
+            <Narrow title=w.t("phone-outside-title") lead=w.t("phone-outside-lead")>
+                {rules(&ask)}
+                <PhoneChangeForm class="stack">
+                    <FormError form=form.clone()/>
+                    <TextField form=old name="old_phone" label=w.t("phone-old") kind="tel" mode="tel"
+                        complete="off" placeholder="+7 900 000-00-00"/>
+                    {new_phone(w, form.clone())}
+                    <TextField form=form.clone() name="passport" label=w.t("profile-passport")
+                        mode="numeric" complete="off" class="short" max=14 hint=w.t("phone-passport-hint")/>
+                    <TextField form=form name="birth_date" label=w.t("profile-birth-date")
+                        mode="numeric" complete="bday" class="short" max=10/>
+                    {challenge_field(w, challenge)}
+                    <button class="button wide" type="submit">{w.t("access-send")}</button>
+                </PhoneChangeForm>
+                <p class="small"><a href="/login">{w.t("access-back")}</a></p>
+            </Narrow>
+        }
+        .into_any())
+    })
+}
+
+/// `/phone`: another number, asked from inside.
+#[component]
+pub fn OwnPhonePage() -> impl IntoView {
+    page(move |ask: Ask| async move {
+        let borrower = ask.borrower()?;
+        let latest = request::latest(&ask.cabinet, borrower).await?;
+        let w = ask.words;
+        let under_way = latest.filter(|view| view.kind == Kind::Phone && view.state.is_under_way());
+        if let Some(view) = under_way {
+            let card = request_card(&ask, &view, true);
+            return Ok(view! { <div class="page">{card}</div> }.into_any());
+        }
+        let form = ask.form("own-phone").await;
+        let challenge = ask.challenge(Form::Restore).await;
+        let lender = &ask.cabinet.lender().help.phone_change;
+        let alone = lender.self_service && request::can_alone(&ask.cabinet, borrower).await?;
+        let how = if alone {
+            let hours = i64::from(lender.wait_hours);
+            view! { <p id="phone-alone">{t!(w, "phone-alone", hours = hours)}</p> }.into_any()
+        } else {
+            let offer = lender
+                .self_service
+                .then(|| view! { <p id="phone-offer">{w.t("phone-alone-offer")}</p> });
+            view! { {offer}{rules(&ask)} }.into_any()
+        };
+        Ok(view! {
+            <Narrow title=w.t("phone-inside-title") lead=w.t("phone-inside-lead")>
+                {how}
+                <OwnPhoneForm class="stack">
+                    <FormError form=form.clone()/>
+                    {new_phone(w, form)}
+                    {challenge_field(w, challenge)}
+                    <button class="button wide" type="submit">{w.t("access-send")}</button>
+                </OwnPhoneForm>
+                <p><a href="/profile">{w.t("back")}</a></p>
+            </Narrow>
+        }
+        .into_any())
+    })
+}
+
+const fn kind(view: &RequestView) -> &'static str {
+    match view.kind {
+        Kind::Phone => "phone",
+        Kind::Closing => "closing",
+    }
+}
+
+/// Where a request stands, and, for its owner, the way to call it off.
+pub fn request_card(ask: &Ask, view: &RequestView, own: bool) -> AnyView {
+    let w = ask.words;
+    let offset = ask.cabinet.lender().clock_offset_minutes;
+    let title = w.t(&format!("request-{}-title", kind(view)));
+    let state = view.state.code();
+    let text = match (view.state, view.due_at) {
+        (State::Waiting, Some(due)) => {
+            t!(w, "request-waiting", at = format::moment(w, due, offset))
+        }
+        (State::Refused, _) => t!(w, "request-refused", answer = &view.answer),
+        _ => w.t(&format!("request-{}-{state}", kind(view))),
+    };
+    let number = view.new_phone_masked.as_ref().map(|phone| {
+        let phone = phone.replace(' ', "\u{a0}");
+        view! { <p>{t!(w, "request-new-phone", phone = phone)}</p> }
+    });
+    let since = t!(w, "request-since", at = format::moment(w, view.at, offset));
+    let calling_off = w.t(&format!("request-{}-cancel", kind(view)));
+    let cancel = (own && view.state.is_under_way()).then(|| {
+        view! {
+            <CancelRequestForm>
+                <button class="button second wide" type="submit" id="cancel-request">
+                    {calling_off}
+                </button>
+            </CancelRequestForm>
+        }
+    });
+    view! {
+        <section class="card stack narrow" id="request" data-state=state>
+            <h2>{title}</h2>
+            <p id="request-state">{text}</p>
+            {number}
+            <p class="small">{since}</p>
+            {cancel}
+        </section>
+    }
+    .into_any()
+}
+
+/// `/phone-change/status`: the request that this browser began; pictures may be added to it.
+#[component]
+pub fn RequestPage() -> impl IntoView {
+    page(move |ask: Ask| async move {
+        let w = ask.words;
+        if ask.borrower().is_ok() {
+            return Err(Stop::Go("/phone".to_owned()));
+        }
+        let Some(id) = ask.who().and_then(|who| who.request) else {
+            return Err(Stop::Go("/phone-change".to_owned()));
+        };
+        let view = request::view(&ask.cabinet, id).await?;
+        let card = request_card(&ask, &view, false);
+        let form = ask.form("upload").await;
+        let papers = if view.state.is_under_way() {
+            let list = upload::list(&ask.cabinet, Owner::Request(id)).await?;
+            let kinds = [upload::Kind::PassportMain, upload::Kind::Evidence];
+            view! {
+                <section class="card stack narrow" id="evidence">
+                    <h2>{w.t("phone-evidence-title")}</h2>
+                    <p class="quiet">{w.t("phone-evidence-lead")}</p>
+                    {pictures(&ask, &list, false)}
+                    {upload_form(w, form, &kinds, "/phone-change/status")}
+                </section>
+            }
+            .into_any()
+        } else {
+            view! { <p><a class="button" href="/login">{w.t("access-back")}</a></p> }.into_any()
+        };
+        Ok(view! { <div class="page">{card}{papers}</div> }.into_any())
+    })
+}
+
+/// `/hold`: what is left of a cabinet while a request is looked into, or after it was closed.
+#[component]
+pub fn HoldPage() -> impl IntoView {
+    page(move |ask: Ask| async move {
+        let w = ask.words;
+        let borrower = ask.borrower()?;
+        let lender = ask.cabinet.lender();
+        if let Hold::Ended(at) = ask.hold() {
+            let at = format::moment(w, at, lender.clock_offset_minutes);
+            let lead = t!(w, "hold-ended", at = at, hotline = &lender.hotline);
+            return Ok(view! {
+                <Narrow title=w.t("hold-ended-title") lead=lead><p id="ended">{w.t("hold-ended-records")}</p></Narrow>
+            }
+            .into_any());
+        }
+        if ask.hold() == Hold::Free {
+            return Err(Stop::Go("/cabinet".to_owned()));
+        }
+        let latest = request::latest(&ask.cabinet, borrower).await?;
+        let card = latest.map(|view| request_card(&ask, &view, true));
+        let asked = t!(
+            w,
+            "hold-closed",
+            hotline = &lender.hotline,
+            hours = hours(w, &lender.help.hours)
+        );
+        Ok(view! {
+            <div class="page">
+                {card}
+                <p class="note" id="closed">{asked}</p>
+            </div>
+        }
+        .into_any())
+    })
+}
