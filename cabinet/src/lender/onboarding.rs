@@ -137,11 +137,6 @@ pub(super) fn check(lender: &Lender, say: &mut Complaints) {
     let instead = "write opens = \"registration\", or flow = \"application_first\"";
     let right = rules.flow == Flow::ApplicationFirst || rules.opens == Opens::Registration;
     say.must(right, table, "opens", problem, instead);
-    let problem = "opens the cabinet before the approval that brings its password";
-    let instead = "write opens = \"approval\", or access.password_from = \"registration\"";
-    let right = lender.access.password_from != Some(PasswordFrom::Approval)
-        || rules.opens == Opens::Approval;
-    say.must(right, table, "opens", problem, instead);
 }
 
 impl Lender {
