@@ -139,7 +139,7 @@ async fn file(
 
 /// The person is this cabinet's from here on: of answers saved before persons were claimed, too.
 async fn claim(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
-    let answers = profile::answers(cab, tx, borrower).await?;
+    let answers = profile::answers_in(cab, tx, borrower).await?;
     if !person::claim(tx, cab, borrower, &answers).await? {
         return Err(CabinetError::Conflict("person_exists"));
     }

@@ -556,7 +556,7 @@ async fn note(
 }
 
 /// The answers as they are stored, for whoever has to compare them.
-pub(crate) async fn answers(
+pub(crate) async fn answers_in(
     cab: &Cabinet,
     conn: &impl ConnectionTrait,
     borrower: BorrowerId,

@@ -323,7 +323,7 @@ async fn matching(
     };
     let id: String = sql::get(&row, "id")?;
     let borrower: BorrowerId = id.parse().map_err(CabinetError::internal)?;
-    let answers = profile::answers(cab, tx, borrower).await?;
+    let answers = profile::answers_in(cab, tx, borrower).await?;
     let text = |field: &str| answers.get(field).map_or("", String::as_str);
     let passport = PassportNumber::parse(text("passport")).map(|it| it.digits().to_owned());
     let same = passport.as_ref() == Some(&request.body.passport)
