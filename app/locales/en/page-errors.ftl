@@ -69,3 +69,7 @@ error-not-offered = This programme is for other clients. Those for you are on th
 error-nothing-to-refund = There is nothing to give back now: no money is beyond the debt, or it is on its way. This page says where it is.
 error-refund-not-waiting = This refund has been decided already. Reload the page.
 error-refund-same-person = You have agreed to this refund already. The second word is another person's.
+error-quote-over = The time of this sum is over: interest has been added since. Ask for the sum anew, it is one button.
+error-no-balance = Money reduces the debt at once with this lender, there is no balance. Go back to the loan and pay as usual.
+error-balance-enough = There is enough on the balance, it needs no more. Press Repay on the page of the loan.
+error-balance-empty = There is nothing on the balance. Top it up first.
