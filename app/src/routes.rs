@@ -16,6 +16,7 @@ use crate::application::status::StatusPage;
 use crate::document::pages::{CertificatePage, DocumentPage};
 use crate::loan::home::HomePage;
 use crate::loan::pages::LoanPage;
+use crate::payment::early::{EarlyPage, QuotePage};
 use crate::payment::pages::PayPage;
 use crate::payment::truth::PaymentPage;
 use crate::payout::pages::CardReturnPage;
@@ -81,6 +82,8 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/pay") view=PayPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/prolong") view=ProlongPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/early") view=EarlyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/quotes/:id") view=QuotePage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/refund") view=RefundPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/certificate") view=CertificatePage ssr=SsrMode::Async/>
                     <Route path=path!("/payments/:id") view=PaymentPage ssr=SsrMode::Async/>

@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub mod access;
 pub mod application;
+pub mod balance;
 pub mod db;
 pub mod diary;
 pub mod document;

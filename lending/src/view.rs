@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::calendar::days_since;
 use crate::loan::{
-    Applied, Claim, Event, InstalmentStatus, LoanError, LoanState, ScheduleRow, Status, Terms,
+    Applied, Claim, Event, InstalmentStatus, Keep, LoanError, LoanState, ScheduleRow, Status, Terms,
 };
 use crate::money::Kopecks;
 use crate::product::{Instalment, Schedule};
@@ -27,6 +27,18 @@ pub fn apply_payment(
     amount: Kopecks,
 ) -> Result<Applied, LoanError> {
     apply(terms, events, &Event::Payment { on, amount })
+}
+
+/// What money on `on` repays when its owner asks for a new schedule with it (art. 11): as
+/// [`apply_payment`], and what the new schedule keeps.
+pub fn apply_prepayment(
+    terms: &Terms,
+    events: &[Event],
+    on: NaiveDate,
+    amount: Kopecks,
+    keep: Keep,
+) -> Result<Applied, LoanError> {
+    apply(terms, events, &Event::Prepayment { on, amount, keep })
 }
 
 /// What an event repays and the loan after it; no event so far may be later than it.

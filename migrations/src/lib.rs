@@ -11,6 +11,7 @@ mod m20261122_000001_push;
 mod m20261122_000003_access;
 mod m20261122_000020_known;
 mod m20261122_000030_refund;
+mod m20261122_000031_ways;
 mod m20261122_000040_ways_of_money;
 mod m20261122_000060_staff;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_access::Migration),
             Box::new(m20261122_000020_known::Migration),
             Box::new(m20261122_000030_refund::Migration),
+            Box::new(m20261122_000031_ways::Migration),
             Box::new(m20261122_000040_ways_of_money::Migration),
             Box::new(m20261122_000060_staff::Migration),
         ]

@@ -8,7 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use cabinet::error::Result;
-use cabinet::{Cabinet, access, draft, limits, notice, outbox, payment, session};
+use cabinet::{Cabinet, access, balance, draft, limits, notice, outbox, payment, session};
 use chrono::{NaiveDate, Timelike};
 use futures::FutureExt;
 use tokio::sync::watch;
@@ -70,7 +70,12 @@ async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
     let mut swept: Option<(NaiveDate, u32)> = None;
     while !*shutdown.borrow() {
         let hour = Some((cabinet.today(), cabinet.now().hour()));
-        if swept != hour && attempt("notices", notice::daily(&cabinet)).await.is_some() {
+        if swept != hour
+            && attempt("balances", balance::sweep(&cabinet))
+                .await
+                .is_some()
+            && attempt("notices", notice::daily(&cabinet)).await.is_some()
+        {
             swept = hour;
         }
         pause(CALENDAR, &mut shutdown).await;

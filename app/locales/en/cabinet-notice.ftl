@@ -14,3 +14,5 @@ cabinet-notice-due-0 = { $lender }: a payment of { $amount } is due today, until
 cabinet-notice-overdue = { $lender }: the payment of { $date } has not come, { $amount } is due today. The sum grows every day. If it is hard, write to us and we will sort it out together.
 cabinet-notice-refunded = { $lender }: we sent { $amount } back to the card you paid with. The bank credits it within a few days, mostly at once.
 cabinet-notice-refund-failed = { $lender }: we could not send { $amount } back to the card. The money is still yours, the cabinet says what to do.
+cabinet-notice-topped-up = { $lender }: we received { $amount }, it stands on your balance in the cabinet. The debt goes down when you press Repay, or on { $date }.
+cabinet-notice-debited = { $lender }: { $amount } of your balance in the cabinet went to the debt. { $left } is left, the next date is { $date }.

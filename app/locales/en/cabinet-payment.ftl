@@ -5,3 +5,5 @@ field-amount_above_payoff = No more than { $max } is needed today: this sum clos
 field-amount_below_least = The bank takes no payments below { $least }. Type a larger sum.
 field-amount_leaves_tail = { $tail } would be left: the bank would not take so little later. Pay all of it, { $all }, or a smaller sum.
 cabinet-refund-receipt-line = Refund under contract No { $number }
+field-quote_date = Name a day from { $from } to { $to }.
+field-amount_above_balance = No more than { $max } can be taken from the balance now.

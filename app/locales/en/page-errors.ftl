@@ -80,3 +80,7 @@ error-cabinet-closed = We are looking into a request, so the account is closed f
 error-cabinet-ended = This account is closed. To open it again, call us.
 error-upload-many = There are enough pictures. Remove one to add another.
 error-upload-day = There were too many pictures today. Try tomorrow or call us.
+error-quote-over = The time of this sum is over: interest has been added since. Ask for the sum anew, it is one button.
+error-no-balance = Money reduces the debt at once with this lender, there is no balance. Go back to the loan and pay as usual.
+error-balance-enough = There is enough on the balance, it needs no more. Press Repay on the page of the loan.
+error-balance-empty = There is nothing on the balance. Top it up first.

@@ -120,3 +120,7 @@ chart-payoff = To close
 
 term-gone = { $gone } of { $all } have passed
 term-late = Due { $days } ago
+loan-op-top-up = Balance topped up
+loan-op-debit = Debited from the balance
+loan-step-topped-up = Balance topped up: { $sum }
+loan-step-debited = From the balance to the debt: { $sum }

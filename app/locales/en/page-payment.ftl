@@ -65,3 +65,6 @@ pay-reason-expired-on-confirmation = The time to confirm is over.
 pay-reason-expired-on-capture = The time to charge is over.
 pay-reason-internal-timeout = The bank did not answer in time.
 pay-reason-canceled-by-merchant = The payment was cancelled.
+pay-topped-up = The money is on your balance. The loan page shows what became of it.
+pay-top-up = Only top up the balance
+pay-top-up-what = The money waits on the balance until the payment date. Until then neither debt nor interest goes down.

@@ -15,3 +15,5 @@ cabinet-notice-due-0 = { $lender }: сегодня платёж { $amount }, д�
 cabinet-notice-overdue = { $lender }: платёж { $date } не пришёл, сегодня к оплате { $amount }. Сумма растёт с каждым днём. Если трудно, напишите нам, разберёмся вместе.
 cabinet-notice-refunded = { $lender }: вернули { $amount } на карту, с которой вы платили. Банк зачислит деньги за несколько дней, чаще сразу.
 cabinet-notice-refund-failed = { $lender }: вернуть { $amount } на карту не получилось. Деньги остались вашими, в кабинете видно, что сделать.
+cabinet-notice-topped-up = { $lender }: получили { $amount }, они на вашем счёте в кабинете. Долг уменьшится, когда вы нажмёте «Погасить» или { $date }.
+cabinet-notice-debited = { $lender }: { $amount } списаны со счёта в кабинете в счёт долга. Осталось { $left }, следующая дата { $date }.

@@ -5,3 +5,5 @@ field-amount_above_payoff = Сегодня нужно не больше { $max }
 field-amount_below_least = Банк не проводит платежи меньше { $least }. Введите сумму побольше.
 field-amount_leaves_tail = После этого останется { $tail }: так мало банк потом не примет. Заплатите всё, { $all }, или сумму поменьше.
 cabinet-refund-receipt-line = Возврат по договору { $number }
+field-quote_date = Назовите день от { $from } до { $to }.
+field-amount_above_balance = Со счёта сейчас можно взять не больше { $max }.

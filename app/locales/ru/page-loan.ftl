@@ -120,3 +120,7 @@ chart-payoff = Закрыть займ
 
 term-gone = Прошло { $gone } из { $all }
 term-late = Срок прошёл { $days } назад
+loan-op-top-up = Пополнение счёта
+loan-op-debit = Списание со счёта
+loan-step-topped-up = Счёт пополнен: { $sum }
+loan-step-debited = Со счёта в счёт долга: { $sum }

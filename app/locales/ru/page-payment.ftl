@@ -65,3 +65,6 @@ pay-reason-expired-on-confirmation = Время на подтверждение 
 pay-reason-expired-on-capture = Время на списание вышло.
 pay-reason-internal-timeout = Банк не успел ответить.
 pay-reason-canceled-by-merchant = Платёж отменён.
+pay-topped-up = Деньги на вашем счёте. Что с ними стало, видно на странице займа.
+pay-top-up = Только пополнить счёт
+pay-top-up-what = Деньги подождут на счёте до дня платежа. Долг и проценты до тех пор не уменьшатся.

@@ -270,7 +270,12 @@ pub fn term(w: Words, loan: &LoanView) -> AnyView {
     let paid = loan
         .operations
         .iter()
-        .filter(|operation| operation.kind == OperationKind::Payment)
+        .filter(|operation| {
+            matches!(
+                operation.kind,
+                OperationKind::Payment | OperationKind::Debit
+            )
+        })
         .map(|operation| {
             view! { <circle class="paid" cx=span.percent(operation.on) cy="50%" r="4"></circle> }
         })

@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::{ahead, debt, drawing, past};
+use crate::payment::balance;
 use crate::pwa;
 use crate::request::{Ask, id};
 use crate::ui::field::FormState;
@@ -39,8 +40,10 @@ pub fn LoanPage() -> impl IntoView {
             debt::closed(&ask, &view)
         } else {
             let (state, form) = on_date(&ask, borrower, &view, asked).await?;
+            let balance = balance::card(&ask, &view).await;
             view! {
                 {debt::card(&ask, &view, &state, form)}
+                {balance}
                 {drawing::card(w, &view)}
                 {ahead::fork(&ask, &view)}
             }

@@ -45,7 +45,7 @@ fn milestone(ask: &Ask, step: &Milestone) -> Step {
         (_, false) => Tense::Ahead,
     };
     let date = step.on.map(|on| day_month(w, on)).unwrap_or_default();
-    let key = format!("loan-step-{}", step.code);
+    let key = format!("loan-step-{}", step.code.replace('_', "-"));
     let sum = step.amount.map(|sum| sum.to_string()).unwrap_or_default();
     let text = t!(w, &key, sum = sum.clone(), date = date.clone());
     let beside = match (step.done, step.at) {
@@ -86,6 +86,8 @@ fn row(ask: &Ask, operation: &Operation) -> AnyView {
         OperationKind::Payment => ("payment", "loan-op-payment"),
         OperationKind::Prolongation => ("prolongation", "loan-op-prolongation"),
         OperationKind::Refund => ("refund", "loan-op-refund"),
+        OperationKind::TopUp => ("top_up", "loan-op-top-up"),
+        OperationKind::Debit => ("debit", "loan-op-debit"),
     };
     let sum = operation
         .amount

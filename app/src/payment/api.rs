@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Starts a payment: `what` is `payoff` or `sum`. The same `key` is the same payment, however often it is sent.
+/// Starts a payment: `what` is `payoff`, `sum`, `early` (with what the new schedule is to `keep`), `top-up` or
+/// `promised` (a `quote`). By a saved `card` there is no page of the bank. The same `key` is the same payment, however often it is sent.
 #[server(prefix = "/api/v1", endpoint = "payment/start")]
 pub async fn start_payment(
     loan: String,
@@ -12,8 +13,35 @@ pub async fn start_payment(
     what: Option<String>,
     amount: Option<String>,
     method: Option<String>,
+    keep: Option<String>,
+    quote: Option<String>,
+    card: Option<String>,
 ) -> Result<(), ApiError> {
-    ssr::start_payment(loan, key, what, amount, method).await
+    let typed = ssr::Typed {
+        what,
+        amount,
+        method,
+        keep,
+        quote,
+        card,
+    };
+    ssr::start_payment(loan, key, typed).await
+}
+
+/// Promises the sum that closes a loan on a day.
+#[server(prefix = "/api/v1", endpoint = "payment/promise")]
+pub async fn promise_payoff(loan: String, on: String) -> Result<(), ApiError> {
+    ssr::promise_payoff(loan, on).await
+}
+
+/// «Repay» with what is on the balance. The same `key` does it once.
+#[server(prefix = "/api/v1", endpoint = "payment/repay")]
+pub async fn repay_from_balance(
+    loan: String,
+    key: String,
+    amount: Option<String>,
+) -> Result<(), ApiError> {
+    ssr::repay_from_balance(loan, key, amount).await
 }
 
 /// «I did not pay»: asks the acquirer and frees the way for another payment.
@@ -24,22 +52,29 @@ pub async fn not_paid(payment: String) -> Result<(), ApiError> {
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use cabinet::ids::{LoanId, PaymentId};
+    use cabinet::balance;
+    use cabinet::ids::{InstrumentId, LoanId, PaymentId};
     use cabinet::payment::{self, PayAmount, StartPayment};
     use cabinet::ports::PayMethod;
+    use cabinet::values::RuDate;
     use cabinet::{CabinetError, Result as CabinetResult};
-    use lending::Kopecks;
+    use lending::{Keep, Kopecks};
 
     use crate::error::{ApiError, Code};
     use crate::request::{Ask, go, go_pay, id};
 
-    pub async fn start_payment(
-        loan: String,
-        key: String,
-        what: Option<String>,
-        amount: Option<String>,
-        method: Option<String>,
-    ) -> Result<(), ApiError> {
+    /// What a form of paying sends besides its loan and key.
+    #[derive(Default)]
+    pub struct Typed {
+        pub what: Option<String>,
+        pub amount: Option<String>,
+        pub method: Option<String>,
+        pub keep: Option<String>,
+        pub quote: Option<String>,
+        pub card: Option<String>,
+    }
+
+    pub async fn start_payment(loan: String, key: String, typed: Typed) -> Result<(), ApiError> {
         let mut ask = Ask::new()?;
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan).map_err(|error| ask.error(error))?;
@@ -47,9 +82,20 @@ mod ssr {
         let key = key
             .parse()
             .map_err(|_| ApiError::new(Code::BadRequest, "key"))?;
-        let (what, amount) = (what.unwrap_or_default(), amount.unwrap_or_default());
-        let named = method.unwrap_or_default();
-        let started = match how_much(&what, &amount).and_then(|sum| Ok((sum, with_what(&named)?))) {
+        let text = |typed: &Option<String>| typed.clone().unwrap_or_default();
+        let (what, amount) = (text(&typed.what), text(&typed.amount));
+        let named = text(&typed.method);
+        let card = saved(&text(&typed.card)).map_err(|error| ask.error(error))?;
+        let wished = match what.as_str() {
+            "promised" => id(&text(&typed.quote)).map(PayAmount::Promised),
+            "early" => early(&amount, &text(&typed.keep)),
+            "top-up" => sum(&amount).map(|wish| match wish {
+                PayAmount::Sum(sum) => PayAmount::TopUp(sum),
+                other => other,
+            }),
+            _ => how_much(&what, &amount),
+        };
+        let started = match wished.and_then(|sum| Ok((sum, with_what(&named)?))) {
             Ok((amount, method)) => {
                 let wish = StartPayment {
                     loan,
@@ -57,7 +103,10 @@ mod ssr {
                     method,
                     key,
                 };
-                payment::start(&ask.cabinet, borrower, wish).await
+                match card {
+                    Some(card) => payment::start_saved(&ask.cabinet, borrower, wish, card).await,
+                    None => payment::start(&ask.cabinet, borrower, wish).await,
+                }
             }
             Err(error) => Err(error),
         };
@@ -68,6 +117,69 @@ mod ssr {
         ];
         let started = ask.settle(&format!("pay:{loan}"), &values, started).await?;
         go_pay(&started.next);
+        Ok(())
+    }
+
+    /// The saved card of a form; another card when none was chosen.
+    fn saved(card: &str) -> CabinetResult<Option<InstrumentId>> {
+        if card.is_empty() || card == "other" {
+            return Ok(None);
+        }
+        id(card).map(Some)
+    }
+
+    fn early(amount: &str, keep: &str) -> CabinetResult<PayAmount> {
+        let keep = match keep {
+            "term" => Keep::Term,
+            _ => Keep::Payment,
+        };
+        match sum(amount)? {
+            PayAmount::Sum(sum) => Ok(PayAmount::Early(sum, keep)),
+            other => Ok(other),
+        }
+    }
+
+    pub async fn promise_payoff(loan: String, on: String) -> Result<(), ApiError> {
+        let mut ask = Ask::new()?;
+        let borrower = ask.borrower()?;
+        let loan: LoanId = id(&loan).map_err(|error| ask.error(error))?;
+        let promised = match RuDate::parse(&on) {
+            Some(day) => payment::promise(&ask.cabinet, borrower, loan, day.0).await,
+            None => Err(CabinetError::field("on", "date")),
+        };
+        let quote = ask
+            .settle(&format!("early:{loan}"), &[("on", &on)], promised)
+            .await?;
+        go(&format!("/quotes/{quote}"));
+        Ok(())
+    }
+
+    pub async fn repay_from_balance(
+        loan: String,
+        key: String,
+        amount: Option<String>,
+    ) -> Result<(), ApiError> {
+        let mut ask = Ask::new()?;
+        let borrower = ask.borrower()?;
+        let loan: LoanId = id(&loan).map_err(|error| ask.error(error))?;
+        let key = key
+            .parse()
+            .map_err(|_| ApiError::new(Code::BadRequest, "key"))?;
+        let typed = amount.unwrap_or_default();
+        let wished = match typed.trim() {
+            "" => Ok(None),
+            text => sum(text).map(|wish| match wish {
+                PayAmount::Sum(sum) => Some(sum),
+                _ => None,
+            }),
+        };
+        let done = match wished {
+            Ok(amount) => balance::repay(&ask.cabinet, borrower, loan, amount, key).await,
+            Err(error) => Err(error),
+        };
+        ask.settle(&format!("repay:{loan}"), &[("amount", &typed)], done)
+            .await?;
+        go(&format!("/loans/{loan}"));
         Ok(())
     }
 

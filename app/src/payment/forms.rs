@@ -1,6 +1,6 @@
 //! The forms of this capability.
 
-use super::api::{NotPaid, StartPayment};
+use super::api::{NotPaid, PromisePayoff, RepayFromBalance, StartPayment};
 use crate::form_island;
 
 form_island!(
@@ -12,4 +12,14 @@ form_island!(
     /// «I did not pay».
     NotPaidForm,
     NotPaid
+);
+form_island!(
+    /// «Remember this sum».
+    PromiseForm,
+    PromisePayoff
+);
+form_island!(
+    /// «Repay» with what is on the balance.
+    RepayForm,
+    RepayFromBalance
 );

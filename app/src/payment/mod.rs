@@ -2,6 +2,10 @@
 
 pub mod api;
 #[cfg(feature = "ssr")]
+pub mod balance;
+#[cfg(feature = "ssr")]
+pub mod early;
+#[cfg(feature = "ssr")]
 pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod pages;

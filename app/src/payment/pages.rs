@@ -132,6 +132,7 @@ async fn unfinished(ask: &Ask, payment: &PaymentView) -> AnyView {
 async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) -> AnyView {
     let w = ask.words;
     let mut form = ask.form(&format!("pay:{}", loan.id)).await;
+    let by_balance = ask.cabinet.lender().payment.by_balance();
     let payoff = loan.state.payoff;
     let next = loan
         .state
@@ -140,7 +141,11 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
     if !form.values.contains_key("what") {
         let again = again.filter(|sum| sum.is_positive() && *sum < payoff);
         let part = what == "sum" || again.is_some();
-        let chosen = if part { "sum" } else { "payoff" };
+        let chosen = match what {
+            "top-up" if by_balance => "top-up",
+            _ if part => "sum",
+            _ => "payoff",
+        };
         form.values.insert("what".to_owned(), chosen.to_owned());
         form.values
             .extend(again.map(|sum| ("amount".to_owned(), typed(sum))));
@@ -180,7 +185,7 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
 
 fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyView {
     let w = ask.words;
-    let ways = vec![
+    let mut ways = vec![
         Way {
             value: "payoff",
             mark: Some("payoff"),
@@ -196,6 +201,14 @@ fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyVi
             why: w.t("pay-sum-what"),
         },
     ];
+    if ask.cabinet.lender().payment.by_balance() {
+        ways.push(Way {
+            value: "top-up",
+            title: w.t("pay-top-up"),
+            why: w.t("pay-top-up-what"),
+            ..Way::default()
+        });
+    }
     view! { <WaysField form=form.clone() name="what" label=w.t("pay-what") ways/> }.into_any()
 }
 

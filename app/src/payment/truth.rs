@@ -111,6 +111,10 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
     let shown: Kopecks = view.parts.iter().map(|part| part.amount).sum();
     // What repaid no debt and is no surplus is the price of the service.
     let fee = view.amount.less(shown + view.overpaid);
+    let fee = if view.topped_up { Kopecks::ZERO } else { fee };
+    let onto = view
+        .topped_up
+        .then(|| view! { <p id="topped-up">{w.t("pay-topped-up")}</p> });
     let fee = fee
         .is_positive()
         .then(|| view! { <SumLine label=w.t("pay-fee") sum=fee/> });
@@ -140,11 +144,16 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
         <BigMoney sum=view.amount/>
         <p class="quiet">{when}" "{card}</p>
         <dl class="sums" id="parts">{parts}{fee}</dl>
+        {onto}
         {surplus}
         {outcome}
         {back(w, view)}
     };
-    let lead = w.t("pay-succeeded-lead");
+    let lead = if view.topped_up {
+        String::new()
+    } else {
+        w.t("pay-succeeded-lead")
+    };
     let inside = mark(view, "succeeded", inside.into_any());
     state_page(Kind::Done, w.t("pay-succeeded-title"), lead, inside)
 }

@@ -188,7 +188,7 @@ async fn history_here(
     on: NaiveDate,
 ) -> Result<History> {
     let mut known = History::default();
-    for loan in history::all(cab.db().read(), borrower).await? {
+    for loan in history::all(cab.db().read(), cab, borrower).await? {
         let state = loan.state(on.max(loan.terms.schedule.start))?;
         let worst = count(loan.row.max_days_overdue)?.max(state.days_overdue);
         known.max_days_overdue = known.max_days_overdue.max(worst);

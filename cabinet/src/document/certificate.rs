@@ -15,7 +15,7 @@ use crate::{Cabinet, access, application};
 ///
 /// Errors: `Conflict("not_closed")` while anything is owed.
 pub async fn certificate(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> Result<Certificate> {
-    let history = history::load(cab.db().read(), borrower, loan).await?;
+    let history = history::load(cab.db().read(), cab, borrower, loan).await?;
     let today = cab.today();
     let state = history.state(today.max(history.terms.schedule.start))?;
     let (Status::Closed, Some(closed_on)) = (state.status, state.closed_on) else {

@@ -28,11 +28,11 @@ pub async fn view(
     let (contract, history) = match of.into() {
         DocumentOf::Contract(id) => {
             let row = application::own(db, borrower, id).await?;
-            let history = of_contract(db, borrower, &row.id).await?;
+            let history = of_contract(db, cab, borrower, &row.id).await?;
             (row, history)
         }
         DocumentOf::Loan(id) => {
-            let history = history::load(db, borrower, id).await?;
+            let history = history::load(db, cab, borrower, id).await?;
             let row = contract::Entity::find_by_id(&history.row.contract)
                 .one(db)
                 .await?;

@@ -21,9 +21,23 @@ pub struct PaymentRules {
     /// first.
     #[serde(default = "usual_refund")]
     refund_alone: Roubles,
+    /// Whether money repays as soon as it comes, or is put on a balance first.
+    #[serde(default)]
+    mode: Mode,
     /// Every way to pay. Without `card` nothing is paid inside the cabinet: its page gives the reference, the
     /// exact sum for a date and the steps of the other ways.
     pub ways: Vec<PaymentWay>,
+}
+
+/// What money does when it comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    /// It repays at once.
+    #[default]
+    Direct,
+    /// It stands on the balance until the due date, or until its owner says what it is for.
+    Balance,
 }
 
 /// A way to pay.
@@ -55,6 +69,11 @@ fn usual_refund() -> Roubles {
 }
 
 impl PaymentRules {
+    /// Whether money is put on a balance and debited from it.
+    pub fn by_balance(&self) -> bool {
+        matches!(self.mode, Mode::Balance)
+    }
+
     /// The most that goes back on its owner's word alone.
     pub fn refund_alone_up_to(&self) -> Kopecks {
         self.refund_alone.0

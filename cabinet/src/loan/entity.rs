@@ -63,6 +63,7 @@ pub(crate) mod operation {
         pub overpaid: i64,
         pub title: String,
         pub reference: String,
+        pub keep: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,27 +1,47 @@
 //! A loan with what happened to it, ready for the arithmetic.
 
 use chrono::NaiveDate;
-use lending::{Event, Kopecks, LoanError, LoanState, Terms};
+use lending::{Balance, Event, Keep, Kopecks, LoanError, LoanState, Movement, Status, Terms};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
 
 use super::OperationKind;
 use super::entity::{loan, operation};
 use super::stored::{count, date, read};
+use crate::Cabinet;
+use crate::balance::entity::order;
+use crate::balance::{self, Ledger};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::planted::{Sabotage, sabotaged};
 
-/// A loan's row, its frozen terms and its operations in the order of posting.
+/// A loan's row, its frozen terms and its operations in the order of posting; of one with a balance,
+/// also what the balance has paid by today, written down already or not.
 pub(crate) struct History {
     pub row: loan::Model,
     pub terms: Terms,
     pub operations: Vec<operation::Model>,
+    balance: Option<OnBalance>,
+    today: NaiveDate,
+}
+
+/// The balance's side of a history.
+struct OnBalance {
+    /// Operations that do not follow from the balance.
+    given: Vec<operation::Model>,
+    /// Debits as they are stored.
+    stored: Vec<operation::Model>,
+    orders: Vec<order::Model>,
+    ledger: Ledger,
+    book: Balance,
 }
 
 impl History {
     /// The events of the arithmetic, by date and then by order of posting.
     pub(crate) fn events(&self) -> Result<Vec<Event>> {
+        if let Some(balance) = &self.balance {
+            return Ok(balance.ledger.events(&balance.book));
+        }
         let mut dated: Vec<(NaiveDate, i64, Event)> = Vec::new();
         for row in &self.operations {
             for event in events_of(row)? {
@@ -32,9 +52,57 @@ impl History {
         Ok(dated.into_iter().map(|(_, _, event)| event).collect())
     }
 
-    /// The debt at the end of a day.
+    /// The debt at the end of a day; on a later one, after the payment dates that the balance will
+    /// have paid.
     pub(crate) fn state(&self, on: NaiveDate) -> Result<LoanState> {
+        if let Some(balance) = &self.balance {
+            return Ok(balance.ledger.on(&self.terms, on)?.loan);
+        }
         lending::state(&self.terms, &self.events()?, on).map_err(broken)
+    }
+
+    /// Whether anything was ever put on the balance.
+    pub(crate) const fn on_balance(&self) -> bool {
+        self.balance.is_some()
+    }
+
+    /// Money on the balance that nothing has taken.
+    pub(crate) fn left(&self) -> Kopecks {
+        self.balance
+            .as_ref()
+            .map_or(Kopecks::ZERO, |balance| balance.book.left)
+    }
+
+    /// The same at the end of another day.
+    pub(crate) fn left_on(&self, on: NaiveDate) -> Result<Kopecks> {
+        match &self.balance {
+            Some(balance) => Ok(balance.ledger.on(&self.terms, on)?.left),
+            None => Ok(Kopecks::ZERO),
+        }
+    }
+
+    /// The balance today.
+    pub(crate) fn book(&self) -> Option<&Balance> {
+        self.balance.as_ref().map(|balance| &balance.book)
+    }
+
+    /// What is beyond the debt and was not sent back: a surplus, and of a closed loan its balance.
+    pub(crate) fn surplus(&self, now: &LoanState) -> Kopecks {
+        let over = now.overpaid.less(self.refunded().less(self.returned()));
+        if now.status == Status::Closed {
+            return over + self.left();
+        }
+        over
+    }
+
+    /// What orders took off the balance to send it back.
+    pub(crate) fn returned(&self) -> Kopecks {
+        let Some(balance) = &self.balance else {
+            return Kopecks::ZERO;
+        };
+        let returns = |entry: &&lending::Entry| matches!(entry.movement, Movement::Returned { .. });
+        let all = balance.book.entries.iter().filter(returns);
+        all.map(|entry| entry.amount).sum()
     }
 
     /// What has been sent back of the surplus.
@@ -48,8 +116,10 @@ impl History {
 
     /// The number of the next operation.
     pub(crate) fn next_seq(&self) -> i64 {
+        let stored = self.balance.iter().flat_map(|balance| &balance.stored);
         self.operations
             .iter()
+            .chain(stored)
             .map(|row| row.seq)
             .max()
             .map_or(0, |last| last.saturating_add(1))
@@ -59,35 +129,152 @@ impl History {
     pub(crate) fn posted(&self, reference: &str) -> bool {
         self.operations.iter().any(|row| row.reference == reference)
     }
+
+    /// Takes a posted operation in.
+    pub(crate) fn push(&mut self, row: operation::Model) -> Result<()> {
+        let (mut given, stored, orders) = match self.balance.take() {
+            Some(balance) => (balance.given, balance.stored, balance.orders),
+            None => (std::mem::take(&mut self.operations), Vec::new(), Vec::new()),
+        };
+        given.push(row);
+        self.compute(given, stored, orders)
+    }
+
+    /// Takes an order of the balance in.
+    pub(crate) fn order(&mut self, row: order::Model) -> Result<()> {
+        self.change_orders(|orders| orders.push(row))
+    }
+
+    /// Forgets a cancelled order.
+    pub(crate) fn without_order(&mut self, id: &str) -> Result<()> {
+        self.change_orders(|orders| orders.retain(|row| row.id != id))
+    }
+
+    fn change_orders(&mut self, change: impl FnOnce(&mut Vec<order::Model>)) -> Result<()> {
+        let Some(balance) = self.balance.take() else {
+            return Ok(());
+        };
+        let mut orders = balance.orders;
+        change(&mut orders);
+        self.compute(balance.given, balance.stored, orders)
+    }
+
+    /// Debits that are stored and no longer follow, and those that are not stored as they follow,
+    /// with what is stored of them.
+    #[allow(clippy::type_complexity)] // Two lists of rows, the second with their old selves.
+    pub(crate) fn unsaved(
+        &self,
+    ) -> (
+        Vec<operation::Model>,
+        Vec<(Option<operation::Model>, operation::Model)>,
+    ) {
+        let Some(balance) = &self.balance else {
+            return (Vec::new(), Vec::new());
+        };
+        let known = |rows: &[operation::Model], reference: &str| {
+            rows.iter().find(|row| row.reference == reference).cloned()
+        };
+        let computed = self
+            .operations
+            .iter()
+            .filter(|row| known(&balance.given, &row.reference).is_none());
+        let new = computed
+            .map(|row| (known(&balance.stored, &row.reference), row.clone()))
+            .filter(|(old, row)| old.as_ref() != Some(row))
+            .collect();
+        let gone = balance
+            .stored
+            .iter()
+            .filter(|row| !self.posted(&row.reference));
+        (gone.cloned().collect(), new)
+    }
+
+    /// Reads anew what is stored.
+    pub(crate) async fn saved(&mut self, tx: &DatabaseTransaction) -> Result<()> {
+        if let Some(balance) = self.balance.take() {
+            let all = operations_of(tx, &self.row.id).await?;
+            let (stored, given) = apart(all, &balance.orders);
+            self.compute(given, stored, balance.orders)?;
+        }
+        Ok(())
+    }
+
+    fn compute(
+        &mut self,
+        given: Vec<operation::Model>,
+        stored: Vec<operation::Model>,
+        orders: Vec<order::Model>,
+    ) -> Result<()> {
+        let Some(ledger) = balance::ledger(&given, &orders)? else {
+            self.operations = given;
+            return Ok(());
+        };
+        let last = given.iter().map(|row| date(&row.on_date));
+        let mut on = self.today.max(self.terms.schedule.start);
+        for day in last {
+            on = on.max(day?);
+        }
+        let book = ledger.on(&self.terms, on)?;
+        let all = given.iter().chain(&stored).map(|row| row.seq);
+        let next = all.max().map_or(0, |last| last.saturating_add(1));
+        let debits = balance::debits(&self.row.id, &book, &orders, &stored, next)?;
+        self.operations = given.iter().cloned().chain(debits).collect();
+        self.balance = Some(OnBalance {
+            given,
+            stored,
+            orders,
+            ledger,
+            book,
+        });
+        Ok(())
+    }
 }
 
-/// An operation as events; money given and money sent back are none.
-fn events_of(row: &operation::Model) -> Result<Vec<Event>> {
+/// An operation as events; money that moved without repaying anything is none, and debits follow
+/// from the balance.
+pub(crate) fn events_of(row: &operation::Model) -> Result<Vec<Event>> {
     let on = date(&row.on_date)?;
-    Ok(match row.kind {
+    match row.kind {
         OperationKind::Payment => money_events(row, on),
-        OperationKind::Prolongation => vec![Event::Prolongation {
+        OperationKind::Prolongation => Ok(vec![Event::Prolongation {
             on,
             days: count(row.days.unwrap_or_default())?,
-        }],
-        OperationKind::Disbursement | OperationKind::Refund => Vec::new(),
-    })
+        }]),
+        OperationKind::Disbursement
+        | OperationKind::Refund
+        | OperationKind::TopUp
+        | OperationKind::Debit => Ok(Vec::new()),
+    }
 }
 
 /// A receipt's part for the debt, and its part for a service, which counts against the cap.
-pub(crate) fn money_events(row: &operation::Model, on: NaiveDate) -> Vec<Event> {
+pub(crate) fn money_events(row: &operation::Model, on: NaiveDate) -> Result<Vec<Event>> {
     let fee = Kopecks::new(row.fee);
     let amount = Kopecks::new(row.amount).less(fee);
-    let payment = Event::Payment { on, amount };
+    let payment = match keep_of(row.keep.as_deref())? {
+        Some(keep) => Event::Prepayment { on, amount, keep },
+        None => Event::Payment { on, amount },
+    };
     let service = Event::Service { on, amount: fee };
     let paid = amount.is_positive().then_some(payment);
     let bought = fee.is_positive().then_some(service);
-    paid.into_iter().chain(bought).collect()
+    Ok(paid.into_iter().chain(bought).collect())
+}
+
+/// What a payment keeps of the schedule, from its column.
+pub(crate) fn keep_of(stored: Option<&str>) -> Result<Option<Keep>> {
+    match stored {
+        None => Ok(None),
+        Some("term") => Ok(Some(Keep::Term)),
+        Some("payment") => Ok(Some(Keep::Payment)),
+        Some(other) => Err(CabinetError::internal(format!("stored keep {other:?}"))),
+    }
 }
 
 /// A borrower's own loan; somebody else's is not found.
 pub(crate) async fn load(
     db: &impl ConnectionTrait,
+    cab: &Cabinet,
     borrower: BorrowerId,
     id: LoanId,
 ) -> Result<History> {
@@ -96,37 +283,74 @@ pub(crate) async fn load(
         found = found.filter(loan::Column::Borrower.eq(borrower.to_string()));
     }
     let row = found.one(db).await?.ok_or(CabinetError::NotFound)?;
-    of(db, row).await
+    of(db, cab, row).await
 }
 
 /// A loan with its row locked until the transaction ends. SQLite has one writer, which is lock
 /// enough.
-pub(crate) async fn lock(tx: &DatabaseTransaction, id: LoanId) -> Result<History> {
+pub(crate) async fn lock(tx: &DatabaseTransaction, cab: &Cabinet, id: LoanId) -> Result<History> {
     let mut found = loan::Entity::find_by_id(id.to_string());
     if !sabotaged(Sabotage::NoLock) {
         found = found.lock_exclusive();
     }
     let row = found.one(tx).await?.ok_or(CabinetError::NotFound)?;
-    of(tx, row).await
+    of(tx, cab, row).await
 }
 
 /// The history of a row already read.
-pub(crate) async fn of(db: &impl ConnectionTrait, row: loan::Model) -> Result<History> {
-    let operations = operation::Entity::find()
-        .filter(operation::Column::Loan.eq(&row.id))
+pub(crate) async fn of(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    row: loan::Model,
+) -> Result<History> {
+    let all = operations_of(db, &row.id).await?;
+    let mut history = History {
+        terms: read(&row.terms)?,
+        row,
+        operations: Vec::new(),
+        balance: None,
+        today: cab.today(),
+    };
+    if all.iter().any(|row| row.kind == OperationKind::TopUp) {
+        let orders = balance::orders_of(db, &history.row.id).await?;
+        let (stored, given) = apart(all, &orders);
+        history.compute(given, stored, orders)?;
+    } else {
+        history.operations = all;
+    }
+    Ok(history)
+}
+
+async fn operations_of(db: &impl ConnectionTrait, loan: &str) -> Result<Vec<operation::Model>> {
+    Ok(operation::Entity::find()
+        .filter(operation::Column::Loan.eq(loan))
         .order_by_asc(operation::Column::Seq)
         .all(db)
-        .await?;
-    let terms = read(&row.terms)?;
-    Ok(History {
-        row,
-        terms,
-        operations,
-    })
+        .await?)
+}
+
+/// What follows from the balance, and what does not.
+fn apart(
+    all: Vec<operation::Model>,
+    orders: &[order::Model],
+) -> (Vec<operation::Model>, Vec<operation::Model>) {
+    let ordered = |row: &operation::Model| {
+        let agreed = orders
+            .iter()
+            .filter_map(|order| order.prolongation.as_ref());
+        let mut names = agreed.map(|id| format!("prolongation:{id}"));
+        row.kind == OperationKind::Prolongation && names.any(|name| name == row.reference)
+    };
+    all.into_iter()
+        .partition(|row| row.kind == OperationKind::Debit || ordered(row))
 }
 
 /// All loans of a borrower, the newest first.
-pub(crate) async fn all(db: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Vec<History>> {
+pub(crate) async fn all(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<Vec<History>> {
     let rows = loan::Entity::find()
         .filter(loan::Column::Borrower.eq(borrower.to_string()))
         .order_by_desc(loan::Column::CreatedAt)
@@ -134,7 +358,7 @@ pub(crate) async fn all(db: &impl ConnectionTrait, borrower: BorrowerId) -> Resu
         .await?;
     let mut list = Vec::with_capacity(rows.len());
     for row in rows {
-        list.push(of(db, row).await?);
+        list.push(of(db, cab, row).await?);
     }
     Ok(list)
 }
@@ -163,6 +387,7 @@ mod tests {
             overpaid: 0,
             title: String::new(),
             reference: "r".to_owned(),
+            keep: None,
         }
     }
 

@@ -11,6 +11,7 @@ use lending::{Kopecks, LoanState, Part, Path, ProlongationRefusal, Status, Terms
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::balance::BalanceView;
 use crate::ids::{ContractId, LoanId};
 use crate::payment::PaymentView;
 
@@ -49,6 +50,10 @@ pub enum OperationKind {
     Prolongation,
     /// A surplus given back.
     Refund,
+    /// Money put on the balance: it repays nothing by itself.
+    TopUp,
+    /// Money the balance paid with.
+    Debit,
 }
 
 /// A posted operation.
@@ -163,4 +168,6 @@ pub struct LoanView {
     pub reported: Vec<(String, DateTime<Utc>)>,
     /// The refundable surplus.
     pub overpaid: Kopecks,
+    /// Money that waits to be used, of a lender whose payments go through a balance.
+    pub balance: Option<BalanceView>,
 }

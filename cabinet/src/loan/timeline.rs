@@ -51,6 +51,8 @@ pub(super) async fn timeline(
             OperationKind::Disbursement => "issued",
             OperationKind::Payment => "payment",
             OperationKind::Prolongation => "prolonged",
+            OperationKind::TopUp => "topped_up",
+            OperationKind::Debit => "debited",
             OperationKind::Refund => continue,
         };
         let amount = Kopecks::new(row.amount);

@@ -13,6 +13,7 @@ use super::history::{self, History, broken};
 use super::stored::{date, id, moment, read};
 use super::timeline::timeline;
 use super::{DebtOn, LoanCard, LoanView, Operation, OperationKind};
+use crate::balance::BalanceView;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::payment::{PayStatus, PaymentView};
@@ -34,7 +35,7 @@ const HORIZON_DAYS: i64 = 3_660;
 pub async fn list(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<LoanCard>> {
     let today = cab.today();
     let mut cards = Vec::new();
-    for loan in history::all(cab.db().read(), borrower).await? {
+    for loan in history::all(cab.db().read(), cab, borrower).await? {
         let state = loan.state(today.max(loan.terms.schedule.start))?;
         cards.push(LoanCard {
             id: id(&loan.row.id)?,
@@ -58,7 +59,7 @@ pub async fn view(
     on: Option<NaiveDate>,
 ) -> Result<LoanView> {
     let db = cab.db().read();
-    let history = history::load(db, borrower, loan).await?;
+    let history = history::load(db, cab, borrower, loan).await?;
     let today = cab.today();
     let start = history.terms.schedule.start;
     // Nobody asks about the debt further than this, and the calendar ends somewhere.
@@ -88,10 +89,24 @@ pub async fn view(
         prolong,
         documents: document::links(cab, &history).await?,
         reported: notice::reported(db, &history.row.id).await?,
-        overpaid: now.overpaid.less(history.refunded()),
+        overpaid: history.surplus(&now),
+        balance: balance_view(cab, &history, &now),
         terms: history.terms,
         state,
         today,
+    })
+}
+
+/// The balance, of a lender who has one or a loan that had.
+fn balance_view(cab: &Cabinet, history: &History, now: &LoanState) -> Option<BalanceView> {
+    let book = history.book();
+    if book.is_none() && !cab.lender().payment.by_balance() {
+        return None;
+    }
+    Some(BalanceView {
+        left: history.left(),
+        idle_saves: book.map_or(Kopecks::ZERO, |book| book.idle_saves),
+        next_debit: now.next_payment,
     })
 }
 
@@ -203,6 +218,7 @@ fn shown(row: &operation::Model, lang: Lang) -> Result<Operation> {
 /// A loan of a contract, if the contract became one.
 pub(crate) async fn of_contract(
     db: &impl ConnectionTrait,
+    cab: &Cabinet,
     borrower: BorrowerId,
     contract: &str,
 ) -> Result<Option<History>> {
@@ -212,7 +228,7 @@ pub(crate) async fn of_contract(
         .one(db)
         .await?;
     match row {
-        Some(row) => history::of(db, row).await.map(Some),
+        Some(row) => history::of(db, cab, row).await.map(Some),
         None => Ok(None),
     }
 }

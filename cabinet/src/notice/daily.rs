@@ -34,7 +34,7 @@ pub async fn daily(cab: &Cabinet) -> Result<usize> {
     for row in near {
         let (cabinet, loan) = (cab.clone(), id::<LoanId>(&row.id)?);
         // Most loans near a date have nothing to hear today; only a write costs an fsync.
-        let known = history::of(cab.db().read(), row).await?;
+        let known = history::of(cab.db().read(), cab, row).await?;
         if kind(&known.state(today)?, today).is_none() {
             continue;
         }
@@ -42,7 +42,7 @@ pub async fn daily(cab: &Cabinet) -> Result<usize> {
             .db()
             .write(move |tx| {
                 Box::pin(async move {
-                    let history = lock(tx, loan).await?;
+                    let history = lock(tx, &cabinet, loan).await?;
                     sweep(tx, &cabinet, &history, today).await
                 })
             })

@@ -15,8 +15,8 @@ use crate::error::{CabinetError, Result};
 use crate::ids::PaymentId;
 use crate::loan::entity::loan;
 use crate::loan::stored::{id, moment, ms};
-use crate::ports::{AcquirerError, NewPayment, RemotePayment, RemoteStatus};
-use crate::{Cabinet, access, prolongation};
+use crate::ports::{AcquirerError, NewCharge, NewPayment, RemotePayment, RemoteStatus};
+use crate::{Cabinet, access, payout, prolongation};
 
 /// The acquirer's page can be paid on for an hour.
 const PAGE_LIVES: Duration = Duration::hours(2);
@@ -51,7 +51,17 @@ async fn ask(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Result<
         return Ok(found.map_err(AcquirerError::doubt));
     }
     let request = request(cab, payment, row).await?;
-    let answer = acquirer.create_payment(request).await.map(Some);
+    let answer = match &row.instrument {
+        Some(card) => match payout::token(cab, card).await? {
+            Some(token) => acquirer.charge_saved(charge(request, token)).await,
+            None => Err(AcquirerError::Refused {
+                code: "card_removed".into(),
+                description: "the card was taken away".into(),
+            }),
+        },
+        None => acquirer.create_payment(request).await,
+    };
+    let answer = answer.map(Some);
     if !matches!(answer, Err(AcquirerError::Refused { .. })) || row.polls == 1 {
         return Ok(answer);
     }
@@ -60,6 +70,19 @@ async fn ask(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Result<
         Ok(None) => answer,
         found => found.map_err(AcquirerError::doubt),
     })
+}
+
+/// The same request of a card that is bound already.
+fn charge(request: NewPayment, token: String) -> NewCharge {
+    NewCharge {
+        key: request.key,
+        amount: request.amount,
+        token,
+        description: request.description,
+        payment: request.payment,
+        receipt_phone: request.receipt_phone,
+        receipt_line: request.receipt_line,
+    }
 }
 
 /// The row of an unfinished payment, with its next look set before the call: whatever happens

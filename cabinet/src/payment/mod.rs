@@ -5,28 +5,32 @@ pub(crate) mod entity;
 mod key;
 mod poll;
 mod posting;
+mod quote;
 mod reconcile;
 mod settle;
 mod start;
+mod told;
 mod view;
 
 use chrono::{DateTime, Utc};
-use lending::{Kopecks, Part};
+use lending::{Keep, Kopecks, Part};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::{LoanId, PaymentId, ProlongationId};
+use crate::ids::{LoanId, PaymentId, ProlongationId, QuoteId};
 use crate::ports::PayMethod;
 
 pub use advance::drive;
 pub(crate) use key::Key;
 pub(crate) use poll::next_look;
 pub use poll::{handle_webhook, poll};
+pub use quote::{Early, PayoffQuote, early, promise, promised};
 pub use reconcile::reconcile;
-pub(crate) use settle::{prolong_free, snapshot};
-pub use start::start;
-pub(crate) use start::{NewRow, follow, next_of, open_of, place};
+pub(crate) use settle::{prolong_free, prolong_from_balance, snapshot};
+pub(crate) use start::{How, LEAST, NewRow, follow, next_of, open_of, place};
+pub use start::{start, start_saved};
+pub(crate) use told::debited;
 pub(crate) use view::stored_view;
 pub use view::{not_paid, view};
 
@@ -37,6 +41,12 @@ pub enum PayAmount {
     Payoff,
     /// This much.
     Sum(Kopecks),
+    /// This much, with a new schedule.
+    Early(Kopecks, Keep),
+    /// A promised sum.
+    Promised(QuoteId),
+    /// This much onto the balance, and no further until it is asked for or due.
+    TopUp(Kopecks),
 }
 
 /// A borrower's wish to pay.
@@ -111,6 +121,8 @@ pub struct PaymentView {
     pub reason: Option<String>,
     /// The acquirer's page, while it can still be paid there.
     pub continue_url: Option<String>,
+    /// Whether it went onto the balance, from which debits are made.
+    pub topped_up: bool,
     /// Where the money went, in the legal order.
     pub parts: Vec<Part>,
     /// What was more than owed and can be given back.

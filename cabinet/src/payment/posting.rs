@@ -4,16 +4,17 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::ledger::{post_payment, post_service};
-use lending::{Applied, Event, Kopecks, LoanError, Part, Posting};
+use lending::{Applied, Event, Keep, Kopecks, LoanError, Part, Posting, Terms};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
 use crate::Cabinet;
+use crate::balance::keep_name;
 use crate::error::Result;
 use crate::ledger::{self, JournalEntry};
 use crate::loan::OperationKind;
 use crate::loan::entity::operation;
-use crate::loan::history::{History, broken, money_events};
+use crate::loan::history::{History, broken, keep_of, money_events};
 use crate::loan::stored::{date, id, json, ms, read};
 
 /// Money that came.
@@ -27,6 +28,8 @@ pub(crate) struct Receipt {
     pub reference: String,
     /// The card.
     pub title: String,
+    /// What it keeps of the schedule, when a new one was asked for.
+    pub keep: Option<Keep>,
 }
 
 /// What became of it.
@@ -45,7 +48,7 @@ pub(crate) async fn post(
     receipt: Receipt,
 ) -> Result<Posted> {
     let money = receipt.amount.less(receipt.fee);
-    let placed = placed(history, receipt.on, money)?;
+    let placed = placed(history, receipt.on, money, receipt.keep)?;
     for redone in placed.redone {
         redo(tx, cab, history, redone, &receipt.reference).await?;
     }
@@ -64,10 +67,11 @@ pub(crate) async fn post(
         overpaid: Set(applied.overpaid.get()),
         title: Set(receipt.title),
         reference: Set(receipt.reference.clone()),
+        keep: Set(receipt.keep.map(|keep| keep_name(keep).to_owned())),
     }
     .insert(tx)
     .await?;
-    history.operations.push(row);
+    history.push(row)?;
     let mut postings = post_payment(&applied);
     postings.extend(post_service(receipt.fee));
     journal(
@@ -102,7 +106,7 @@ struct Redone {
     applied: Applied,
 }
 
-fn placed(history: &History, on: NaiveDate, money: Kopecks) -> Result<Placed> {
+fn placed(history: &History, on: NaiveDate, money: Kopecks, keep: Option<Keep>) -> Result<Placed> {
     let events = history.events()?;
     let last = events.iter().map(Event::on).max().unwrap_or(on);
     let place = |on: NaiveDate| -> std::result::Result<Placed, LoanError> {
@@ -113,7 +117,7 @@ fn placed(history: &History, on: NaiveDate, money: Kopecks) -> Result<Placed> {
             .collect();
         let before = lending::state(&history.terms, &earlier, on)?;
         let applied = if money.is_positive() {
-            lending::apply_payment(&history.terms, &earlier, on, money)?
+            applied(&history.terms, &earlier, on, money, keep)?
         } else {
             // A receipt that only buys a service repays nothing.
             Applied {
@@ -122,7 +126,7 @@ fn placed(history: &History, on: NaiveDate, money: Kopecks) -> Result<Placed> {
                 after: before.clone(),
             }
         };
-        let redone = later(history, earlier, on, money)?;
+        let redone = later(history, earlier, on, money, keep)?;
         Ok(Placed {
             on,
             applied,
@@ -140,16 +144,38 @@ fn placed(history: &History, on: NaiveDate, money: Kopecks) -> Result<Placed> {
     }
 }
 
+/// A payment's shares, or those of one that asks for a new schedule.
+fn applied(
+    terms: &Terms,
+    events: &[Event],
+    on: NaiveDate,
+    amount: Kopecks,
+    keep: Option<Keep>,
+) -> std::result::Result<Applied, LoanError> {
+    match keep {
+        Some(keep) => lending::apply_prepayment(terms, events, on, amount, keep),
+        None => lending::apply_payment(terms, events, on, amount),
+    }
+}
+
 /// The later payments whose shares are others once `money` stands on `on`.
 fn later(
     history: &History,
     mut events: Vec<Event>,
     on: NaiveDate,
     money: Kopecks,
+    keep: Option<Keep>,
 ) -> std::result::Result<Vec<Redone>, LoanError> {
     let damaged = |_| LoanError::Terms;
     if money.is_positive() {
-        events.push(Event::Payment { on, amount: money });
+        events.push(match keep {
+            Some(keep) => Event::Prepayment {
+                on,
+                amount: money,
+                keep,
+            },
+            None => Event::Payment { on, amount: money },
+        });
     }
     let mut rows: Vec<(NaiveDate, i64, usize)> = Vec::new();
     for (index, row) in history.operations.iter().enumerate() {
@@ -168,13 +194,14 @@ fn later(
             OperationKind::Payment => {
                 let amount = Kopecks::new(row.amount).less(Kopecks::new(row.fee));
                 if amount.is_positive() {
-                    let applied = lending::apply_payment(&history.terms, &events, day, amount)?;
+                    let keep = keep_of(row.keep.as_deref()).map_err(damaged)?;
+                    let applied = applied(&history.terms, &events, day, amount, keep)?;
                     let known: Vec<Part> = read(&row.parts).map_err(damaged)?;
                     if known != applied.parts {
                         redone.push(Redone { index, applied });
                     }
                 }
-                events.extend(money_events(row, day));
+                events.extend(money_events(row, day).map_err(damaged)?);
             }
             OperationKind::Prolongation => {
                 let days =
@@ -182,7 +209,10 @@ fn later(
                 events.push(Event::Prolongation { on: day, days });
                 lending::state(&history.terms, &events, day)?;
             }
-            OperationKind::Disbursement | OperationKind::Refund => {}
+            OperationKind::Disbursement
+            | OperationKind::Refund
+            | OperationKind::TopUp
+            | OperationKind::Debit => {}
         }
     }
     Ok(redone)

@@ -14,6 +14,9 @@ use crate::loan::entity::operation;
 use crate::loan::stored::ms;
 use crate::ports::MovementKind;
 
+/// Operations that move nothing at the acquirer.
+const OURS_ALONE: [OperationKind; 2] = [OperationKind::Prolongation, OperationKind::Debit];
+
 /// Compares everything that moved in `[from, to)`: taken counts up, given counts down. Our side are
 /// the operations, each written with its journal entry in one transaction.
 ///
@@ -36,13 +39,13 @@ pub async fn reconcile(
     let rows = operation::Entity::find()
         .filter(operation::Column::At.gte(ms(from)))
         .filter(operation::Column::At.lt(ms(to)))
-        .filter(operation::Column::Kind.ne(OperationKind::Prolongation))
+        .filter(operation::Column::Kind.is_not_in(OURS_ALONE))
         .all(cab.db().read())
         .await?;
     let mut ours: BTreeMap<String, Kopecks> = BTreeMap::new();
     for row in rows {
         let amount = Kopecks::new(row.amount);
-        let signed = if row.kind == OperationKind::Payment {
+        let signed = if matches!(row.kind, OperationKind::Payment | OperationKind::TopUp) {
             amount
         } else {
             Kopecks::ZERO - amount

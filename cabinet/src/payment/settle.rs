@@ -2,22 +2,29 @@
 //! it, once.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use lending::{Kopecks, LoanState, Status};
+use lending::ledger::post_top_up;
+use lending::{Keep, Kopecks, LoanState, Status};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
-use super::PayStatus;
 use super::entity::payment;
-use super::posting::{Receipt, post};
+use super::posting::{Posted, Receipt, post};
+use super::start::{HOLD, PAYOFF, REPAY};
+use super::told::{Told, announce};
+use super::{PayStatus, quote};
 use crate::Cabinet;
-use crate::document::phrase;
+use crate::balance::{self, Wish};
 use crate::error::{CabinetError, Result};
 use crate::ids::ProlongationId;
-use crate::loan::entity::loan;
-use crate::loan::history::{self, History};
+use crate::ledger::{self, JournalEntry};
+use crate::loan::OperationKind;
+use crate::loan::entity::{loan, operation};
+use crate::loan::history::{self, History, keep_of};
 use crate::loan::stored::{date, id, ms};
-use crate::notice::{self, Notice, Report};
-use crate::prolongation::settle::{Judged, accept, judge, stale, take_effect};
+use crate::prolongation::rules_of;
+use crate::prolongation::settle::{
+    Judged, accept, accept_quote, effective, judge, others, stale, take_effect,
+};
 
 /// Posts a payment the acquirer has taken. Its remote id is the unique reference: a second call
 /// changes nothing.
@@ -28,35 +35,32 @@ pub(crate) async fn settle(
     remote_id: &str,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    let mut history = history::lock(tx, id(&row.loan)?).await?;
+    let mut history = history::lock(tx, cab, id(&row.loan)?).await?;
     if !history.posted(remote_id) {
         let before = history.row.closed_on.clone();
-        let on = cab.business_date(at).max(date(&history.row.opened_on)?);
-        let judged = judge(tx, cab, &history, &row, on).await?;
+        let day = quote::honoured(tx, cab, &row, at).await?;
+        let on = day.max(date(&history.row.opened_on)?);
         let receipt = Receipt {
             on,
             at,
             amount: Kopecks::new(row.amount),
-            fee: judged.as_ref().map_or(Kopecks::ZERO, Judged::fee),
+            fee: Kopecks::ZERO,
             reference: remote_id.to_owned(),
             title: row.card_title.clone().unwrap_or_default(),
+            keep: keep_of(row.keep.as_deref())?,
         };
-        let posted = post(tx, cab, &mut history, receipt).await?;
-        let moved = match judged {
-            Some(Judged::Effective {
-                prolongation, days, ..
-            }) => take_effect(tx, cab, &mut history, prolongation, days, posted.on, at).await?,
-            Some(Judged::Stale { prolongation }) => {
-                stale(tx, prolongation).await?;
-                false
-            }
-            None => false,
+        let balance = cab.lender().payment.by_balance() || history.on_balance();
+        let (posted, moved) = if balance {
+            top_up(tx, cab, &mut history, &row, receipt).await?
+        } else {
+            directly(tx, cab, &mut history, &row, receipt).await?
         };
         let state = snapshot(tx, cab, &history, posted.on, posted.days_overdue_before).await?;
         let told = Told {
             on: posted.on,
             amount: posted.amount,
             overpaid: posted.overpaid,
+            waits: balance && row.assign.as_deref().is_none_or(|assign| assign == HOLD),
             state: &state,
             closed: state.status == Status::Closed && before.is_none(),
             moved,
@@ -72,6 +76,174 @@ pub(crate) async fn settle(
     update.poll_at = Set(None);
     update.update(tx).await?;
     Ok(())
+}
+
+/// The money repays at once. Answers also whether it moved the due date.
+async fn directly(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &mut History,
+    row: &payment::Model,
+    mut receipt: Receipt,
+) -> Result<(Posted, bool)> {
+    let judged = judge(tx, cab, history, row, receipt.on, receipt.amount).await?;
+    let at = receipt.at;
+    receipt.fee = judged.as_ref().map_or(Kopecks::ZERO, Judged::fee);
+    let posted = post(tx, cab, history, receipt).await?;
+    let moved = match judged {
+        Some(Judged::Effective {
+            prolongation, days, ..
+        }) => take_effect(tx, cab, history, prolongation, days, posted.on, at).await?,
+        Some(Judged::Stale { prolongation }) => {
+            stale(tx, prolongation).await?;
+            false
+        }
+        None => false,
+    };
+    Ok((posted, moved))
+}
+
+/// The money is put on the balance, and used for what its owner said it was for.
+async fn top_up(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &mut History,
+    row: &payment::Model,
+    receipt: Receipt,
+) -> Result<(Posted, bool)> {
+    let (on, amount) = (receipt.on, receipt.amount);
+    let today = cab.today().max(on);
+    let days_overdue_before = history.state(on)?.days_overdue;
+    let there = history.left_on(on)? + amount;
+    let judged = judge(tx, cab, history, row, on, there).await?;
+    let keep = receipt.keep;
+    insert_top_up(tx, cab, history, receipt).await?;
+    let wish = match &judged {
+        Some(Judged::Effective {
+            prolongation, days, ..
+        }) => Some(prolonging(tx, cab, history, *prolongation, *days).await?),
+        Some(Judged::Stale { prolongation }) => {
+            stale(tx, *prolongation).await?;
+            None
+        }
+        None => repaying(history, row, on, keep)?,
+    };
+    match wish {
+        Some(wish) => balance::place(tx, cab, history, on, wish).await.map(drop)?,
+        None => balance::sync(tx, cab, history).await?,
+    }
+    let moved = matches!(judged, Some(Judged::Effective { .. }));
+    if let Some(Judged::Effective { prolongation, .. }) = judged {
+        effective(tx, prolongation, on).await?;
+    }
+    let state = history.state(today)?;
+    let posted = Posted {
+        on,
+        amount,
+        overpaid: history.surplus(&state),
+        days_overdue_before,
+    };
+    Ok((posted, moved))
+}
+
+async fn insert_top_up(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &mut History,
+    receipt: Receipt,
+) -> Result<()> {
+    let operation = operation::ActiveModel {
+        id: Set(cab.fresh_id().to_string()),
+        loan: Set(history.row.id.clone()),
+        seq: Set(history.next_seq()),
+        kind: Set(OperationKind::TopUp),
+        on_date: Set(receipt.on.to_string()),
+        at: Set(ms(receipt.at)),
+        amount: Set(receipt.amount.get()),
+        fee: Set(0),
+        days: Set(None),
+        parts: Set("[]".to_owned()),
+        overpaid: Set(0),
+        title: Set(receipt.title),
+        reference: Set(receipt.reference.clone()),
+        keep: Set(None),
+    };
+    history.push(operation.insert(tx).await?)?;
+    let entry = JournalEntry {
+        kind: "top_up".to_owned(),
+        loan: Some(id(&history.row.id)?),
+        reference: format!("payment:{}", receipt.reference),
+        business_date: receipt.on,
+        postings: post_top_up(receipt.amount),
+    };
+    ledger::post(tx, cab, entry).await.map(drop)
+}
+
+/// What a payment that tops the balance up is for.
+fn repaying(
+    history: &History,
+    row: &payment::Model,
+    on: NaiveDate,
+    keep: Option<Keep>,
+) -> Result<Option<Wish>> {
+    let (payoff, left) = (history.state(on)?.payoff, history.left_on(on)?);
+    if !payoff.is_positive() || !left.is_positive() {
+        return Ok(None);
+    }
+    let asked = match row.assign.as_deref() {
+        Some(PAYOFF) => payoff,
+        Some(REPAY) => Kopecks::new(row.assign_sum.unwrap_or(row.amount)),
+        _ => return Ok(None),
+    };
+    // Never an order that waits for money nobody has promised.
+    let amount = (asked < payoff || left < payoff).then_some(asked.min(left));
+    Ok(Some(Wish::Repay { amount, keep }))
+}
+
+/// The order of an agreement whose price is on the balance.
+async fn prolonging(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    prolongation: ProlongationId,
+    days: u32,
+) -> Result<Wish> {
+    let rules = rules_of(cab, history).ok_or(CabinetError::Conflict("no_prolongation"))?;
+    let past = others(tx, history).await?;
+    Ok(Wish::Prolong {
+        days,
+        rules,
+        past,
+        prolongation,
+    })
+}
+
+/// An agreement whose price the balance has already: it takes effect with its signature.
+pub(crate) async fn prolong_from_balance(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    mut history: History,
+    prolongation: ProlongationId,
+    days: u32,
+) -> Result<()> {
+    let on = cab.today();
+    accept_quote(tx, cab, &history, on, days).await?;
+    let wish = prolonging(tx, cab, &history, prolongation, days).await?;
+    balance::place(tx, cab, &mut history, on, wish).await?;
+    effective(tx, prolongation, on).await?;
+    let state = snapshot(tx, cab, &history, on, 0).await?;
+    let occasion = prolongation.to_string();
+    let told = Told {
+        on,
+        amount: Kopecks::ZERO,
+        overpaid: Kopecks::ZERO,
+        waits: false,
+        state: &state,
+        closed: false,
+        moved: true,
+        occasion: &occasion,
+    };
+    announce(tx, cab, &history, &told).await
 }
 
 /// A prolongation that costs nothing that day (a first loan at 0 %) takes effect with its
@@ -92,6 +264,7 @@ pub(crate) async fn prolong_free(
         on,
         amount: Kopecks::ZERO,
         overpaid: Kopecks::ZERO,
+        waits: false,
         state: &state,
         closed: false,
         moved: true,
@@ -120,7 +293,7 @@ pub(crate) async fn snapshot(
     let closed_at = state
         .closed_on
         .map(|_| row.closed_at.unwrap_or_else(|| cab.now_ms()));
-    let overpaid = state.overpaid.less(history.refunded());
+    let overpaid = history.surplus(&state);
     let written = loan::Entity::update_many()
         .col_expr(
             loan::Column::Version,
@@ -159,77 +332,4 @@ pub(crate) async fn snapshot(
 
 fn text(date: NaiveDate) -> String {
     date.to_string()
-}
-
-/// What there is to say after a posting.
-struct Told<'a> {
-    on: NaiveDate,
-    amount: Kopecks,
-    overpaid: Kopecks,
-    state: &'a LoanState,
-    closed: bool,
-    moved: bool,
-    /// The acquirer's id, or our own of a prolongation without money.
-    occasion: &'a str,
-}
-
-async fn announce(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    history: &History,
-    told: &Told<'_>,
-) -> Result<()> {
-    let borrower = id(&history.row.borrower)?;
-    let loan = id(&history.row.id)?;
-    let state = told.state;
-    let mut kinds = Vec::new();
-    if told.amount.is_positive() {
-        kinds.push(("payment", told.amount));
-    }
-    if told.moved {
-        kinds.push(("prolonged", Kopecks::ZERO));
-    }
-    if told.closed {
-        kinds.push(("closed", state.paid_total));
-    }
-    for (kind, amount) in kinds {
-        let occasion = told.occasion.to_owned();
-        let debt = state.payoff;
-        let report = Report {
-            borrower,
-            loan,
-            kind,
-            occasion,
-            on: told.on,
-            amount,
-            debt,
-        };
-        notice::report(tx, cab, report).await?;
-    }
-    let words = notice::words_of(tx, cab, borrower).await?;
-    let kind = match (told.closed, told.moved, told.overpaid.is_positive()) {
-        (true, _, _) => "closed",
-        (_, true, _) if told.amount.is_zero() => "prolonged_free",
-        (_, true, _) => "prolonged",
-        (_, _, true) => "payment_surplus",
-        _ => "payment",
-    };
-    let next = state.next_payment.map_or(state.due, |next| next.0);
-    notice::tell(
-        tx,
-        cab,
-        Notice {
-            borrower,
-            object: history.row.id.clone(),
-            kind,
-            occasion: told.occasion.to_owned(),
-            args: vec![
-                ("amount", told.amount.to_string()),
-                ("left", state.payoff.to_string()),
-                ("overpaid", told.overpaid.to_string()),
-                ("date", phrase::day(words, next)),
-            ],
-        },
-    )
-    .await
 }

@@ -1,25 +1,31 @@
 //! Starting a payment: written down and committed first, created at the acquirer right after.
 
 use chrono::Duration;
-use lending::{Kopecks, Status};
+use lending::{Keep, Kopecks, Status};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
 use super::advance::look;
 use super::entity::payment;
 use super::poll::next_look;
-use super::{PayAmount, PayStatus, Purpose, StartPayment, Started};
-use crate::Cabinet;
+use super::{PayAmount, PayStatus, Purpose, StartPayment, Started, quote};
+use crate::balance::keep_name;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::idempotency::{self, Claim};
-use crate::ids::{BorrowerId, LoanId, PaymentId, ProlongationId};
-use crate::loan::history;
+use crate::ids::{BorrowerId, InstrumentId, LoanId, MandateId, PaymentId, ProlongationId, QuoteId};
+use crate::loan::history::{self, History};
 use crate::loan::stored::{id, ms};
 use crate::outbox::{self, Push};
 use crate::ports::PayMethod;
+use crate::{Cabinet, payout};
 
 /// Acquirers take no less.
-const LEAST: Kopecks = Kopecks::new(100);
+pub(crate) const LEAST: Kopecks = Kopecks::new(100);
+
+/// What a top-up is for: closing the loan, repaying a sum, or nothing yet.
+pub(super) const PAYOFF: &str = "payoff";
+pub(super) const REPAY: &str = "repay";
+pub(super) const HOLD: &str = "hold";
 
 /// How long the worker leaves a new payment to the request that made it.
 const BEHIND_SECONDS: i64 = 10;
@@ -45,6 +51,22 @@ pub(crate) struct NewRow {
     pub method: PayMethod,
     /// The link somebody else pays by.
     pub link: Option<String>,
+    pub how: How,
+}
+
+/// What else there is to say of a payment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct How {
+    /// What a new schedule keeps.
+    pub keep: Option<Keep>,
+    /// The promise it keeps.
+    pub quote: Option<QuoteId>,
+    /// What it is for once it is on the balance, and how much of it.
+    pub assign: Option<(&'static str, Option<Kopecks>)>,
+    /// The saved card it is charged from.
+    pub card: Option<InstrumentId>,
+    /// The permission it is charged under.
+    pub mandate: Option<MandateId>,
 }
 
 /// Starts paying. The same key with the same wish answers with the same payment; while one payment
@@ -52,12 +74,33 @@ pub(crate) struct NewRow {
 ///
 /// Errors: field `amount`; `Conflict("pay_outside")`, `Conflict("loan_closed")`, `Conflict("key_reused")`; `NotFound`.
 pub async fn start(cab: &Cabinet, borrower: BorrowerId, wish: StartPayment) -> Result<Started> {
+    begin(cab, borrower, wish, None).await
+}
+
+/// The same by a saved card, without the acquirer's page.
+///
+/// Errors: as [`start`], and field `card`.
+pub async fn start_saved(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    wish: StartPayment,
+    card: InstrumentId,
+) -> Result<Started> {
+    begin(cab, borrower, wish, Some(card)).await
+}
+
+async fn begin(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    wish: StartPayment,
+    card: Option<InstrumentId>,
+) -> Result<Started> {
     let cabinet = cab.clone();
     let fresh = PaymentId(cab.fresh_id());
     let placed = cab
         .db()
         .write(move |tx| {
-            Box::pin(async move { place_debt(tx, &cabinet, borrower, wish, fresh).await })
+            Box::pin(async move { place_debt(tx, &cabinet, borrower, wish, card, fresh).await })
         })
         .await?;
     match placed {
@@ -102,9 +145,10 @@ async fn place_debt(
     cab: &Cabinet,
     borrower: BorrowerId,
     wish: StartPayment,
+    card: Option<InstrumentId>,
     fresh: PaymentId,
 ) -> Result<Placed> {
-    let history = history::lock(tx, wish.loan).await?;
+    let history = history::lock(tx, cab, wish.loan).await?;
     if history.row.borrower != borrower.to_string() {
         return Err(CabinetError::NotFound);
     }
@@ -115,8 +159,12 @@ async fn place_debt(
     let asked = match wish.amount {
         PayAmount::Payoff => "payoff".to_owned(),
         PayAmount::Sum(sum) => sum.plain(),
+        PayAmount::Early(sum, keep) => format!("{}:{}", sum.plain(), keep_name(keep)),
+        PayAmount::Promised(quote) => quote.to_string(),
+        PayAmount::TopUp(sum) => format!("top-up:{}", sum.plain()),
     };
-    let hash = idempotency::input_hash(&[&wish.loan.to_string(), &asked, wish.method.code()]);
+    let by = card.map_or_else(String::new, |card| card.to_string());
+    let hash = idempotency::input_hash(&[&wish.loan.to_string(), &asked, wish.method.code(), &by]);
     if let Claim::Same(reference) = idempotency::claim(tx, cab, &scope, wish.key, &hash).await? {
         return Ok(Placed::Same(id(&reference)?));
     }
@@ -128,11 +176,15 @@ async fn place_debt(
     if state.status == Status::Closed || !state.payoff.is_positive() {
         return Err(CabinetError::Conflict("loan_closed"));
     }
-    let amount = match wish.amount {
-        // What is beyond a debt of some kopecks comes back as any surplus.
-        PayAmount::Payoff => state.payoff.max(LEAST),
-        PayAmount::Sum(sum) => typed(sum, state.payoff)?,
+    if let Some(card) = card {
+        payout::chargeable(tx, borrower, card).await?;
+    }
+    let (amount, mut how) = if cab.lender().payment.by_balance() {
+        onto_balance(tx, cab, &history, wish.amount, state.payoff).await?
+    } else {
+        directly(tx, cab, &history, wish.amount, state.payoff).await?
     };
+    how.card = card;
     let row = NewRow {
         payment: fresh,
         loan: wish.loan,
@@ -142,14 +194,96 @@ async fn place_debt(
         amount,
         method: wish.method,
         link: None,
+        how,
     };
     place(tx, cab, row).await?;
     idempotency::store(tx, &scope, wish.key, &fresh.to_string()).await?;
     Ok(Placed::New(fresh))
 }
 
+/// What is paid when money repays at once.
+async fn directly(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    wish: PayAmount,
+    payoff: Kopecks,
+) -> Result<(Kopecks, How)> {
+    let mut how = How::default();
+    let amount = match wish {
+        // What is beyond a debt of some kopecks comes back as any surplus.
+        PayAmount::Payoff => payoff.max(LEAST),
+        PayAmount::Promised(quote) => {
+            how.quote = Some(quote);
+            quote::kept(tx, cab, history, quote).await?.max(LEAST)
+        }
+        PayAmount::Sum(sum) => typed(sum, payoff)?,
+        PayAmount::Early(sum, keep) => {
+            how.keep = Some(keep);
+            typed(sum, payoff)?
+        }
+        PayAmount::TopUp(_) => return Err(CabinetError::Conflict("no_balance")),
+    };
+    if how.quote.is_none() && amount >= payoff {
+        // Confirmed before midnight and taken after it, it closes the loan all the same.
+        how.keep = None;
+        how.quote = Some(quote::make(tx, cab, history, cab.today()).await?);
+    }
+    Ok((amount, how))
+}
+
+/// What is topped up, and what it is for.
+async fn onto_balance(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    wish: PayAmount,
+    payoff: Kopecks,
+) -> Result<(Kopecks, How)> {
+    let missing = payoff.less(history.left());
+    let mut how = How::default();
+    let enough = || CabinetError::Conflict("balance_enough");
+    let needed = |sum: Kopecks| sum.is_positive().then_some(sum.max(LEAST));
+    let amount = match wish {
+        PayAmount::Payoff => {
+            how.assign = Some((PAYOFF, None));
+            how.quote = Some(quote::make(tx, cab, history, cab.today()).await?);
+            needed(missing).ok_or_else(enough)?
+        }
+        PayAmount::Promised(quote) => {
+            how.assign = Some((PAYOFF, None));
+            how.quote = Some(quote);
+            let sum = quote::kept(tx, cab, history, quote).await?;
+            needed(sum.less(history.left())).ok_or_else(enough)?
+        }
+        PayAmount::Sum(sum) => {
+            how.assign = Some((REPAY, Some(sum)));
+            typed(sum, payoff)?
+        }
+        PayAmount::Early(sum, keep) => {
+            how.assign = Some((REPAY, Some(sum)));
+            how.keep = Some(keep);
+            typed(sum, payoff)?
+        }
+        PayAmount::TopUp(sum) => {
+            how.assign = Some((HOLD, None));
+            let most = needed(missing).ok_or_else(enough)?;
+            if sum > most {
+                let error = FieldError::new("amount", "amount_above_payoff").with("max", most);
+                return Err(CabinetError::Fields(vec![error]));
+            }
+            if sum < LEAST {
+                let error = FieldError::new("amount", "amount_below_least").with("least", LEAST);
+                return Err(CabinetError::Fields(vec![error]));
+            }
+            sum
+        }
+    };
+    Ok((amount, how))
+}
+
 /// A typed sum that can be paid and leaves nothing that could not be.
-fn typed(sum: Kopecks, payoff: Kopecks) -> Result<Kopecks> {
+pub(super) fn typed(sum: Kopecks, payoff: Kopecks) -> Result<Kopecks> {
     let refuse = |error| Err(CabinetError::Fields(vec![error]));
     if !sum.is_positive() {
         return Err(CabinetError::field("amount", "amount_invalid"));
@@ -190,6 +324,7 @@ pub(crate) async fn open_of(
 /// before it.
 pub(crate) async fn place(tx: &DatabaseTransaction, cab: &Cabinet, new: NewRow) -> Result<()> {
     let now = cab.now();
+    let how = new.how;
     payment::ActiveModel {
         id: Set(new.payment.to_string()),
         loan: Set(new.loan.to_string()),
@@ -209,6 +344,12 @@ pub(crate) async fn place(tx: &DatabaseTransaction, cab: &Cabinet, new: NewRow) 
         polls: Set(0),
         method: Set(new.method),
         link: Set(new.link),
+        keep: Set(how.keep.map(|keep| keep_name(keep).to_owned())),
+        quote: Set(how.quote.map(|quote| quote.to_string())),
+        assign: Set(how.assign.map(|(what, _)| what.to_owned())),
+        assign_sum: Set(how.assign.and_then(|(_, sum)| sum).map(Kopecks::get)),
+        instrument: Set(how.card.map(|card| card.to_string())),
+        mandate: Set(how.mandate.map(|mandate| mandate.to_string())),
     }
     .insert(tx)
     .await?;

@@ -8,10 +8,12 @@ use sea_orm::entity::prelude::*;
 
 use super::advance::{finished, locked, look};
 use super::entity::payment;
+use super::start::HOLD;
 use super::{PayStatus, PaymentView};
 use crate::Cabinet;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, PaymentId};
+use crate::loan::OperationKind;
 use crate::loan::entity::{loan, operation};
 use crate::loan::stored::{id, moment, ms, read};
 
@@ -120,7 +122,14 @@ pub(crate) async fn stored_view(cab: &Cabinet, row: &payment::Model) -> Result<P
         .one(db)
         .await?
         .ok_or(CabinetError::NotFound)?;
+    let topped_up = operation
+        .as_ref()
+        .is_some_and(|row| row.kind == OperationKind::TopUp);
     let closed = match &operation {
+        Some(operation) if topped_up => {
+            row.assign.as_deref().is_some_and(|assign| assign != HOLD)
+                && loan.closed_on.as_ref() == Some(&operation.on_date)
+        }
         Some(row) if loan.closed_on.as_ref() == Some(&row.on_date) && !parts.is_empty() => {
             last_of_day(db, row).await?
         }
@@ -139,6 +148,7 @@ pub(crate) async fn stored_view(cab: &Cabinet, row: &payment::Model) -> Result<P
             .clone()
             .filter(|_| row.status == PayStatus::Failed),
         continue_url: row.confirmation_url.clone().filter(|_| payable),
+        topped_up,
         parts,
         overpaid: operation.map_or(Kopecks::ZERO, |row| Kopecks::new(row.overpaid)),
         created_at: moment(row.created_at),

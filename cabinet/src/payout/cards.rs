@@ -118,6 +118,32 @@ async fn own(
         .ok_or(CabinetError::NotFound)
 }
 
+/// Refuses a card that is not the borrower's own, or can't be charged.
+pub(crate) async fn chargeable(
+    db: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    card: InstrumentId,
+) -> Result<()> {
+    let row = own(db, borrower, card).await?;
+    if row.status == CardStatus::Active && row.method.is_some() {
+        return Ok(());
+    }
+    Err(CabinetError::field("card", "card_not_active"))
+}
+
+/// The acquirer's token of a card; none when it can't be charged any more.
+pub(crate) async fn token(cab: &Cabinet, card: &str) -> Result<Option<String>> {
+    let row = instrument::Entity::find_by_id(card)
+        .one(cab.db().read())
+        .await?;
+    let sealed = row
+        .filter(|row| row.status == CardStatus::Active)
+        .and_then(|row| row.method);
+    sealed
+        .map(|sealed| cab.keys().decrypt("instrument", "method", card, &sealed))
+        .transpose()
+}
+
 /// Asks the acquirer about a binding and keeps the answer; no answer leaves it for the next look.
 pub(crate) async fn reread(cab: &Cabinet, card: InstrumentId) -> Result<()> {
     let row = instrument::Entity::find_by_id(card.to_string())

@@ -75,6 +75,7 @@ pub(crate) async fn issue(
         overpaid: Set(0),
         title: Set(format!("•• {last4}")),
         reference: Set(remote_id.to_owned()),
+        keep: Set(None),
     }
     .insert(tx)
     .await?;

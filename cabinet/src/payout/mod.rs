@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::InstrumentId;
 
-pub(crate) use cards::reread;
 pub use cards::{cards, finish_binding, start_binding, use_card};
+pub(crate) use cards::{chargeable, reread, token};
 pub use drive::drive;
 pub(crate) use drive::{Order, cancel_held, last_view, order};
 

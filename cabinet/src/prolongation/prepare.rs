@@ -29,7 +29,7 @@ pub async fn preview(
     days: u32,
 ) -> Result<ProlongationQuote> {
     let db = cab.db().read();
-    let history = history::load(db, borrower, loan).await?;
+    let history = history::load(db, cab, borrower, loan).await?;
     quote(db, cab, &history, borrower, days).await
 }
 
@@ -130,7 +130,7 @@ pub async fn prepare(
     lang: Lang,
 ) -> Result<ProlongationId> {
     let db = cab.db().read();
-    let history = history::load(db, borrower, loan).await?;
+    let history = history::load(db, cab, borrower, loan).await?;
     if history.state(cab.today())?.status == Status::Closed {
         return Err(CabinetError::Conflict("prolongation_closed"));
     }

@@ -15,7 +15,7 @@ use crate::ids::ProlongationId;
 use crate::loan::OperationKind;
 use crate::loan::entity::operation;
 use crate::loan::history::History;
-use crate::loan::stored::{count, id, ms};
+use crate::loan::stored::{count, date, id, ms};
 use crate::payment::entity::payment;
 
 /// What a payment means for the prolongation it pays for.
@@ -40,13 +40,15 @@ impl Judged {
     }
 }
 
-/// Judges a payment by the price on the day it was taken; none for a payment of the debt.
+/// Judges a payment by the price on the day it was taken; none for a payment of the debt. `there`
+/// is what the price can be paid with: the payment, and what was on the balance.
 pub(crate) async fn judge(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     history: &History,
     row: &payment::Model,
     on: NaiveDate,
+    there: Kopecks,
 ) -> Result<Option<Judged>> {
     let Some(prolongation) = row.prolongation.as_deref() else {
         return Ok(None);
@@ -65,16 +67,21 @@ pub(crate) async fn judge(
     }
     let past = past_year(tx, id(&row.borrower)?).await?;
     let days = count(signed.days)?;
-    let amount = Kopecks::new(row.amount);
     let terms = &history.terms;
     let Ok(quote) = lending::quote_prolongation(&rules, terms, &events, &past, on, days) else {
         return stale;
     };
     // Another prolongation came between: the signed text names a due date that would not come.
-    if quote.pay_now > amount || quote.new_due != agreed(&signed)?.new_due {
+    if quote.pay_now > there || quote.new_due != agreed(&signed)?.new_due {
         return stale;
     }
     let mut paid = events;
+    // What is beyond the price stays on a balance; taken directly, it repays.
+    let amount = if row.amount == there.get() {
+        there
+    } else {
+        quote.pay_now
+    };
     let money = amount.less(quote.fee);
     if money.is_positive() {
         paid.push(Event::Payment { on, amount: money });
@@ -130,16 +137,66 @@ pub(crate) async fn take_effect(
         overpaid: Set(0),
         title: Set(String::new()),
         reference: Set(format!("prolongation:{prolongation}")),
+        keep: Set(None),
     }
     .insert(tx)
     .await?;
-    history.operations.push(row);
+    history.push(row)?;
+    effective(tx, prolongation, on).await?;
+    Ok(true)
+}
+
+/// Marks it effective.
+pub(crate) async fn effective(
+    tx: &DatabaseTransaction,
+    prolongation: ProlongationId,
+    on: NaiveDate,
+) -> Result<()> {
     let row = locked(tx, prolongation).await?;
     let mut update: prolongation::ActiveModel = row.into();
     update.status = Set(ProlongationStatus::Effective);
     update.effective_on = Set(Some(on.to_string()));
     update.update(tx).await?;
-    Ok(true)
+    Ok(())
+}
+
+/// Refuses what the balance can't pay for on a date.
+pub(crate) async fn accept_quote(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    on: NaiveDate,
+    days: u32,
+) -> Result<()> {
+    let rules = rules_of(cab, history).ok_or(CabinetError::Conflict("no_prolongation"))?;
+    let past = past_year(tx, id(&history.row.borrower)?).await?;
+    let (terms, events) = (&history.terms, history.events()?);
+    let quote = lending::quote_prolongation(&rules, terms, &events, &past, on, days);
+    let quote = quote.map_err(refusal)?;
+    if quote.pay_now > history.left() {
+        return Err(CabinetError::Conflict("prolongation_stale"));
+    }
+    Ok(())
+}
+
+/// Prolongations of the borrower's other loans, with their days.
+pub(crate) async fn others(
+    tx: &DatabaseTransaction,
+    history: &History,
+) -> Result<Vec<(NaiveDate, u32)>> {
+    let rows = prolongation::Entity::find()
+        .filter(prolongation::Column::Borrower.eq(&history.row.borrower))
+        .filter(prolongation::Column::Loan.ne(&history.row.id))
+        .filter(prolongation::Column::Status.eq(ProlongationStatus::Effective))
+        .all(tx)
+        .await?;
+    let mut past = Vec::with_capacity(rows.len());
+    for row in rows {
+        let on = row.effective_on.as_deref().unwrap_or(&row.on_date);
+        past.push((date(on)?, count(row.days)?));
+    }
+    past.sort_unstable();
+    Ok(past)
 }
 
 /// Marks it stale.

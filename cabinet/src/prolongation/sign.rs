@@ -56,7 +56,7 @@ pub async fn sign(
         .write(move |tx| {
             Box::pin(async move {
                 // The loan first, as everywhere: locks taken in one order never wait in a ring.
-                let history = history::lock(tx, loan).await?;
+                let history = history::lock(tx, &cabinet, loan).await?;
                 let row = locked(tx, prolongation).await?;
                 ready(&cabinet, &row)?;
                 codes::consume(
@@ -130,13 +130,20 @@ async fn conclude(
         }
         Err(error) => return Err(error),
     }
-    let amount = price.pay_now;
-    let free = amount.is_zero();
+    // What is on the balance already pays first.
+    let left = history.left();
+    let there = left.is_positive() && left >= price.pay_now;
+    let amount = price.pay_now.less(left).max(payment::LEAST);
+    let free = price.pay_now.is_zero() || there;
     let mut update: prolongation::ActiveModel = row.into();
     update.status = Set(ProlongationStatus::Signed);
     update.signed_at = Set(Some(ms(cab.now())));
     update.payment = Set((!free).then(|| payment.to_string()));
     update.update(tx).await?;
+    if there && !price.pay_now.is_zero() {
+        payment::prolong_from_balance(tx, cab, history, of, days).await?;
+        return Ok(false);
+    }
     if free {
         payment::prolong_free(tx, cab, history, of, days).await?;
         return Ok(false);
@@ -150,6 +157,7 @@ async fn conclude(
         amount,
         method: PayMethod::Card,
         link: None,
+        how: payment::How::default(),
     };
     payment::place(tx, cab, new).await?;
     Ok(true)

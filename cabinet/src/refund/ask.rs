@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::entity::refund;
 use super::{RefundStatus, RefundView, Refunds};
 use crate::Cabinet;
+use crate::balance::{self, Wish};
 use crate::error::{CabinetError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, LoanId, RefundId};
@@ -15,7 +16,7 @@ use crate::loan::history::{self, History};
 use crate::loan::stored::{id, moment, ms};
 use crate::outbox;
 use crate::payment::entity::payment;
-use crate::payment::{PayStatus, next_look};
+use crate::payment::{PayStatus, next_look, snapshot};
 
 /// Refunds whose money is still ours or on its way.
 const LIVE: [RefundStatus; 4] = [
@@ -28,7 +29,7 @@ const LIVE: [RefundStatus; 4] = [
 /// What a borrower's own loan can give back, and what it gave.
 pub async fn view(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> Result<Refunds> {
     let db = cab.db().read();
-    let history = history::load(db, borrower, loan).await?;
+    let history = history::load(db, cab, borrower, loan).await?;
     let rows = of_loan(db, loan).await?;
     let surplus = surplus(cab, &history, &rows)?;
     let sources = sources(db, &history, &rows).await?;
@@ -64,7 +65,7 @@ async fn place(
     loan: LoanId,
     key: Uuid,
 ) -> Result<RefundId> {
-    let history = history::lock(tx, loan).await?;
+    let mut history = history::lock(tx, cab, loan).await?;
     if history.row.borrower != borrower.to_string() {
         return Err(CabinetError::NotFound);
     }
@@ -87,11 +88,30 @@ async fn place(
         left -= amount;
         let refund = RefundId(cab.fresh_id());
         write_down(tx, cab, &history, refund, &payment, amount, reviewed).await?;
+        take_off(tx, cab, &mut history, refund, amount).await?;
         first = first.or(Some(refund));
     }
     let first = first.ok_or(CabinetError::Conflict("nothing_to_refund"))?;
+    snapshot(tx, cab, &history, cab.today(), 0).await?;
     idempotency::store(tx, &scope, key, &first.to_string()).await?;
     Ok(first)
+}
+
+/// Money asked back is off the balance at once: no payment date takes it meanwhile.
+async fn take_off(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &mut History,
+    refund: RefundId,
+    amount: Kopecks,
+) -> Result<()> {
+    let amount = amount.min(history.left());
+    if !amount.is_positive() {
+        return Ok(());
+    }
+    let on = cab.today().max(history.terms.schedule.start);
+    let wish = Wish::Return { amount, refund };
+    balance::place(tx, cab, history, on, wish).await.map(drop)
 }
 
 async fn write_down(
@@ -146,7 +166,8 @@ async fn write_down(
 fn surplus(cab: &Cabinet, history: &History, rows: &[refund::Model]) -> Result<Kopecks> {
     let today = cab.today().max(history.terms.schedule.start);
     let over = history.state(today)?.overpaid;
-    Ok(over.less(history.refunded()).less(on_the_way(rows)))
+    let gone = history.refunded() + on_the_way(rows);
+    Ok(history.left() + over.less(gone.less(history.returned())))
 }
 
 /// What is asked for and not posted yet.

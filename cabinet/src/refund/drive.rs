@@ -21,7 +21,7 @@ use crate::notice::{self, Notice};
 use crate::payment::entity::payment;
 use crate::payment::{Key, next_look, snapshot};
 use crate::ports::{AcquirerError, NewRefund, RemoteRefund, RemoteStatus};
-use crate::{Cabinet, access};
+use crate::{Cabinet, access, balance};
 
 /// Moves a refund on as far as the acquirer knows. Called by the worker, the poller and the webhook
 /// as often as needed; a finished or still reviewed one is left alone.
@@ -116,7 +116,7 @@ async fn keep(cab: &Cabinet, refund: RefundId, asked: i64, answer: Answer) -> Re
                     .one(tx)
                     .await?
                     .ok_or(CabinetError::NotFound)?;
-                let history = history::lock(tx, id(&known.loan)?).await?;
+                let history = history::lock(tx, &cabinet, id(&known.loan)?).await?;
                 let row = locked(tx, refund).await?;
                 if finished(row.status) {
                     return Ok(());
@@ -126,7 +126,7 @@ async fn keep(cab: &Cabinet, refund: RefundId, asked: i64, answer: Answer) -> Re
                 match answer {
                     Ok(Some(remote)) => heard(tx, &cabinet, history, row, remote).await,
                     Err(AcquirerError::Refused { code, .. }) if certain => {
-                        failed(tx, &cabinet, row, code).await
+                        failed(tx, &cabinet, history, row, code).await
                     }
                     Ok(None) => {
                         // Not found is no proof for money that leaves: a person has to look.
@@ -179,7 +179,7 @@ async fn heard(
             mark(tx, cab, row, RefundStatus::Done, None).await?;
             Ok(())
         }
-        RemoteStatus::Canceled { reason } => failed(tx, cab, row, reason).await,
+        RemoteStatus::Canceled { reason } => failed(tx, cab, history, row, reason).await,
     }
 }
 
@@ -211,10 +211,11 @@ async fn post(
         overpaid: Set(0),
         title: Set(payment.and_then(|row| row.card_title).unwrap_or_default()),
         reference: Set(remote_id.to_owned()),
+        keep: Set(None),
     }
     .insert(tx)
     .await?;
-    history.operations.push(operation);
+    history.push(operation)?;
     let amount = Kopecks::new(row.amount);
     let entry = JournalEntry {
         kind: "refund".to_owned(),
@@ -231,11 +232,14 @@ async fn post(
 async fn failed(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
+    mut history: History,
     row: refund::Model,
     reason: String,
 ) -> Result<()> {
     tracing::error!(refund = %row.id, reason, "a refund failed");
     let row = mark(tx, cab, row, RefundStatus::Failed, Some(reason)).await?;
+    balance::cancel_return(tx, cab, &mut history, &row.id).await?;
+    snapshot(tx, cab, &history, cab.today(), 0).await?;
     tell(tx, cab, &row, "refund_failed", Kopecks::new(row.amount)).await
 }
 

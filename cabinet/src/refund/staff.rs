@@ -7,11 +7,13 @@ use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
 use super::entity::refund;
 use super::{RefundStatus, Review};
 use crate::Cabinet;
+use crate::balance;
 use crate::error::{CabinetError, Result};
 use crate::ids::{RefundId, StaffId};
+use crate::loan::history;
 use crate::loan::stored::{id, moment, ms};
 use crate::outbox;
-use crate::payment::next_look;
+use crate::payment::{next_look, snapshot};
 
 /// What waits for members of staff, the oldest first.
 pub async fn waiting(cab: &Cabinet) -> Result<Vec<Review>> {
@@ -75,11 +77,18 @@ pub async fn decline(cab: &Cabinet, staff: StaffId, refund: RefundId, reason: &s
     if reason.is_empty() {
         return Err(CabinetError::field("reason", "required"));
     }
-    let now = ms(cab.now());
+    let (cabinet, now) = (cab.clone(), ms(cab.now()));
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
+                let known = refund::Entity::find_by_id(refund.to_string())
+                    .one(tx)
+                    .await?;
+                let known = known.ok_or(CabinetError::NotFound)?;
+                let mut history = history::lock(tx, &cabinet, id(&known.loan)?).await?;
                 let row = in_review(tx, refund).await?;
+                balance::cancel_return(tx, &cabinet, &mut history, &row.id).await?;
+                snapshot(tx, &cabinet, &history, cabinet.today(), 0).await?;
                 let first = row.first_staff.clone();
                 let mut update: refund::ActiveModel = row.into();
                 update.status = Set(RefundStatus::Declined);

@@ -222,9 +222,20 @@ pub struct World {
     pub inbox: Arc<Inbox>,
     pub bureau: Arc<TestBureau>,
     pub devices: Arc<Devices>,
+    secrets: String,
 }
 
 impl World {
+    /// The same world, books and people of a lender with another file.
+    pub fn of(&self, lender: Lender) -> Self {
+        let keys = Keys::from_toml(&self.secrets).unwrap();
+        let (db, ports) = (self.cab.db().clone(), self.cab.ports().clone());
+        Self {
+            cab: Cabinet::new(db, lender, ports, keys),
+            ..self.clone()
+        }
+    }
+
     /// A fresh, migrated database at the address; it is noon in Moscow on 23 November 2026.
     pub async fn new(url: &str) -> Self {
         let start = Utc.with_ymd_and_hms(2026, 11, 23, 9, 0, 0).unwrap();
@@ -253,6 +264,7 @@ impl World {
             inbox: Arc::clone(&outside.inbox),
             bureau: Arc::clone(&outside.bureau),
             devices: Arc::clone(&outside.devices),
+            secrets: outside.keys.clone(),
         }
     }
 

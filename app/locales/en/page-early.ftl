@@ -1,0 +1,40 @@
+# Paying early: what it means to pay so much on such a day.
+early-link = Repay early: count it
+early-title = Repay early
+early-lead = Contract No { $number }
+early-on = When you will pay
+early-amount = How much
+early-amount-hint = Leave it empty to close the loan.
+early-keep = What becomes less
+early-shorter = The term
+early-shorter-what = The payment stays, the loan ends sooner. This way costs less.
+early-smaller = The payment
+early-smaller-what = The dates stay, each payment becomes smaller.
+early-count = Count
+early-closes = Closes the loan on { $date }
+early-part = A part of the debt on { $date }
+early-payoff = The whole debt on { $date }
+early-saved = Saved against the schedule
+early-new-schedule = The schedule after it
+early-pay = Pay { $sum }
+early-come-back = It can be paid on that day: come back here, the sum will be the same.
+early-promise = Remember this sum
+early-promise-what = The sum gets a number and a last moment. If the money comes before it, the loan is closed.
+
+quote-title = The sum that closes the loan
+quote-until = Good until the end of { $date }, 23:59 { $zone }. If the money is taken before that, the loan is closed.
+quote-over = The time of this sum is over. Count a new one on the loan's page.
+quote-closed = The loan is closed already, there is no need to pay.
+quote-number = The sum's number: { $number }. Name it when you call.
+quote-pay = Pay this sum
+quote-today = Today { $sum } is enough to close it.
+quote-today-pay = Pay today
+
+balance-title = On your balance
+balance-idle = While money stands on the balance, the debt does not go down and interest runs.
+balance-next = On { $date } we use it for the payment of { $sum } ourselves.
+balance-saves = Repaying today saves you { $sum }.
+balance-repay = Repay { $sum }
+balance-empty = Top the balance up: payments are taken from it.
+balance-top-up = Top up the balance
+balance-back = Get the money back to the card
