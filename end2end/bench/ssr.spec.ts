@@ -2,6 +2,7 @@
 // and memory over many requests. Server and load have a processor each.
 import { expect, test } from "@playwright/test";
 import { execFile } from "node:child_process";
+import { get, type IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import type { Borrowing } from "../support/http";
 import type { World } from "../support/world";
@@ -33,6 +34,9 @@ test.afterAll(async () => {
 
 type Load = { rate: number; p50: number; p99: number };
 
+/** Asked for as it is, or compressed as browsers want it: oha asks for brotli unless it is told not to. */
+const WAYS = { plain: ["--disable-compression"], brotli: [] };
+
 /** `amount` is what oha takes: `-z 10s`, `-n 1000`, with `-q` for a fixed rate. */
 async function load(url: string, ...amount: string[]): Promise<Load> {
   const cookie = `cookie: __Host-session=${borrowing.client.cookie}`;
@@ -48,31 +52,40 @@ async function load(url: string, ...amount: string[]): Promise<Load> {
   return { rate: found.summary.requestsPerSec, p50: 1000 * p50, p99: 1000 * p99 };
 }
 
-async function size(url: string): Promise<number> {
-  const answer = await fetch(`${url}/loans/${borrowing.loan}`, { headers: { cookie: `__Host-session=${borrowing.client.cookie}` } });
-  return (await answer.arrayBuffer()).byteLength;
+/** Bytes of the page as it is sent. */
+async function size(url: string, encoding: string): Promise<number> {
+  const headers = { cookie: `__Host-session=${borrowing.client.cookie}`, "accept-encoding": encoding };
+  const answer = await new Promise<IncomingMessage>((done, failed) => {
+    get(`${url}/loans/${borrowing.loan}`, { headers }, done).once("error", failed);
+  });
+  let bytes = 0;
+  for await (const part of answer) bytes += (part as Buffer).length;
+  return bytes;
 }
 
-test("a loan's page", async () => {
-  for (const { url } of Object.values(sites)) await load(url, "-n", "2000");
-  const peaks: Record<string, number[]> = {};
-  const calm: Record<string, number[]> = {};
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, { url }] of Object.entries(sites)) (peaks[name] ??= []).push((await load(url, "-z", `${SECONDS}s`)).rate);
-  }
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, { url }] of Object.entries(sites)) {
-      const half = Math.floor(median(peaks[name] ?? []) / 2);
-      (calm[name] ??= []).push((await load(url, "-z", `${SECONDS}s`, "-q", String(half), "--latency-correction")).p99);
+for (const [way, asked] of Object.entries(WAYS)) {
+  test(`a loan's page, ${way}`, async () => {
+    for (const { url } of Object.values(sites)) await load(url, "-n", "2000", ...asked);
+    const peaks: Record<string, number[]> = {};
+    const calm: Record<string, number[]> = {};
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [name, { url }] of Object.entries(sites)) (peaks[name] ??= []).push((await load(url, "-z", `${SECONDS}s`, ...asked)).rate);
     }
-  }
-  const rows = [];
-  for (const [name, { url }] of Object.entries(sites)) {
-    rows.push({ site: name, "HTML KB": (await size(url)) / 1000, "req/s": median(peaks[name] ?? []), "p99 ms at half": median(calm[name] ?? []) });
-  }
-  const ratios = (peaks.kopeck ?? []).map((rate, round) => rate / (peaks.askama?.[round] ?? NaN));
-  report("loan-page", [...rows, { site: "kopeck / askama", "req/s": median(ratios) }], { peaks, calm });
-});
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [name, { url }] of Object.entries(sites)) {
+        const half = String(Math.floor(median(peaks[name] ?? []) / 2));
+        (calm[name] ??= []).push((await load(url, "-z", `${SECONDS}s`, "-q", half, "--latency-correction", ...asked)).p99);
+      }
+    }
+    const rows = [];
+    for (const [name, { url }] of Object.entries(sites)) {
+      const kilobytes = (await size(url, way === "plain" ? "identity" : "br")) / 1000;
+      rows.push({ site: name, "KB sent": kilobytes, "req/s": median(peaks[name] ?? []), "p99 ms at half": median(calm[name] ?? []) });
+    }
+    const ratios = (peaks.kopeck ?? []).map((rate, round) => rate / (peaks.askama?.[round] ?? NaN));
+    report(`loan-page-${way}`, [...rows, { site: "kopeck / askama", "req/s": median(ratios) }], { peaks, calm });
+  });
+}
 
 test("memory over many requests", async () => {
   const { url, pid } = sites.kopeck as Running;

@@ -16,6 +16,20 @@ export async function controlled(page: Page): Promise<void> {
   });
 }
 
+/** Hands a message to the page's worker as the browser does when its push service has brought one. */
+export async function delivery(page: Page): Promise<(data: string) => Promise<void>> {
+  const devtools = await page.context().newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  const registrationId = await new Promise<string>((found) => {
+    devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const ours = registrations.find(({ scopeURL, isDeleted }) => !isDeleted && scopeURL === `${origin}/`);
+      if (ours !== undefined) found(ours.registrationId);
+    });
+    void devtools.send("ServiceWorker.enable");
+  });
+  return (data) => devtools.send("ServiceWorker.deliverPushMessage", { origin, registrationId, data });
+}
+
 /** Every address and text in every cache of this origin. */
 export function cached(page: Page): Promise<{ cache: string; path: string; text: string }[]> {
   return page.evaluate(async () => {

@@ -1,8 +1,8 @@
 // The cabinet as an application: installed, updated, without a connection.
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { violationsInBothThemes } from "../support/axe";
 import { liveLoan, signIn, type Borrowing } from "../support/http";
-import { Built, cached, changedLender, controlled, keptOnDevice } from "../support/pwa";
+import { Built, cached, changedLender, controlled, delivery, keptOnDevice } from "../support/pwa";
 import { enterAs } from "../support/session";
 import { expect, test, type World } from "../support/world";
 
@@ -13,18 +13,6 @@ const REFUSED = [/status of 422/];
 
 /** The page without a connection, in the person's language alone. */
 const expectGone = (page: Page) => expect(page.locator("h1")).toHaveText("Нет связи", { useInnerText: true });
-
-/** WCAG 2.2 AA, in both themes. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    // A change of colours may take its time.
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), colorScheme).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: null });
-}
 
 async function open(page: Page, world: World): Promise<Borrowing> {
   const borrowing = await liveLoan(world, 1, { amount: 20_000, term: 30 });
@@ -114,7 +102,7 @@ test.describe("installing", { tag: "@scripts" }, () => {
     await expect(page.locator("#install-steps")).toBeVisible();
     await expect(page.locator("#install-yes")).toBeHidden();
     await shot(page, "install-ios");
-    await expectAccessible(page);
+    expect(await violationsInBothThemes(page)).toEqual([]);
   });
 
   test.describe("where the lender does not want it", () => {
@@ -189,7 +177,7 @@ test.describe("without a connection", { tag: "@scripts" }, () => {
     await expect(kept).toContainText(number);
     await expect(kept).toContainText("40701810500000000001");
     await shot(page, "offline-debt");
-    await expectAccessible(page);
+    expect(await violationsInBothThemes(page)).toEqual([]);
 
     await context.setOffline(false);
     await expect(page.locator("#sign-out")).toBeVisible();
@@ -355,6 +343,52 @@ test.describe("notices", { tag: "@scripts" }, () => {
     await expect(page.locator("#push-yes")).toBeVisible();
   });
 
+  test("what the push service delivers is shown, and a press on it leads to its page of ours alone", async ({ page, world, context }) => {
+    await context.grantPermissions(["notifications"], { origin: world.url });
+    await open(page, world);
+    await controlled(page);
+    const [worker] = context.serviceWorkers();
+    if (worker === undefined) throw new Error("no worker");
+    const deliver = await delivery(page);
+    const shown = () =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }));
+      });
+
+    const said = { title: "Копейка", body: "Займ нужно вернуть завтра", tag: "loan-1", url: "/go/debt" };
+    await deliver(JSON.stringify(said));
+    await expect.poll(shown).toEqual([said]);
+    // A later word on the same thing takes the place of the earlier one.
+    await deliver(JSON.stringify({ ...said, body: "Займ нужно вернуть сегодня" }));
+    await expect.poll(shown).toEqual([{ ...said, body: "Займ нужно вернуть сегодня" }]);
+
+    // The press itself has to be played: only a person's own may open a window, so where it would lead is noted.
+    const pressed = () =>
+      worker.evaluate(async () => {
+        const scope = globalThis as unknown as {
+          clients: { openWindow(url: string): Promise<null> };
+          registration: ServiceWorkerRegistration;
+        };
+        const opened: string[] = [];
+        scope.clients.openWindow = async (url) => (opened.push(url), null);
+        const [notification] = await scope.registration.getNotifications();
+        const Pressed = (globalThis as unknown as { NotificationEvent: new (name: string, init: object) => Event }).NotificationEvent;
+        dispatchEvent(new Pressed("notificationclick", { notification }));
+        return opened;
+      });
+    expect(await pressed()).toEqual([`${world.url}/go/debt`]);
+    await expect.poll(shown).toEqual([]);
+
+    await deliver(JSON.stringify({ ...said, url: "https://elsewhere.example/" }));
+    await expect.poll(async () => (await shown()).length).toBe(1);
+    expect(await pressed()).toEqual(["/cabinet"]);
+    await expect.poll(shown).toEqual([]);
+    // What can't be read is shown as well: a browser takes the permission away from whoever shows nothing.
+    await deliver("not ours");
+    await expect.poll(async () => (await shown()).map(({ url }) => url)).toEqual(["/cabinet"]);
+  });
+
   test("a no of the browser is explained", async ({ page, world }) => {
     await withService(page, "denied");
     await open(page, world);
@@ -397,7 +431,7 @@ test.describe("a new version", { tag: "@scripts" }, () => {
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await expect(page.locator("#update")).toBeVisible();
     await shot(page, "update");
-    await expectAccessible(page);
+    expect(await violationsInBothThemes(page)).toEqual([]);
     expect(await page.evaluate(() => (globalThis as unknown as { builtJs: string }).builtJs)).toBe("one");
 
     // Another page comes from the new server while the old worker is still in charge.

@@ -18,6 +18,31 @@ addEventListener("click", (event) => {
 // A form that answers in place prevents the sending and shows its own progress.
 addEventListener("submit", (event) => setTimeout(() => event.defaultPrevented || leave()));
 
+// A page that waits for somebody asks for itself until it would say something else. Loading it again each time would
+// take the place and the words away from whoever is reading, or listening.
+const words = (page) => {
+  const main = page.getElementById("main").cloneNode(true);
+  // What scripts write into, and what is only there without them.
+  for (const part of main.querySelectorAll("noscript, script, leptos-island")) part.remove();
+  return main.textContent;
+};
+const wait = (page) => {
+  const seconds = Number(page.querySelector("[data-look-again]")?.dataset.lookAgain);
+  if (seconds) setTimeout(look, 1000 * seconds);
+};
+const look = async () => {
+  try {
+    const answer = await fetch(location.href);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.redirected && words(fresh) === words(document)) return wait(fresh);
+    location.replace(answer.url);
+  } catch {
+    // No connection just now.
+    wait(document);
+  }
+};
+wait(document);
+
 // A theme is put on at once; the cookie follows.
 addEventListener("submit", (event) => {
   const button = event.submitter;

@@ -1,9 +1,10 @@
-//! States that are not final: what is waited for, since when, what happens next. The page looks again by itself,
-//! without scripts, and stops looking once there is an answer, because the answer is another page.
+//! States that are not final: what is waited for, since when, what happens next. The page looks again by itself and
+//! stops looking once there is an answer, because the answer is another page. With scripts nothing moves under
+//! the reader before there is news; without them the document can only be loaded again.
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Title;
 use locales::t;
 
 use super::format::moment;
@@ -24,9 +25,13 @@ pub fn clock(ask: &Ask, at: DateTime<Utc>) -> String {
     moment(ask.words, at, ask.cabinet.lender().clock_offset_minutes)
 }
 
-/// Makes the document load again after so many seconds.
+/// Looks for news after so many seconds: `manners.js` does, or the browser where scripts are off.
 pub fn look_again(seconds: u32) -> impl IntoView {
-    view! { <Meta http_equiv="refresh" content=seconds.to_string()/> }
+    let seconds = seconds.to_string();
+    view! {
+        <noscript><meta http-equiv="refresh" content=seconds.clone()/></noscript>
+        <span data-look-again=seconds hidden></span>
+    }
 }
 
 /// A whole page that waits.

@@ -24,7 +24,7 @@ pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};
 pub(crate) use draft_text::schedule_text;
 pub use offer::offer;
-pub(crate) use offer::own;
+pub(crate) use offer::{Signing, own, signing_of};
 pub(crate) use sign::{Document, expire_offers, locked, signed_name, write_signature};
 pub use sign::{cancel, prepare, resend_code, sign};
 

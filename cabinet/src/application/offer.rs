@@ -7,11 +7,40 @@ use super::choose::quote_refusal;
 use super::entity::{application, contract};
 use super::terms::{TermsInput, cap_notice, rows};
 use super::{ContractStatus, OfferView, Prepared};
+use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, CodeId, ContractId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, read, yes};
-use crate::{Cabinet, access, payout};
+use crate::{Cabinet, Lang, access, payout};
+
+/// What a loan's page asks of its contract and of who signed it, in one reading. The contract's text, which is long,
+/// is not read for it.
+#[derive(Debug)]
+pub(crate) struct Signing {
+    /// The language of the borrower.
+    pub(crate) lang: Lang,
+    /// The application it answers.
+    pub(crate) application: String,
+    /// SHA-256 of the signed text.
+    pub(crate) text_hash: Option<String>,
+    /// Unix milliseconds.
+    pub(crate) signed_at: Option<i64>,
+}
+
+/// The signing of a loan's contract.
+pub(crate) async fn signing_of(conn: &impl ConnectionTrait, contract: &str) -> Result<Signing> {
+    let statement = "SELECT b.lang, c.application, c.text_hash, c.signed_at FROM contract c \
+                     JOIN borrower b ON b.id = c.borrower WHERE c.id = $1";
+    let row = sql::one(conn, statement, vec![contract.into()]).await?;
+    let row = row.ok_or(CabinetError::NotFound)?;
+    Ok(Signing {
+        lang: Lang::from_code(&sql::get::<String>(&row, "lang")?),
+        application: sql::get(&row, "application")?,
+        text_hash: sql::get(&row, "text_hash")?,
+        signed_at: sql::get(&row, "signed_at")?,
+    })
+}
 
 /// A borrower's own contract with everything the offer page shows; somebody else's is `NotFound`.
 pub async fn offer(cab: &Cabinet, borrower: BorrowerId, contract: ContractId) -> Result<OfferView> {

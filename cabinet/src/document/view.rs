@@ -5,6 +5,7 @@ use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 
 use super::{DocumentOf, DocumentView};
+use crate::application::Signing;
 use crate::application::entity::contract;
 use crate::application::terms::WORDS;
 use crate::error::{CabinetError, Result};
@@ -119,17 +120,17 @@ async fn agreements(cab: &Cabinet, history: &History) -> Result<Vec<prolongation
 }
 
 /// What can be opened for a loan, oldest first. The certificate has a page of its own.
-pub(crate) async fn links(cab: &Cabinet, history: &History) -> Result<Vec<DocumentLink>> {
+pub(crate) async fn links(
+    cab: &Cabinet,
+    history: &History,
+    signing: &Signing,
+) -> Result<Vec<DocumentLink>> {
     let row = &history.row;
-    let contract = contract::Entity::find_by_id(&row.contract)
-        .one(cab.db().read())
-        .await?;
-    let contract = found(contract)?;
     let mut list = vec![DocumentLink {
         code: "contract".to_owned(),
         title_key: "cabinet-document-contract".to_owned(),
-        hash: contract.text_hash.unwrap_or_default(),
-        at: moment(contract.signed_at.unwrap_or_default()),
+        hash: signing.text_hash.clone().unwrap_or_default(),
+        at: moment(signing.signed_at.unwrap_or_default()),
     }];
     if let Some(hash) = &row.schedule_hash {
         list.push(DocumentLink {

@@ -6,23 +6,17 @@ use sea_orm::entity::prelude::*;
 use super::history::History;
 use super::stored::{date, moment};
 use super::{Milestone, OperationKind};
-use crate::Cabinet;
-use crate::application::entity::contract;
-use crate::application::{AppStatus, events_of};
-use crate::error::{CabinetError, Result};
+use crate::application::{AppStatus, Signing, events_of};
+use crate::error::Result;
 
 pub(super) async fn timeline(
-    cab: &Cabinet,
+    db: &impl ConnectionTrait,
     history: &History,
+    signing: &Signing,
     now: &LoanState,
 ) -> Result<Vec<Milestone>> {
-    let db = cab.db().read();
-    let contract = contract::Entity::find_by_id(&history.row.contract)
-        .one(db)
-        .await?
-        .ok_or(CabinetError::NotFound)?;
     let mut steps = Vec::new();
-    for (status, at) in events_of(db, &contract.application).await? {
+    for (status, at) in events_of(db, &signing.application).await? {
         let code = match status {
             AppStatus::Filed => "filed",
             AppStatus::Approved => "approved",
@@ -36,7 +30,7 @@ pub(super) async fn timeline(
             amount: None,
         });
     }
-    if let Some(signed) = contract.signed_at {
+    if let Some(signed) = signing.signed_at {
         let at = Some(moment(signed));
         steps.push(Milestone {
             code: "signed",

@@ -17,7 +17,7 @@ use crate::balance::BalanceView;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::payment::{PayStatus, PaymentView};
-use crate::{Cabinet, document, notice, payment, prolongation};
+use crate::{Cabinet, application, document, notice, payment, prolongation};
 
 /// For the comparison of ways on: a month's prolongation and a month's delay.
 const COMPARED_DAYS: u32 = 30;
@@ -70,7 +70,7 @@ pub async fn view(
     let events = history.events()?;
     let past = prolongation::past_year(db, borrower).await?;
     let rules = prolongation::rules_of(cab, &history);
-    let lang = crate::access::borrower(cab, borrower).await?.lang;
+    let signing = application::signing_of(db, &history.row.contract).await?;
     let prolong = if now.status == Status::Closed {
         None
     } else {
@@ -82,12 +82,12 @@ pub async fn view(
         product_title: history.row.product_title.clone(),
         contract: id(&history.row.contract)?,
         curve: curve(&history, &events, &now)?,
-        operations: operations(&history.operations, lang)?,
-        timeline: timeline(cab, &history, &now).await?,
+        operations: operations(&history.operations, signing.lang)?,
+        timeline: timeline(db, &history, &signing, &now).await?,
         paths: ways(&history, &events, rules.as_ref(), &past, &now)?,
         open_payment: open_payment(cab, loan).await?,
         prolong,
-        documents: document::links(cab, &history).await?,
+        documents: document::links(cab, &history, &signing).await?,
         reported: notice::reported(db, &history.row.id).await?,
         overpaid: history.surplus(&now),
         balance: balance_view(cab, &history, &now),

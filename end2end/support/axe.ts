@@ -1,0 +1,38 @@
+// WCAG 2.2 AA, as far as a machine can see it.
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What axe finds on the page as it is now, a line for each rule that is broken. */
+export async function violations(page: Page): Promise<string[]> {
+  // A change of colours takes its time, and contrast is measured on what is seen. Animations that go on for ever are
+  // no such change.
+  await page.evaluate(() => {
+    const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    return Promise.allSettled(changes.map(({ finished }) => finished));
+  });
+  const axe = new AxeBuilder({ page }).options({
+    runOnly: { type: "tag", values: LEVELS },
+    // Among the rules of its level only when it is asked for.
+    rules: { "target-size": { enabled: true } },
+  });
+  const report = await axe.analyze();
+  const ran = [...report.passes, ...report.incomplete, ...report.inapplicable, ...report.violations];
+  expect(ran.map(({ id }) => id)).toContain("target-size");
+  return report.violations.map(({ id, nodes }) => {
+    const where = nodes.map(({ html }) => html.slice(0, 120)).slice(0, 3);
+    return `${page.url()} ${id}: ${where.join(" | ")}`;
+  });
+}
+
+/** The same in the light theme and in the dark one; the system's own is back afterwards. */
+export async function violationsInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await violations(page)).map((line) => `${colorScheme} ${line}`));
+  }
+  await page.emulateMedia({ colorScheme: null });
+  return found;
+}
