@@ -10,6 +10,7 @@ import {
   Client,
   decided,
   issued,
+  liveLoan,
   noon,
   onHostedPage,
   pay,
@@ -183,6 +184,21 @@ test.describe("axe", () => {
       expect(look.found).toEqual([]);
     });
   });
+});
+
+test("a page that waits stands still until there is news", async ({ page, world }) => {
+  const borrowing = await liveLoan(world, 1);
+  await enterAs(page, borrowing.client);
+  const open = await payPage(borrowing, "5000");
+  await page.goto(`/payments/${open.payment}`);
+  await expect(page.locator("[data-look-again]")).toHaveCount(1);
+  await page.evaluate(() => Object.assign(globalThis, { stands: true }));
+  const asked = () => page.waitForResponse((answer) => answer.url() === page.url());
+  for (let look = 0; look < 2; look += 1) await asked();
+  expect(await page.evaluate(() => "stands" in globalThis)).toBe(true);
+  expect(await violationsInBothThemes(page)).toEqual([]);
+  await onHostedPage(open.page, CARDS.plain);
+  await expect(page.locator("#payment[data-status=succeeded]")).toBeVisible({ timeout: 20_000 });
 });
 
 test("one loan by keyboard alone: the focus is always seen and never caught", async ({ page, world }) => {
