@@ -1,6 +1,6 @@
 # The only commands that people and CI use; what they do is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build watch gallery test lint unit e2e size bench bench-web soak fmt setup clean-data
+.PHONY: help run build watch gallery test lint unit e2e size bench bench-web chaos soak fmt setup clean-data
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +38,10 @@ bench: ## benchmarks, and ПСК beside pyxirr
 bench-web: ## Lighthouse, first visit, loan page under load, beside peers (ARGS="ssr")
 	@scripts/bench-web.sh $(ARGS)
 
-soak: ## the arithmetic against its oracle at length: a million lives, minutes (RUNS=, SEED=)
+chaos: ## the real program under load, killed 100 times, its disk failing (CHAOS_KILLS=)
+	@scripts/test.sh programs && scripts/chaos.sh $(ARGS)
+
+soak: ## arithmetic and histories at length: a million lives, 100 000 histories (RUNS=, SEED=)
 	@scripts/soak.sh
 
 fmt: ## format the Rust code

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The proofs of the loan arithmetic at length: a million lives against the day-by-day oracle, a million proofs
-# of ПСК, a hundred thousand cases of every property. RUNS= sets the million; SEED= repeats a run: it is printed.
+# of ПСК, a hundred thousand cases of every property, a hundred thousand histories of a loan. RUNS= sets the million; SEED= repeats a run: it is printed.
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
@@ -16,3 +16,7 @@ note "Again the same: SEED=$SEED RUNS=$RUNS make soak"
 for test in oracle psk_proof properties; do
   cargo test -p lending --test "$test" "$@" -- --nocapture
 done
+
+# Whole histories through the use cases, on PostgreSQL too where KOPECK_TEST_POSTGRES names a server.
+export KOPECK_SIM_RUNS=$((RUNS / 10)) KOPECK_SIM_SEED="$SEED"
+cargo test -p cabinet --test simulator "$@" -- --nocapture no_history

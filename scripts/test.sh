@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
-ALL=(fmt arrows clippy clippy-wasm scripts unit programs sdk site size e2e)
+ALL=(fmt arrows clippy clippy-wasm scripts unit programs sdk chaos site size e2e)
 
 # --- The steps. ---
 
@@ -33,6 +33,10 @@ step_programs() { cargo build --workspace --exclude frontend --bins --tests; }
 step_sdk() { # the acquirer's own SDK drives the sandbox
   SANDBOX_BIN="$CARGO_TARGET_DIR/debug/kopeck-sandbox" SDK_VENV="$CACHE/sdk-venv" \
     sandbox/tests/sdk/run.sh
+}
+
+step_chaos() { # the real program killed and starved of its disk; `make chaos` does more of it
+  CHAOS_KILLS="${CHAOS_KILLS:-30}" CHAOS_ANSWERS="${CHAOS_ANSWERS:-100}" CHAOS_DATABASES=sqlite scripts/chaos.sh
 }
 
 step_site() { scripts/site.sh fresh; } # what the browser downloads, release profile

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    TransactionTrait,
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -54,7 +55,8 @@ impl Db {
             check_sqlite(&write).await?;
             let read = Database::connect(sqlite_options(url, max_connections.max(1))).await?;
             let (sender, receiver) = mpsc::channel(QUEUE);
-            tokio::spawn(writer::run(write, receiver, Arc::clone(&bell)));
+            let again = sqlite_options(url, 1);
+            tokio::spawn(writer::run(write, again, receiver, Arc::clone(&bell)));
             return Ok(Self {
                 read,
                 backend: DbBackend::Sqlite,
@@ -109,7 +111,7 @@ impl Db {
         let (read, bell) = (self.read.clone(), Arc::clone(&self.bell));
         // A task of its own: a browser that hangs up must not cut a use case in the middle.
         let task = tokio::spawn(async move {
-            let tx = read.begin().await?;
+            let tx = read.begin().await.map_err(|error| unwritten(&error))?;
             let (result, wrote_outbox) = watched(f(&tx)).await;
             if result.is_err() {
                 tx.rollback().await?;
@@ -120,7 +122,7 @@ impl Db {
                 return result;
             }
             point("before a commit").await;
-            tx.commit().await?;
+            tx.commit().await.map_err(|error| unwritten(&error))?;
             point("after a commit").await;
             if wrote_outbox {
                 bell.notify_one();
@@ -155,6 +157,12 @@ async fn watched<T>(work: Work<'_, T>) -> (Result<T>, bool) {
             (result, WROTE_OUTBOX.with(Cell::get))
         })
         .await
+}
+
+/// The disk or the server did not take it: nothing happened, and the same may be tried again later.
+fn unwritten(error: &DbErr) -> CabinetError {
+    tracing::error!(%error, "a write was lost");
+    CabinetError::Unavailable("storage")
 }
 
 /// The commit that its answer did not wait for.

@@ -59,6 +59,32 @@ async fn a_panic_is_one_job_s_fault() {
     }
 }
 
+/// As an error of the disk does it: the database ends the transaction, and nobody tells the driver.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_lost_commit_no_answer_comes_before_the_disk() {
+    use sea_orm::ConnectionTrait as _;
+    for world in worlds("lost").await {
+        for round in 0..3_u128 {
+            let lost = world.cab.db().write(|tx| {
+                Box::pin(async move {
+                    tx.execute_unprepared("ROLLBACK").await?;
+                    Ok(())
+                })
+            });
+            // Postgres answers a commit of nothing with a warning; what counts is what comes after.
+            let _ = lost.await;
+            let kept = mark(&world.cab, round, false).await;
+            kept.expect("the writer recovers by itself");
+            let rows = i64::try_from(round).unwrap() + 1;
+            assert_eq!(
+                world.count("idempotency").await,
+                rows,
+                "an answer without a commit"
+            );
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_inside_a_write_is_refused() {
     for world in worlds("nested").await {

@@ -41,6 +41,12 @@ export class Program {
     return this.#child !== undefined;
   }
 
+  /** Of the running process. */
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error(`${this.file} does not run`);
+    return this.#child.pid;
+  }
+
   /** Starts it and waits until its health address answers 200. `env` is added to a nearly empty one. */
   async start(env: Record<string, string> = {}): Promise<void> {
     if (this.running) throw new Error(`${this.file} is already running`);

@@ -31,6 +31,8 @@ export type World = {
   /** The folder of the server's log. */
   logs: string;
   sandbox: Sandbox;
+  /** The running server's process. */
+  pid(): number;
   /** SIGKILL to the server; its database and the sandbox stay. */
   kill9(): Promise<void>;
   /** Stops the server in good order if it runs, and starts it again on the same port and data. */
@@ -116,6 +118,7 @@ export async function startWorld(options: {
     database: database.url,
     logs: options.logs,
     sandbox: new Sandbox(sandboxUrl),
+    pid: () => server.pid,
     kill9: () => server.kill(),
     async restart(env) {
       await server.stop();

@@ -6,6 +6,7 @@ error-connection = No connection. Check the internet and press again: nothing is
 error-unauthenticated = You are signed out. Sign in again: everything you did is kept.
 error-not-found = There is nothing here: the address is wrong or the page is not yours. Your loans and applications are in the cabinet.
 error-session = The session could not be read. Nothing is lost: try again in a minute.
+error-storage = It could not be written down. Nothing is lost: please try again in a minute.
 error-context = Something broke on our side. Nothing is lost: try again in a minute.
 error-page = The page could not be made. Nothing is lost: try again in a minute.
 error-code-resend = A new code can be asked for a minute after the last one. The last one still works.

@@ -3,11 +3,12 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -18,12 +19,15 @@ use crate::planted::{Sabotage, point, sabotaged};
 /// At most so many use cases share a commit, so that the first of them does not wait for long.
 const GROUP: usize = 256;
 
+/// Between tries to connect again.
+const RECONNECT: Duration = Duration::from_millis(200);
+
 /// A use case on its way through the writer, its types forgotten.
 pub(super) trait Job: Send {
     /// Runs it in its savepoint; answers whether the savepoint stays.
     fn run<'a>(&'a mut self, tx: &'a DatabaseTransaction) -> Running<'a>;
-    /// Tells the caller. `fault` is why nothing of the group reached the disk.
-    fn answer(self: Box<Self>, fault: Option<&str>);
+    /// Tells the caller; `lost` when nothing of the group reached the disk.
+    fn answer(self: Box<Self>, lost: bool);
 }
 
 /// A job at work.
@@ -69,13 +73,13 @@ where
         })
     }
 
-    fn answer(self: Box<Self>, fault: Option<&str>) {
+    fn answer(self: Box<Self>, lost: bool) {
         let never = || Err(CabinetError::internal("a use case did not run"));
-        let result = match (self.result, fault) {
+        let result = match (self.result, lost) {
             // A refusal stands whatever became of the commit: it changed nothing.
             (Some(Err(refusal)), _) => Err(refusal),
-            (_, Some(fault)) => Err(CabinetError::internal(fault)),
-            (result, None) => result.unwrap_or_else(never),
+            (_, true) => Err(CabinetError::Unavailable("storage")),
+            (result, false) => result.unwrap_or_else(never),
         };
         // The caller may have gone away; the change stands all the same.
         let _ = self.reply.send(result);
@@ -105,22 +109,20 @@ where
 
 /// The writer's life: until the last handle of the database is dropped.
 pub(super) async fn run(
-    conn: DatabaseConnection,
+    mut conn: DatabaseConnection,
+    again: ConnectOptions,
     mut queue: mpsc::Receiver<Box<dyn Job>>,
     bell: Arc<Notify>,
 ) {
     while let Some(first) = queue.recv().await {
         let mut done = Vec::new();
         let outcome = group(&conn, first, &mut queue, &mut done).await;
-        let fault = outcome
-            .as_ref()
-            .err()
-            .map(|error| format!("commit: {error}"));
-        if let Some(fault) = &fault {
-            tracing::error!(jobs = done.len(), %fault, "a group of writes was lost");
+        if let Err(error) = &outcome {
+            tracing::error!(jobs = done.len(), %error, "a group of writes was lost");
+            conn = fresh(conn, &again).await;
         }
         for job in done {
-            job.answer(fault.as_deref());
+            job.answer(outcome.is_err());
         }
         if outcome.is_ok_and(|wrote_outbox| wrote_outbox) {
             bell.notify_one();
@@ -128,6 +130,23 @@ pub(super) async fn run(
     }
     if let Err(error) = conn.close().await {
         tracing::warn!(%error, "closing the writer's connection");
+    }
+}
+
+/// Another connection after a failure. An error of the disk ends SQLite's transaction while the driver still counts one;
+/// a later commit would then only release a savepoint, and its answer would promise what is on no disk.
+async fn fresh(broken: DatabaseConnection, again: &ConnectOptions) -> DatabaseConnection {
+    if let Err(error) = broken.close().await {
+        tracing::warn!(%error, "closing a writer's connection that failed");
+    }
+    loop {
+        match Database::connect(again.clone()).await {
+            Ok(conn) => return conn,
+            Err(error) => {
+                tracing::error!(%error, "the writer can't connect again");
+                tokio::time::sleep(RECONNECT).await;
+            }
+        }
     }
 }
 
@@ -161,7 +180,7 @@ async fn group(
     }
     if sabotaged(Sabotage::EarlyAnswer) {
         for job in done.drain(..) {
-            job.answer(None);
+            job.answer(false);
         }
     }
     point("before a commit").await;
