@@ -4,7 +4,7 @@
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
-ALL=(fmt arrows clippy clippy-wasm scripts unit programs sdk chaos site size e2e)
+ALL=(fmt arrows clippy clippy-wasm scripts unit programs sdk site size chaos e2e)
 
 # --- The steps. ---
 

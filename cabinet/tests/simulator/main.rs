@@ -135,7 +135,7 @@ fn simulate(town: &Town, name: &str, runs: u64) {
     );
     println!("  {:?}", tally.seen);
     // Histories in which nothing happens would prove nothing.
-    if runs >= 50 {
+    if runs >= 500 {
         for what in [
             "paid",
             "signed",
