@@ -136,34 +136,45 @@ async fn disk(world: &World) -> Guarded {
 
 /// The database itself refuses a second row of what happens once, whatever the program forgets.
 async fn constraints(world: &World) -> Guarded {
-    let again = [
-        // The money of one movement, posted a second time under other numbers.
-        "INSERT INTO operation SELECT 'x' || id, loan, seq + 100, kind, on_date, at, amount, fee, days, \
-         parts, overpaid, title, reference FROM operation",
-        "INSERT INTO journal SELECT seq + 100, kind, loan, reference, business_date, at, \
-         previous_hash, 'x' || hash FROM journal",
-        "INSERT INTO inbox SELECT 'x' || id, provider, event, object_id, status, body, received_at \
-         FROM inbox",
-        "INSERT INTO outbox (id, kind, ref_id, dedupe, payload, created_at, due_at, attempts) \
-         SELECT 'x' || id, kind, ref_id, dedupe, payload, created_at, due_at, attempts FROM outbox",
-        "INSERT INTO idempotency SELECT scope, key, input_hash, result_ref, created_at FROM idempotency",
-        "INSERT INTO notice SELECT 'x' || id, borrower, object, kind, occasion, channel, at FROM notice",
-        "UPDATE journal SET at = at + 1",
-        "DELETE FROM journal_line",
-    ];
-    let conn = world.cab.db().read();
     cabinet::inbox::store(&world.cab, "guard", "guard", "guard", "", "")
         .await
         .map_err(|error| error.to_string())?;
-    for sql in again {
-        let tx = conn.begin().await.map_err(|error| error.to_string())?;
-        let done = tx.execute_unprepared(sql).await;
-        tx.rollback().await.map_err(|error| error.to_string())?;
-        let rows = done.as_ref().map_or(0, sea_orm::ExecResult::rows_affected);
-        promise(rows == 0, &format!("the database let through: {sql}"))?;
-        promise(done.is_err(), &format!("nothing to try it on: {sql}"))?;
+    // Every row once more, with other numbers where a number alone would make it the same.
+    let again: [(&str, &[(&str, &str)]); 6] = [
+        ("operation", &[("id", "'x' || id"), ("seq", "seq + 100")]),
+        ("journal", &[("seq", "seq + 100"), ("hash", "'x' || hash")]),
+        ("inbox", &[("id", "'x' || id")]),
+        ("outbox", &[("id", "'x' || id")]),
+        ("notice", &[("id", "'x' || id")]),
+        ("idempotency", &[("input_hash", "'x'")]),
+    ];
+    let conn = world.cab.db().read();
+    for (table, others) in again {
+        let columns = one(conn, &format!("SELECT * FROM {table} LIMIT 1")).await;
+        let columns = columns.column_names();
+        let value = |column: &String| {
+            let other = others.iter().find(|(name, _)| name == column);
+            other.map_or_else(|| column.clone(), |(_, value)| (*value).to_owned())
+        };
+        let values: Vec<String> = columns.iter().map(value).collect();
+        let (columns, values) = (columns.join(", "), values.join(", "));
+        let sql = format!("INSERT INTO {table} ({columns}) SELECT {values} FROM {table}");
+        refused(conn, &sql, "unique").await?;
     }
-    Ok(())
+    refused(conn, "UPDATE journal SET at = at + 1", "append").await?;
+    refused(conn, "DELETE FROM journal_line", "append").await
+}
+
+/// A statement that the database must refuse, in its own words.
+async fn refused(conn: &sea_orm::DatabaseConnection, sql: &str, word: &str) -> Guarded {
+    let tx = conn.begin().await.map_err(|error| error.to_string())?;
+    let done = tx.execute_unprepared(sql).await;
+    tx.rollback().await.map_err(|error| error.to_string())?;
+    let said = done.map_or_else(|error| error.to_string(), |_| String::new());
+    promise(
+        said.to_lowercase().contains(word),
+        &format!("the database let through, or refused for another reason ({said}): {sql}"),
+    )
 }
 
 /// Money comes back as it was written, to the last of nineteen digits.
