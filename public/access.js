@@ -110,3 +110,86 @@ for (const block of document.querySelectorAll(".smart-captcha")) {
     true,
   );
 }
+
+// Passkeys: the browser's own part of a ceremony. The server asks and the server checks.
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+const letters = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+async function asked(form) {
+  const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
+  const answer = await fetch(form.dataset.ask, { method: "POST", headers, body: "" });
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(body.text, { cause: body.reason });
+  const { publicKey } = JSON.parse(body.options);
+  publicKey.challenge = bytes(publicKey.challenge);
+  if (publicKey.user) publicKey.user.id = bytes(publicKey.user.id);
+  for (const list of [publicKey.excludeCredentials, publicKey.allowCredentials]) {
+    for (const known of list ?? []) known.id = bytes(known.id);
+  }
+  return { publicKey, token: body.token };
+}
+
+function send(form, token, made) {
+  const { response } = made;
+  const said = { clientDataJSON: letters(response.clientDataJSON) };
+  if (response.attestationObject) {
+    said.attestationObject = letters(response.attestationObject);
+    said.transports = response.getTransports?.() ?? null;
+  } else {
+    said.authenticatorData = letters(response.authenticatorData);
+    said.signature = letters(response.signature);
+    said.userHandle = response.userHandle ? letters(response.userHandle) : null;
+  }
+  const credential = { id: made.id, rawId: letters(made.rawId), type: made.type, response: said, extensions: {} };
+  // What was typed goes with it: the next form of the page begins anew.
+  sessionStorage.removeItem(`draft:${location.pathname}:${form.getAttribute("action")}`);
+  form.elements.token.value = token;
+  form.elements.credential.value = JSON.stringify(credential);
+  form.submit();
+}
+
+let offering = new AbortController();
+// A challenge lives five minutes: a page that stands open gets a new one.
+async function offer(form) {
+  const { signal } = offering;
+  const field = document.querySelector("#f-phone, #f-email");
+  field?.setAttribute("autocomplete", `${field.autocomplete} webauthn`);
+  while (!signal.aborted) {
+    const { publicKey, token } = await asked(form);
+    const late = AbortSignal.any([signal, AbortSignal.timeout(240_000)]);
+    try {
+      return send(form, token, await navigator.credentials.get({ publicKey, mediation: "conditional", signal: late }));
+    } catch (failure) {
+      if (failure?.name !== "TimeoutError") return;
+    }
+  }
+}
+
+for (const form of "PublicKeyCredential" in window ? document.querySelectorAll("form[data-passkey]") : []) {
+  form.hidden = false;
+  const failed = form.querySelector("[data-failed]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    offering.abort();
+    failed.hidden = true;
+    form.setAttribute("aria-busy", "true");
+    try {
+      const { publicKey, token } = await asked(form);
+      send(form, token, await navigator.credentials[form.dataset.passkey]({ publicKey }));
+    } catch (failure) {
+      form.removeAttribute("aria-busy");
+      const { cause } = failure;
+      // Another step is owed first: its page leads back here.
+      if (cause === "confirm_needed") return location.assign(`/confirm?next=${location.pathname}`);
+      if (cause === "proof_needed" || cause === "unauthenticated") return location.reload();
+      failed.textContent = cause ? failure.message : failed.dataset.failed;
+      failed.hidden = false;
+    }
+  });
+  if ("offered" in form.dataset) {
+    PublicKeyCredential.isConditionalMediationAvailable?.().then(
+      (can) => can && offer(form).catch(() => {}), // Only an offer: the fields and the button are there.
+    );
+  }
+}

@@ -4,6 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
+use crate::access::identity::{
+    IdentityLinkPage, IdentityPhonePage, IdentityReturnPage, IdentityStoppedPage,
+};
 use crate::access::pages::{CodePage, PhonePage};
 use crate::access::password_pages::{
     EmailConfirmedPage, EmailLinkPage, ForgotPage, InUsePage, NewPasswordPage, NoCabinetPage,
@@ -72,6 +75,10 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/password/no-cabinet") view=NoCabinetPage ssr=SsrMode::Async/>
                     <Route path=path!("/email/link") view=EmailLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/email/confirmed") view=EmailConfirmedPage ssr=SsrMode::Async/>
+                    <Route path=path!("/identity/phone") view=IdentityPhonePage ssr=SsrMode::Async/>
+                    <Route path=path!("/identity/link") view=IdentityLinkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/identity/stopped") view=IdentityStoppedPage ssr=SsrMode::Async/>
+                    <Route path=path!("/identity/:provider/return") view=IdentityReturnPage ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
                     <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>

@@ -13,12 +13,12 @@ const ARTIFACTS = resolve(__dirname, "../artifacts");
 type Shared = { world: World };
 type Fixtures = { shot: (page: Page, name: string) => Promise<void> };
 
-export function ofLender(lender: string) {
+export function ofLender(lender: string, more: { identity?: boolean } = {}) {
   return base.extend<Fixtures, Shared>({
     world: [
       async ({}, use, info) => {
         const logs = join(ARTIFACTS, "logs", info.project.name, `${lender}-${info.workerIndex}`);
-        const world = await startWorld({ lender, database: "sqlite", logs });
+        const world = await startWorld({ lender, database: "sqlite", logs, ...more });
         await use(world);
         await world.stop();
       },

@@ -56,6 +56,26 @@ async function freshDatabase(kind: Database, folder: string): Promise<{ url: str
   return { url: url.href, drop: async () => void (await sql(`DROP DATABASE ${name} WITH (FORCE)`)) };
 }
 
+/** Gosuslugi's gateway, T-ID and VK ID on ports of their own, and the file that tells the server of them. */
+async function identityProviders(folder: string, cabinet: string, logs: string): Promise<{ program: Program; file: string }> {
+  const [gosuslugi, tid, vkid] = [await freePort(), await freePort(), await freePort()];
+  const at = (port: number) => `http://localhost:${port}`;
+  const file = join(folder, "identity.toml");
+  const secret = (name: string) => `client_secret = "${name}-secret"`;
+  const tables = [
+    `[gosuslugi]\nkind = "oidc"\nissuer = "${at(gosuslugi)}"\nclient_id = "kopeck"\n${secret("gateway")}`,
+    `[t_id]\nkind = "t_id"\nissuer = "${at(tid)}"\nresources = "${at(tid)}/openapi"\nclient_id = "kopeck"\n${secret("bank")}`,
+    `[vk_id]\nkind = "vk_id"\nissuer = "${at(vkid)}"\nclient_id = "kopeck"`,
+    // One more that any lender may name: the same kind of provider as Gosuslugi's gateway.
+    `[sber_id]\nkind = "oidc"\nissuer = "${at(gosuslugi)}"\nclient_id = "kopeck"\n${secret("gateway")}`,
+  ];
+  writeFileSync(file, `${tables.join("\n\n")}\n`, { mode: 0o600 });
+  const script = join(__dirname, "identity-provider.mjs");
+  const args = [script, cabinet, ...[gosuslugi, tid, vkid].map(String)];
+  const health = `${at(vkid)}/.well-known/openid-configuration`;
+  return { program: new Program(process.execPath, args, join(logs, "identity.log"), health), file };
+}
+
 /** `logs` is a folder for the two programs' logs; `built` the one with site/ and hash.txt. */
 export async function startWorld(options: {
   lender: string;
@@ -63,12 +83,14 @@ export async function startWorld(options: {
   database: Database;
   logs: string;
   built?: string;
+  identity?: boolean;
+  host?: string;
 }): Promise<World> {
   mkdirSync(options.logs, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), "kopeck-e2e-"));
   const database = await freshDatabase(options.database, folder);
   const [port, sandboxPort, mailPort] = [await freePort(), await freePort(), await freePort()];
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${options.host ?? "127.0.0.1"}:${port}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
 
   let lender = join(ROOT, "lenders", `${options.lender}.toml`);
@@ -95,6 +117,7 @@ export async function startWorld(options: {
     join(options.logs, "sandbox.log"),
     `${sandboxUrl}/health`,
   );
+  const accounts = options.identity ? await identityProviders(folder, url, options.logs) : undefined;
   const server = new Program(
     KOPECK,
     [
@@ -108,6 +131,7 @@ export async function startWorld(options: {
       ...["--site-root", join(built, "site")],
       ...["--hash-file", join(built, "hash.txt")],
       ...["--keys", keys],
+      ...(accounts ? ["--identity-file", accounts.file] : []),
     ],
     join(options.logs, "server.log"),
     `${url}/health/ready`,
@@ -137,6 +161,7 @@ export async function startWorld(options: {
         await server.stop();
       } finally {
         await outside.kill();
+        await accounts?.program.kill();
         await database.drop();
         rmSync(folder, { recursive: true, force: true });
       }
@@ -144,6 +169,7 @@ export async function startWorld(options: {
   };
   try {
     await outside.start();
+    await accounts?.program.start();
     await server.start();
   } catch (failure) {
     await world.stop();
@@ -158,6 +184,10 @@ export type WorldOptions = {
   /** Another section `[access]` of that file, without its heading. */
   access: string;
   database: Database;
+  /** Whether Gosuslugi, T-ID and VK ID are there. */
+  identity: boolean;
+  /** How browsers call the server: passkeys need a name. */
+  host: string;
   /** A folder with site/ and hash.txt in place of target/. */
   built: string;
   /** Console lines that a test expects; any other warning or error fails it. */
@@ -178,12 +208,14 @@ export const test = base.extend<WorldOptions & Fixtures>({
   lender: ["demo", { option: true }],
   access: ["", { option: true }],
   database: ["sqlite", { option: true }],
+  identity: [false, { option: true }],
+  host: ["127.0.0.1", { option: true }],
   built: ["", { option: true }],
   expectedConsole: [[], { option: true }],
 
-  world: async ({ lender, access, database, built }, use, info) => {
+  world: async ({ lender, access, database, built, identity, host }, use, info) => {
     const logs = join(ARTIFACTS, "logs", info.project.name, info.testId);
-    const world = await startWorld({ lender, access, database, logs, built });
+    const world = await startWorld({ lender, access, database, logs, built, identity, host });
     await use(world);
     if (info.status !== info.expectedStatus) {
       for (const name of ["server", "sandbox"]) {

@@ -9,6 +9,7 @@ mod m20261101_000001_foundation;
 mod m20261101_000002_lending;
 mod m20261122_000001_push;
 mod m20261122_000003_access;
+mod m20261122_000010_identity;
 mod m20261122_000020_known;
 mod m20261122_000030_refund;
 mod m20261122_000031_ways;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000002_lending::Migration),
             Box::new(m20261122_000001_push::Migration),
             Box::new(m20261122_000003_access::Migration),
+            Box::new(m20261122_000010_identity::Migration),
             Box::new(m20261122_000020_known::Migration),
             Box::new(m20261122_000030_refund::Migration),
             Box::new(m20261122_000031_ways::Migration),

@@ -14,6 +14,7 @@ use cabinet::Cabinet;
 use cabinet::db::Db;
 use cabinet::keys::Keys;
 use cabinet::lender::{Brand, Lender};
+use cabinet::ports::RelyingParty;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -99,6 +100,9 @@ async fn cabinet(
         .map_err(|error| failed("the gateways")(&error))?;
     ports.push = gateways::push(&config.gateways, keys.push(), &lender.email)
         .map_err(|error| failed("the gateways")(&error))?;
+    ports.identity = gateways::identity::providers(&config.gateways, &config.own_url(), &lender)
+        .map_err(|error| failed("the gateways")(&error))?;
+    ports.passkeys = RelyingParty::new(&config.own_url(), &lender.name);
     Ok((Cabinet::new(db, lender, ports, keys), clock))
 }
 
@@ -131,8 +135,10 @@ fn parts(
         session_seconds: config.session_hours * 3600,
         real_seconds: || chrono::Utc::now().timestamp(),
     };
+    let mut origins = cabinet.ports().acquirer.origins();
+    origins.extend(cabinet.ports().identity.origins());
     let policy = Policy::new(
-        &cabinet.ports().acquirer.origins(),
+        &origins,
         cabinet.ports().captcha.origin(),
         own_url.starts_with("https://"),
     );

@@ -55,3 +55,10 @@ field-proof_wrong =
        *[other] The digits did not fit. { $left } tries left.
     }
 cabinet-access-sms-new-phone = { $lender }: code { $code } confirms a new number for your account. Tell it to nobody, not even to us.
+cabinet-access-sms-passkey-added = { $lender }: a passkey was added to your account. If this wasn't you, call { $hotline }.
+cabinet-access-sms-passkey-removed = { $lender }: a passkey was removed from your account. If this wasn't you, call { $hotline }.
+cabinet-access-sms-passkey-copied = { $lender }: signing in by a passkey was stopped: there seems to be a copy of it. Remove it under “Signing in and devices” and add a new one. Questions: { $hotline }.
+cabinet-access-sms-identity-linked = { $lender }: your account can now be opened with { $provider }. If this wasn't you, call { $hotline }.
+cabinet-access-sms-identity-unlinked = { $lender }: signing in with { $provider } was unlinked from your account. If this wasn't you, call { $hotline }.
+cabinet-access-mail-ways-subject = { $lender }: ways of signing in have changed
+field-passkey_name = The name is too long: forty characters are enough.

@@ -56,3 +56,10 @@ field-proof_wrong =
        *[many] Цифры не подошли. Осталось { $left } попыток.
     }
 cabinet-access-sms-new-phone = { $lender }: код { $code } подтверждает новый номер для личного кабинета. Никому его не говорите, даже нам.
+cabinet-access-sms-passkey-added = { $lender }: к кабинету добавлен ключ входа. Если это были не вы, позвоните { $hotline }.
+cabinet-access-sms-passkey-removed = { $lender }: ключ входа удалён из кабинета. Если это были не вы, позвоните { $hotline }.
+cabinet-access-sms-passkey-copied = { $lender }: вход по ключу остановлен: похоже, есть его копия. Удалите ключ в разделе «Вход и устройства» и добавьте новый. Вопросы: { $hotline }.
+cabinet-access-sms-identity-linked = { $lender }: теперь в кабинет можно войти через { $provider }. Если это были не вы, позвоните { $hotline }.
+cabinet-access-sms-identity-unlinked = { $lender }: вход через { $provider } отвязан от кабинета. Если это были не вы, позвоните { $hotline }.
+cabinet-access-mail-ways-subject = { $lender }: изменились способы входа
+field-passkey_name = Слишком длинное название: хватит сорока знаков.

@@ -167,6 +167,9 @@ pub async fn sign_out() -> Result<(), ApiError> {
 }
 
 #[cfg(feature = "ssr")]
+pub(super) use ssr::{await_code, come_in};
+
+#[cfg(feature = "ssr")]
 mod ssr {
     use axum::http::{HeaderName, HeaderValue};
     use cabinet::CabinetError;
@@ -196,7 +199,7 @@ mod ssr {
     }
 
     /// A code is on its way: to the page that asks for it.
-    async fn await_code(
+    pub async fn await_code(
         ask: &mut Ask,
         sent: &CodeSent,
         next: Option<String>,
@@ -249,7 +252,8 @@ mod ssr {
         Ok(())
     }
 
-    async fn come_in(ask: &mut Ask, entered: access::Entered) -> Result<(), ApiError> {
+    /// Somebody is in: on to where they were going.
+    pub async fn come_in(ask: &mut Ask, entered: access::Entered) -> Result<(), ApiError> {
         let next = ask.who().and_then(|who| who.next.clone());
         let (borrower, fresh) = (entered.borrower, entered.fresh);
         ask.sign_in(entered).await?;

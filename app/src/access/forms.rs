@@ -4,6 +4,9 @@ use super::api::{
     AskConfirmation, Confirm, ConfirmEmail, EndOthers, EndSession, Prove, Register, RequestCode,
     ResendCode, Restore, SetPassword, SignIn, UseLink, VerifyCode,
 };
+use super::ways_api::{
+    IdentityAdd, IdentityLink, IdentityPhone, IdentityStart, PasskeyRename, RemoveWay,
+};
 use crate::form_island;
 
 form_island!(
@@ -75,4 +78,34 @@ form_island!(
     /// The code or the password that confirms.
     ConfirmForm,
     Confirm
+);
+form_island!(
+    /// «Sign in by an account elsewhere».
+    IdentityStartForm,
+    IdentityStart
+);
+form_island!(
+    /// «Link an account elsewhere».
+    IdentityAddForm,
+    IdentityAdd
+);
+form_island!(
+    /// The phone beside an account that nobody has linked yet.
+    IdentityPhoneForm,
+    IdentityPhone
+);
+form_island!(
+    /// Whether the account is linked.
+    IdentityLinkForm,
+    IdentityLink
+);
+form_island!(
+    /// Unlinking an account, removing a passkey.
+    RemoveWayForm,
+    RemoveWay
+);
+form_island!(
+    /// A passkey's other name.
+    PasskeyRenameForm,
+    PasskeyRename
 );

@@ -3,10 +3,15 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod forms;
+#[cfg(feature = "ssr")]
+pub mod identity;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod passkey;
+#[cfg(feature = "ssr")]
 pub mod password_pages;
 #[cfg(feature = "ssr")]
 pub mod security;
+pub mod ways_api;

@@ -9,7 +9,9 @@ use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use super::forms::{CodeForm, PasswordForm, PhoneForm, ResendForm};
+use super::identity::identity_buttons;
 use super::islands::ResendWait;
+use super::passkey::{Use, passkey_button};
 use crate::application::pages::needed;
 use crate::request::{AppContext, Ask};
 use crate::ui::field::{FormError, FormState, PasswordField, TextField, access_script};
@@ -145,6 +147,8 @@ async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
             (w.t("access-lead"), note.into_any())
         }
     };
+    let passkey = passkey_button(&ask, Use::SignIn, next.clone()).await;
+    let identity = identity_buttons(&ask, &next, false).await;
     Ok(view! {
         <Narrow title=w.t("access-title") lead=lead>
             {needed}
@@ -155,6 +159,8 @@ async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
                 {next_field(next)}
                 <button class="button wide" type="submit">{w.t("access-send")}</button>
             </PhoneForm>
+            {passkey}
+            {identity}
             {below}
         </Narrow>
     }
@@ -174,6 +180,8 @@ async fn password(ask: Ask, next: String) -> Result<AnyView, Stop> {
     let by_phone = by_email.then(|| {
         view! { <p class="small"><a href="/login?by=phone">{w.t("access-by-phone")}</a></p> }
     });
+    let passkey = passkey_button(&ask, Use::SignIn, next.clone()).await;
+    let identity = identity_buttons(&ask, &next, false).await;
     Ok(view! {
         <Narrow title=w.t("access-title") lead=w.t("access-lead-password")>
             <PasswordForm class="stack">
@@ -185,6 +193,8 @@ async fn password(ask: Ask, next: String) -> Result<AnyView, Stop> {
                 {next_field(next)}
                 <button class="button wide" type="submit">{w.t("access-enter")}</button>
             </PasswordForm>
+            {passkey}
+            {identity}
             {by_phone}
             {links(&ask)}
         </Narrow>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::forms::{EmailForm, LinkForm, NewPasswordForm, RegisterForm, RestoreForm};
+use super::identity::identity_buttons;
 use super::pages::{
     challenge_field, email_field, in_address, next_field, phone_field, restore_ways,
 };
@@ -32,6 +33,7 @@ pub fn RegisterPage() -> impl IntoView {
         let (w, twice) = (ask.words, ask.cabinet.lender().access.password_twice);
         let lender = ask.cabinet.lender();
         let needed = needed(&ask, lender.largest_amount());
+        let identity = identity_buttons(&ask, "", true).await;
         let email =
             (lender.questionnaire.email != Asked::Off).then(|| email_field(w, form.clone()));
         let person = profile::before_code(lender)
@@ -63,6 +65,7 @@ pub fn RegisterPage() -> impl IntoView {
                     {next_field(next)}
                     <button class="button wide" type="submit">{w.t("access-register-send")}</button>
                 </RegisterForm>
+                {identity}
                 <p class="small"><a href="/login">{w.t("access-have-cabinet")}</a></p>
             </Narrow>
         }

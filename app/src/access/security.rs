@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::forms::{AskConfirmationForm, ConfirmForm, EndForm, EndOthersForm, ProofForm};
+use super::identity::accounts;
 use super::islands::ResendWait;
 use super::pages::{in_address, next_field, sandbox_note};
+use super::passkey::{Use, passkey_button, passkeys};
 use super::password_pages::tail_field;
 use crate::request::Ask;
 use crate::ui::field::{FormError, PasswordField, TextField};
@@ -46,6 +48,11 @@ pub fn ProofPage() -> impl IntoView {
             view! { <p class="small"><a href="/proof?by=passport">{w.t("access-proof-forgot")}</a></p> }
         });
         let hotline = ask.cabinet.lender().hotline.clone();
+        let passkey = if proofs.passkey {
+            passkey_button(&ask, Use::Prove, next.clone()).await
+        } else {
+            None
+        };
         Ok(view! {
             <Narrow title=w.t("access-proof-title") lead=lead>
                 <ProofForm class="stack">
@@ -54,6 +61,7 @@ pub fn ProofPage() -> impl IntoView {
                     {next_field(next)}
                     <button class="button wide" type="submit">{w.t("access-proof-send")}</button>
                 </ProofForm>
+                {passkey}
                 {other}
                 <p class="small">{t!(w, "access-proof-why", hotline = &hotline)}</p>
             </Narrow>
@@ -77,8 +85,13 @@ pub fn ConfirmPage() -> impl IntoView {
             Some(code) => access::code_state(&ask.cabinet, code).await.ok(),
             None => None,
         };
-        let password = access::proofs(&ask.cabinet, borrower).await?.password;
-        let body = if password {
+        let proofs = access::proofs(&ask.cabinet, borrower).await?;
+        let passkey = if proofs.passkey {
+            passkey_button(&ask, Use::Confirm, next.clone()).await
+        } else {
+            None
+        };
+        let body = if proofs.password {
             view! {
                 <ConfirmForm class="stack">
                     <FormError form=form.clone()/>
@@ -130,7 +143,10 @@ pub fn ConfirmPage() -> impl IntoView {
             .into_any()
         };
         Ok(view! {
-            <Narrow title=w.t("access-confirm-title") lead=w.t("access-confirm-lead")>{body}</Narrow>
+            <Narrow title=w.t("access-confirm-title") lead=w.t("access-confirm-lead")>
+                {body}
+                {passkey}
+            </Narrow>
         }
         .into_any())
     })
@@ -160,12 +176,17 @@ pub fn SecurityPage() -> impl IntoView {
                 </EndOthersForm>
             }
         });
+        let ways = access::ways(&ask.cabinet, borrower).await?;
+        let passkeys = passkeys(&ask, &ways, device(w, &ask.origin.user_agent)).await;
+        let accounts = accounts(&ask, &ways);
         Ok(view! {
             <Narrow title=w.t("access-security-title") lead=w.t("access-security-lead")>
                 <FormError form=form/>
                 <ul class="plain stack" id="sessions">{rows}</ul>
                 {others}
                 {password}
+                {passkeys}
+                {accounts}
             </Narrow>
         }
         .into_any())

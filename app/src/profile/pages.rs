@@ -125,11 +125,13 @@ async fn step(ask: Ask, slug: &str, edited: bool) -> PageResult {
         .map(|item| (item.field, item.text))
         .collect();
     let general = ask.form(&page_form(step)).await.general;
-    let form = FormState {
+    let mut form = FormState {
         values: shown_values(&view),
         errors,
         general,
+        origins: std::collections::BTreeMap::new(),
     };
+    let claimed = claimed(&ask, borrower, step, &view, &mut form).await?;
     let w = ask.words;
     let title = w.t(&format!("profile-{slug}-title"));
     let lead = w.t(&format!("profile-{slug}-lead"));
@@ -146,6 +148,7 @@ async fn step(ask: Ask, slug: &str, edited: bool) -> PageResult {
     });
     let body = view! {
         <FormError form=form.clone()/>
+        {claimed}
         {agreement}
         {double(w, step, &view)}
         {fields(w, step, &form, &view)}
@@ -165,6 +168,36 @@ async fn step(ask: Ask, slug: &str, edited: bool) -> PageResult {
         </div>
     }
     .into_any())
+}
+
+/// Fills in what a linked provider says, where the person has not answered yet, and says whose words they are.
+async fn claimed(
+    ask: &Ask,
+    borrower: cabinet::BorrowerId,
+    step: Step,
+    view: &ProfileView,
+    form: &mut FormState,
+) -> Result<Option<AnyView>, Stop> {
+    let found = cabinet::access::identity_answers(&ask.cabinet, borrower).await?;
+    let Some((provider, answers)) = found else {
+        return Ok(None);
+    };
+    let w = ask.words;
+    let lender = ask.cabinet.lender();
+    let name = lender.access.identity_of(&provider);
+    let name = name.map_or(provider.clone(), |offer| offer.name.of(w.lang).to_owned());
+    for field in profile::fields(step, view.full, view.email) {
+        if let Some(text) = answers.get(field.name)
+            && !view.values.contains_key(field.name)
+        {
+            form.values.insert(field.name.to_owned(), text.clone());
+            form.origins.insert(field.name.to_owned(), name.clone());
+        }
+    }
+    Ok((!form.origins.is_empty()).then(|| {
+        view! { <p class="note plain" id="claimed">{t!(w, "profile-claimed", provider = &name)}</p> }
+            .into_any()
+    }))
 }
 
 /// A box is drawn ticked only when the person ticked it.

@@ -94,6 +94,13 @@ pub fn draw(w: Words, form: &FormState, name: &'static str, required: bool) -> A
     } else {
         String::new()
     };
+    let hint = match form.origins.get(name) {
+        Some(provider) => {
+            let origin = t!(w, "profile-claimed-field", provider = provider);
+            format!("{origin} {hint}").trim().to_owned()
+        }
+        None => hint,
+    };
     let form = form.clone();
     let label = if required {
         w.t(&key)

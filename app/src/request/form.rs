@@ -40,6 +40,7 @@ impl Ask {
                 .next()
                 .filter(|_| fresh)
                 .map(|item| item.text),
+            origins: BTreeMap::new(),
         }
     }
 

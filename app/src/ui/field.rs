@@ -13,6 +13,8 @@ pub struct FormState {
     pub errors: BTreeMap<String, String>,
     /// An error of the form as a whole.
     pub general: Option<String>,
+    /// Who has filled a field in for the person: field name to a provider's name.
+    pub origins: BTreeMap<String, String>,
 }
 
 impl FormState {

@@ -121,6 +121,7 @@ fn state_of(name: &str, value: &str, error: Option<String>) -> FormState {
         values: one(value.to_owned()),
         errors: error.map(one).unwrap_or_default(),
         general: None,
+        origins: std::collections::BTreeMap::new(),
     }
 }
 

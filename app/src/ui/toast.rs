@@ -13,11 +13,13 @@ use super::look::cookie;
 const COOKIE: &str = "__Host-said";
 
 /// What can be said, and the message that says it.
-const WORDS: [(&str, &str); 4] = [
+const WORDS: [(&str, &str); 6] = [
     ("signed-out", "toast-signed-out"),
     ("card-added", "toast-card-added"),
     ("saved", "toast-saved"),
     ("request-cancelled", "toast-request-cancelled"),
+    ("identity-linked", "toast-identity-linked"),
+    ("passkey-added", "toast-passkey-added"),
 ];
 
 /// Has the next page say it.

@@ -83,6 +83,10 @@ pub(super) enum Reason {
     Confirm,
     /// A number that is to take the place of another.
     NewPhone,
+    /// A linked account elsewhere has answered for the person, the device is new.
+    Account,
+    /// An account elsewhere that nobody has linked yet: its person confirms the phone.
+    Identity,
 }
 
 impl Reason {
@@ -94,6 +98,8 @@ impl Reason {
             Self::Register => "register",
             Self::Confirm => "confirm",
             Self::NewPhone => "new_phone",
+            Self::Account => "account",
+            Self::Identity => "identity",
         }
     }
 
@@ -105,6 +111,8 @@ impl Reason {
             Self::Register,
             Self::Confirm,
             Self::NewPhone,
+            Self::Account,
+            Self::Identity,
         ];
         all.into_iter()
             .find(|reason| purpose == Purpose::SignIn && reason.object() == object)

@@ -19,7 +19,10 @@ use crate::{Cabinet, Lang, moment};
 mod budget;
 mod challenge;
 pub mod codes;
+mod identity;
 mod link;
+mod notices;
+mod passkey;
 mod password;
 mod picture;
 mod proof;
@@ -32,6 +35,14 @@ mod ways;
 pub use budget::PASSWORD_FAILURES_A_DAY;
 pub use challenge::{Challenge, Form, Solved, challenge, challenged, solve};
 pub use codes::Purpose;
+pub use identity::{
+    Arrival, Arrived, Claim, claim, identity_answers, identity_arrive, identity_link,
+    identity_offers, identity_phone, identity_start, identity_unsay,
+};
+pub use passkey::{
+    Ceremony, RelyingParty, passkey_add, passkey_asked, passkey_confirm, passkey_new,
+    passkey_prove, passkey_rename, passkey_sign_in,
+};
 pub use password::Hasher;
 pub(crate) use password::complaint as password_complaint;
 pub use proof::{

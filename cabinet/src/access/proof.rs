@@ -8,7 +8,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::codes::{NewCode, Reason, Try, create, read, take_try, typed_digits};
 use super::sign_in::new_code;
-use super::{CodeSent, budget, visit, ways};
+use super::{CodeSent, budget, passkey, visit, ways};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, CodeId, SignInId};
@@ -29,6 +29,9 @@ pub struct Proofs {
     pub password: bool,
     /// The last digits of the passport's number.
     pub tail: bool,
+    /// A passkey. It is never asked for alone: who loses it has another proof, or nothing yet to
+    /// protect.
+    pub passkey: bool,
 }
 
 /// A proof as it was typed.
@@ -47,6 +50,7 @@ pub async fn proofs(cab: &Cabinet, borrower: BorrowerId) -> Result<Proofs> {
     Ok(Proofs {
         password: password.is_some_and(|password| password.lives(cab)),
         tail: profile::passport_tail(cab, conn, borrower).await?.is_some(),
+        passkey: cab.ports().passkeys.is_there() && passkey::has_any(conn, borrower).await?,
     })
 }
 

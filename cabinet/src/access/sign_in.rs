@@ -10,7 +10,7 @@ use super::codes::{
 };
 use super::visit::{self, Entering};
 use super::ways::{self, Password};
-use super::{CodeSent, Entered, Origin, Solved, register};
+use super::{CodeSent, Entered, Origin, Solved, identity, register};
 use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, FieldError, Result};
@@ -151,6 +151,7 @@ pub async fn resend(cab: &Cabinet, code: CodeId, origin: &Origin, lang: Lang) ->
                 let sent = create(tx, &cabinet, new).await?;
                 register::move_to(tx, &cabinet, code, sent.code).await?;
                 crate::request::move_to(tx, code, sent.code).await?;
+                identity::move_to(tx, code, sent.code).await?;
                 Ok(sent)
             })
         })
@@ -236,6 +237,15 @@ async fn pass(
             let password = ways::password(tx, cab, borrower).await?;
             let must_change = password.is_none_or(|password| password.temporary);
             (borrower, entering(false, true, must_change))
+        }
+        (Reason::Account, _) => {
+            let borrower = code.borrower.ok_or(CabinetError::NotFound)?;
+            (borrower, identity::by_account(cab, &code.object_hash))
+        }
+        (Reason::Identity, known) => {
+            return identity::finish(tx, cab, code, (&phone, known), origin)
+                .await
+                .map(Verified::In);
         }
         (Reason::Restore, Some(borrower)) => (borrower, entering(false, asker.known, true)),
         (_, Some(borrower)) => {

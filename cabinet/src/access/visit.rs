@@ -349,6 +349,8 @@ pub async fn sweep(cab: &Cabinet) -> Result<u64> {
                     ("DELETE FROM access_link WHERE expires_at < $1", now),
                     ("DELETE FROM registration WHERE expires_at < $1", now),
                     ("DELETE FROM registration_answer WHERE expires_at < $1", now),
+                    ("DELETE FROM identity_round WHERE expires_at < $1", now),
+                    ("DELETE FROM identity_claim WHERE expires_at < $1", now),
                     ("DELETE FROM sign_in WHERE ended_at < $1", now - KEPT_MS),
                 ] {
                     swept += sql::execute(tx, statement, vec![before.into()]).await?;

@@ -4,6 +4,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
+use super::identity;
+use super::notices::{self, Change};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -271,6 +273,19 @@ async fn list(
         .collect()
 }
 
+/// How many ways of a kind a borrower has.
+pub(super) async fn count(
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    kind: WayKind,
+) -> Result<usize> {
+    let statement = "SELECT COUNT(*) AS n FROM way WHERE borrower = $1 AND kind = $2 \
+                     AND removed_at IS NULL";
+    let row = sql::one(conn, statement, vec![borrower.into(), kind.code().into()]).await?;
+    let count: i64 = row.map_or(Ok(0), |row| sql::get(&row, "n"))?;
+    usize::try_from(count).map_err(CabinetError::internal)
+}
+
 /// How many ways open the cabinet by themselves. The phone does where a code is enough; an address
 /// alone never does.
 fn opening(method: AccessMethod, ways: &[Way]) -> usize {
@@ -295,17 +310,28 @@ pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Resul
             Box::pin(async move {
                 lock(tx, borrower).await?;
                 let mut ways = list(tx, &cabinet, borrower).await?;
-                let before = ways.len();
-                ways.retain(|other| other.id != way);
-                if ways.len() == before {
-                    return Err(CabinetError::NotFound);
-                }
+                let place = ways.iter().position(|other| other.id == way);
+                let removed = ways.remove(place.ok_or(CabinetError::NotFound)?);
+                let (kind, provider) = (removed.kind, removed.provider);
                 if opening(cabinet.lender().access.method, &ways) == 0 {
                     return Err(CabinetError::Conflict("last_way"));
                 }
+                if kind == WayKind::Identity {
+                    identity::forget(tx, borrower, &provider).await?;
+                }
                 let statement = "UPDATE way SET removed_at = $1 WHERE id = $2 AND borrower = $3";
                 let values = vec![cabinet.now_ms().into(), way.into(), borrower.into()];
-                sql::execute(tx, statement, values).await.map(drop)
+                sql::execute(tx, statement, values).await?;
+                match kind {
+                    WayKind::Passkey => {
+                        notices::tell(tx, &cabinet, borrower, Change::PasskeyRemoved).await
+                    }
+                    WayKind::Identity => {
+                        let change = Change::IdentityUnlinked(&provider);
+                        notices::tell(tx, &cabinet, borrower, change).await
+                    }
+                    WayKind::Password | WayKind::Email => Ok(()),
+                }
             })
         })
         .await
@@ -322,7 +348,7 @@ pub(crate) async fn has_strong_way(
 }
 
 /// Two removals at once would each see the other's way still there.
-async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
+pub(super) async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
     let statement = format!(
         "SELECT id FROM borrower WHERE id = $1{}",
         sql::for_update(tx)

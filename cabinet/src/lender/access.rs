@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Checked, must};
+use super::identity::Identity;
 
 /// How people sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -109,6 +110,9 @@ pub struct Access {
     /// Failures of everybody together in an hour; above it unknown devices do not get in.
     #[serde(default = "default_failures_in_all")]
     pub failures_total_hour: u32,
+    /// Accounts elsewhere that open the cabinet, in the order of their buttons.
+    #[serde(default)]
+    pub identity: Vec<Identity>,
 }
 
 fn default_codes_per_phone() -> u32 {

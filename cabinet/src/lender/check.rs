@@ -7,7 +7,7 @@ use lending::{Kopecks, Product, ProductKind, ProlongationRules, ProlongationWind
 use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
-    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, numbers,
+    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity, numbers,
     onboarding, payment,
 };
 use crate::values::Email;
@@ -117,6 +117,7 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     texts(lender, say);
     help::check(lender, say);
     say.hear(access::check(&lender.access));
+    identity::check(&lender.access, say);
     email(lender, say);
     onboarding::check(lender, say);
     business(lender, say);

@@ -328,6 +328,28 @@ pub(crate) async fn passport_tail(
     Ok(passport.and_then(|passport| passport.digits().get(6..).map(str::to_owned)))
 }
 
+/// What never changes in a person's life, as far as it is written rightly.
+pub(crate) struct Unchanging {
+    /// The birth date, as `12.05.1990`.
+    pub birth: Option<String>,
+    /// The taxpayer number, digits.
+    pub inn: Option<String>,
+}
+
+/// The same of a borrower.
+pub(crate) async fn unchanging(
+    cab: &Cabinet,
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<Unchanging> {
+    let values = saved(cab, conn, borrower).await?.values;
+    let text = |field: &str| values.get(field).map_or("", String::as_str);
+    Ok(Unchanging {
+        birth: crate::values::RuDate::parse(text("birth_date")).map(crate::values::RuDate::text),
+        inn: crate::values::Inn::parse(text("inn")).map(|inn| inn.digits().to_owned()),
+    })
+}
+
 /// Everything stored of a borrower's questionnaire.
 struct Saved {
     values: Values,

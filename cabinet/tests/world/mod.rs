@@ -12,9 +12,10 @@ use std::sync::{Arc, Mutex};
 
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
-    FraudBase, FraudQuery, Ids, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoPlaces,
-    NoPush, PortError, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund,
-    Sms,
+    FraudBase, FraudQuery, IdentityError, IdentityProfile, IdentityProviders, IdentityReturn,
+    IdentityRound, Ids, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoPlaces, NoPush,
+    PortError, RelyingParty, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout,
+    RemoteRefund, Sms,
 };
 use cabinet::values::{Email, Phone};
 use cabinet::{BorrowerId, Cabinet, Db, Keys, Lang, Lender, Origin, Ports, access, outbox};
@@ -162,8 +163,39 @@ impl Biometrics for Nobody {
     }
 }
 
+/// Providers that say whatever they are told to; the code `right` is the right one.
+#[derive(Default)]
+pub struct Providers {
+    pub says: Mutex<Option<IdentityProfile>>,
+    pub asked: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl IdentityProviders for Providers {
+    fn knows(&self, provider: &str) -> bool {
+        provider != "unknown"
+    }
+    async fn start(&self, provider: &str, round: &IdentityRound) -> Result<String, IdentityError> {
+        Ok(format!("https://{provider}.example/?state={}", round.state))
+    }
+    async fn finish(
+        &self,
+        _: &str,
+        _: &IdentityRound,
+        back: &IdentityReturn,
+    ) -> Result<IdentityProfile, IdentityError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if back.code != "right" {
+            return Err(IdentityError::Refused("a wrong code".into()));
+        }
+        let says = self.says.lock().expect("what it says").clone();
+        says.ok_or_else(|| IdentityError::Unavailable("it is silent".into()))
+    }
+}
+
 /// A cabinet on a fresh database.
 pub struct World {
+    pub providers: Arc<Providers>,
     pub cab: Cabinet,
     pub clock: Arc<TestClock>,
     pub messages: Arc<Messages>,
@@ -224,6 +256,7 @@ async fn world(url: &str, file: Option<std::path::PathBuf>, lender: &str) -> Wor
     Migrator::up(db.read(), None).await.expect("a schema");
     let clock = Arc::new(TestClock(AtomicI64::new(START)));
     let messages = Arc::new(Messages::default());
+    let providers = Arc::new(Providers::default());
     let ports = Ports {
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         ids: Arc::new(TestIds(AtomicU64::new(1))),
@@ -236,10 +269,13 @@ async fn world(url: &str, file: Option<std::path::PathBuf>, lender: &str) -> Wor
         push: Arc::new(NoPush),
         captcha: Arc::new(NoCaptcha),
         places: Arc::new(NoPlaces),
+        identity: Arc::clone(&providers) as Arc<dyn IdentityProviders>,
+        passkeys: RelyingParty::new("https://cabinet.example", "Kopeck"),
     };
     let lender = Lender::parse(lender).expect("a lender");
     let keys = Keys::from_toml(&Keys::generate_toml()).expect("keys");
     World {
+        providers,
         cab: Cabinet::new(db, lender, ports, keys),
         clock,
         messages,

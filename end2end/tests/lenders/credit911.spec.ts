@@ -1,10 +1,11 @@
 // Кредит 911, as its borrowers describe it: what the pages say.
 import { randomUUID } from "node:crypto";
-import { liveLoan } from "../../support/http";
+import { liveLoan, signIn } from "../../support/http";
+import { atProvider, pressProvider } from "../../support/identity";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
-const test = ofLender("credit911");
+const test = ofLender("credit911", { identity: true });
 
 test("3 000–30 000 ₽, 7–30 days, 0.8 %", async ({ page, shot }) => {
   await page.goto(choice("short", 10_000, 20));
@@ -61,4 +62,36 @@ test("paying inside the cabinet is not offered: the page gives the reference and
   // Nor by a form of somebody's own.
   const refused = await client.post("payment/start", { loan, key: randomUUID(), what: "payoff", amount: "" });
   expect(refused.status).toBe(409);
+});
+
+test("accounts of social networks are linked in settings and then sign in with one click: VK and a second icon shown, more providers behind «ещё» (R30)", async ({
+  page,
+  context,
+  world,
+  shot,
+}) => {
+  await page.goto("/login");
+  const offered = page.locator("#identity");
+  await expect(offered.getByRole("button", { name: "VK ID" })).toBeVisible();
+  await expect(offered.getByRole("button", { name: "T-ID" })).toBeVisible();
+  await expect(offered.getByRole("button", { name: "Сбер ID" })).toBeHidden();
+  await offered.locator("summary").click();
+  await expect(offered.getByRole("button", { name: "Сбер ID" })).toBeVisible();
+  await shot(page, "sign-in");
+  await pressProvider(page, "VK ID", true);
+  await atProvider(page, "70042");
+  await expect(page.locator("main")).toContainText("ещё не привязан");
+  const client = await signIn(world, "+79001230042");
+  await enterAs(page, client);
+  await context.addCookies([
+    { name: "__Host-device", value: client.device ?? "", url: client.url.replace("http:", "https:"), httpOnly: true, secure: true, sameSite: "Lax" },
+  ]);
+  await page.goto("/security");
+  await pressProvider(page, "Привязать VK ID", true);
+  await expect(page.locator("#accounts [data-linked]")).toContainText("VK ID");
+  await shot(page, "security");
+  await context.clearCookies({ name: "__Host-session" });
+  await page.goto("/login?next=/security");
+  await pressProvider(page, "VK ID", true);
+  await expect(page).toHaveURL(/\/security$/);
 });

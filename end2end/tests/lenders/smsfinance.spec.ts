@@ -1,9 +1,10 @@
 // СМСФинанс, as its borrowers describe it: what the pages say.
 import { liveLoan } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { atProvider, pressProvider } from "../../support/identity";
 import { enterAs } from "../../support/session";
 
-const test = ofLender("smsfinance");
+const test = ofLender("smsfinance", { identity: true });
 
 test("«Войти» top right (R3)", async ({ page, shot }) => {
   await page.goto("/");
@@ -80,4 +81,48 @@ test("prolong on the due date or before, after the accrued interest is paid (R61
   await page.goto(`/loans/${loan}/prolong?days=7`);
   await expect(page.locator("#no-prolong")).toBeVisible();
   await expect(page.locator("main")).toContainText("Продлить можно было до");
+});
+
+test("registration and sign-in through Gosuslugi (a verified profile is required; an unverified one gets told so) and through T-Bank, which fills in the form; a phone is needed beside either (R19-20, R29)", async ({
+  page,
+  context,
+  world,
+  shot,
+}) => {
+  const phone = "79001230041";
+  const live = async (field: string) => {
+    const form = page.locator(`form:has(#f-${field})`);
+    await expect(form).toHaveAttribute("data-live", "");
+    await form.locator("button[type=submit]").click();
+  };
+  await page.goto("/register");
+  await shot(page, "register-accounts");
+  await pressProvider(page, "Госуслуги", true);
+  await atProvider(page, "unverified-0041");
+  await expect(page.locator("h1")).toHaveText("Учётная запись не подтверждена");
+  await page.goto("/register");
+  await pressProvider(page, "Т-Банк", true);
+  await atProvider(page, "verified-0041");
+  await expect(page.locator("#claimed")).toContainText("Тестова Анна Петровна");
+  await page.locator("#f-consent").check();
+  await live("phone");
+  await page.locator("#f-code").fill(await world.sandbox.sms(phone));
+  await live("code");
+  await expect(page).not.toHaveURL(/\/login|\/identity|\/password/);
+  await page.goto(choice("short", 10_000, 20));
+  await page.locator("#apply").click();
+  await page.locator("main button.wide[type=submit]").click();
+  await page.locator("#f-agreement_esign").check();
+  await live("agreement_esign");
+  await expect(page.locator("#f-last_name-hint")).toContainText("Передано: Т-Банк");
+  await live("last_name");
+  await expect(page.locator("#f-passport")).toHaveValue("4510 230041");
+  // The same person signs in by it again.
+  await context.clearCookies({ name: "__Host-session" });
+  await page.goto("/login?next=/security");
+  await shot(page, "sign-in");
+  await pressProvider(page, "Т-Банк", true);
+  if (await page.locator("input[name=login]").isVisible()) await atProvider(page, "verified-0041");
+  await expect(page).toHaveURL(/\/security$/);
+  await shot(page, "security");
 });

@@ -5,6 +5,7 @@ pub mod bureau;
 pub mod clock;
 pub mod fraud;
 pub mod http;
+pub mod identity;
 pub mod ids;
 pub mod mail;
 pub mod settings;
@@ -17,7 +18,9 @@ pub mod yookassa;
 
 use std::sync::Arc;
 
-use cabinet::ports::{Biometrics, Captcha, Clock, NoCaptcha, NoPlaces, NoPush, Ports, Push};
+use cabinet::ports::{
+    Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Ports, Push, RelyingParty,
+};
 
 pub use settings::{ClockKind, GatewayConfig, GatewayError};
 
@@ -53,6 +56,8 @@ pub fn ports(
         push: Arc::new(NoPush),
         captcha: captcha(config)?,
         places: Arc::new(NoPlaces),
+        identity: Arc::new(NoIdentity),
+        passkeys: RelyingParty::none(),
     };
     Ok((ports, sandbox_clock))
 }

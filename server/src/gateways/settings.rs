@@ -1,5 +1,7 @@
 //! What the adapters are told, by flags or by the environment.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use reqwest::Url;
 use secrecy::SecretString;
@@ -109,6 +111,9 @@ pub struct GatewayConfig {
     /// Where Yandex SmartCaptcha is; its own address when left out.
     #[arg(long, env = "KOPECK_SMART_CAPTCHA_URL", value_name = "URL")]
     pub smart_captcha_url: Option<String>,
+    /// The file of identity providers, a table for each that the lender's file offers (docs/operations.md).
+    #[arg(long, env = "KOPECK_IDENTITY_FILE", value_name = "FILE")]
+    pub identity_file: Option<PathBuf>,
     /// Whose clock is the business clock.
     #[arg(long, env = "KOPECK_CLOCK", value_enum, default_value_t)]
     pub clock: ClockKind,
@@ -227,6 +232,7 @@ impl GatewayConfig {
             fraud_url: Some(url.to_owned()),
             smart_captcha_secret: None,
             smart_captcha_url: None,
+            identity_file: None,
             clock: ClockKind::Sandbox,
             sandbox_url: Some(url.to_owned()),
             webhook_sources: Vec::new(),

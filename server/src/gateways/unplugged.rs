@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use cabinet::ids::BorrowerId;
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
-    FraudBase, FraudQuery, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoPlaces, NoPush,
-    PortError, Ports, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund,
-    Sms,
+    FraudBase, FraudQuery, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoIdentity, NoPlaces,
+    NoPush, PortError, Ports, RelyingParty, RemoteBinding, RemoteMovement, RemotePayment,
+    RemotePayout, RemoteRefund, Sms,
 };
 use cabinet::values::{Email, Phone};
 use chrono::{DateTime, Utc};
@@ -32,6 +32,8 @@ pub fn ports(clock: Arc<dyn Clock>) -> Ports {
         push: Arc::new(NoPush),
         captcha: Arc::new(NoCaptcha),
         places: Arc::new(NoPlaces),
+        identity: Arc::new(NoIdentity),
+        passkeys: RelyingParty::none(),
     }
 }
 
