@@ -144,7 +144,7 @@ async fn passport(world: &World, entered: &Entered, number: &str) {
         ("passport_code", "770-001"),
         ("passport_issuer", "ОВД района Арбат"),
         ("passport_date", "20.06.2015"),
-        ("inn", "770123000160"),
+        ("inn", "770123000131"),
         ("birth_place", "город Москва"),
         ("citizenship", "Россия"),
         ("public_official", "no"),

@@ -96,5 +96,5 @@ error-passkey-late = This attempt is too old. Press once more: a new one takes a
 error-passkey-unknown = This passkey is not in the cabinet. Sign in another way.
 error-passkey-wrong = The passkey did not fit. Try once more or sign in another way.
 error-passkey-copied = This passkey seems to have a copy, so signing in was stopped. Sign in another way, remove the passkey and add a new one.
-error-passkey-taken = This passkey is added already.
+error-passkey-taken = This passkey is added already: it stands in the list. Nothing else is needed.
 error-passkeys-many = There are ten passkeys already. Remove one and a new one can be added.

@@ -439,7 +439,7 @@ pub async fn passkey_rename(
     way: &str,
     name: &str,
 ) -> Result<()> {
-    let (name, way) = (typed_name(name)?, way.to_owned());
+    let (name, way) = (typed_name(name)?, ways::named(way)?);
     let sealed = cab.keys().encrypt("way", "subject", &way, &name)?;
     cab.db()
         .write(move |tx| {

@@ -304,7 +304,7 @@ fn opening(method: AccessMethod, ways: &[Way]) -> usize {
 /// Removes a way in. `Conflict("last_way")` when nothing else would open the cabinet, `NotFound`
 /// for another person's.
 pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Result<()> {
-    let (cabinet, way) = (cab.clone(), way.to_owned());
+    let (cabinet, way) = (cab.clone(), named(way)?);
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -345,6 +345,12 @@ pub(crate) async fn has_strong_way(
 ) -> Result<bool> {
     let strong = |way: &Way| way.kind != WayKind::Email;
     Ok(list(conn, cab, borrower).await?.iter().any(strong))
+}
+
+/// A way's name as it came from a form: anything else is nobody's.
+pub(super) fn named(way: &str) -> Result<String> {
+    let id = uuid::Uuid::parse_str(way).map_err(|_| CabinetError::NotFound)?;
+    Ok(id.to_string())
 }
 
 /// Two removals at once would each see the other's way still there.

@@ -7,9 +7,6 @@ use super::access::Access;
 use super::check::{Checked, Complaints, must};
 use super::text::Text;
 
-/// The table in the file.
-const TABLE: &str = "access.identity";
-
 /// What signing in by a provider may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -58,31 +55,32 @@ impl Access {
 /// Whether the tables agree with each other.
 pub(super) fn check(access: &Access, say: &mut Complaints) {
     for (place, identity) in access.identity.iter().enumerate() {
+        let table = format!("access.identity.{place}");
+        say.hear(one(&table, identity));
         let mut before = access.identity.iter().take(place);
-        say.hear(one(identity));
         say.must(
             !before.any(|other| other.provider == identity.provider),
-            TABLE,
+            &table,
             "provider",
             "stands twice",
             "write each provider once",
         );
-        identity.name.check(TABLE, "name", say);
+        identity.name.check(&table, "name", say);
     }
 }
 
-fn one(identity: &Identity) -> Checked {
+fn one(table: &str, identity: &Identity) -> Checked {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     must(
         !identity.provider.is_empty() && identity.provider.bytes().all(plain),
-        TABLE,
+        table,
         "provider",
         "is a part of an address",
         "write small latin letters, digits and _, as in \"gosuslugi\"",
     )?;
     must(
         !identity.proves || identity.verified,
-        TABLE,
+        table,
         "proves",
         "makes a proof of a profile that nobody has verified",
         "write verified = true beside it, or remove proves",

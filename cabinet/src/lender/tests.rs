@@ -61,6 +61,21 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "products.short.prolongation.max_days",
         "write the longest prolongation in days, or remove the table",
     ),
+    // An account elsewhere that proves without having seen the passport, or can't be in an address.
+    (
+        "verified = true\nproves = true",
+        "proves = true",
+        "proves = true",
+        "access.identity.0.proves",
+        "write verified = true beside it",
+    ),
+    (
+        "provider = \"vk_id\"",
+        "provider = \"T-ID\"",
+        "provider = \"T-ID\"",
+        "access.identity.2.provider",
+        "write small latin letters",
+    ),
     // A 0 % promo longer than the product's term.
     (
         "max_days = 20",
