@@ -103,7 +103,7 @@ test("an unverified account is told what to do, and one that refuses to answer c
   await page.goto("/login");
   await pressProvider(page, "T-ID", js);
   await page.getByRole("link", { name: /cancel/i }).click();
-  await expect(page.locator("main")).toContainText("Вы не разрешили передать данные");
+  await expect(page.locator("main")).toContainText("Доступ к данным не дан");
 });
 
 test("an account whose phone has a cabinet opens it only after its owner's own proof", async ({

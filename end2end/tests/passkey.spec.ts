@@ -134,6 +134,7 @@ test("a passkey is added, signs in, proves and confirms; a copy, another site an
     await remove.getByRole("button").click();
     await expect(page.locator("#passkeys")).toHaveCount(0);
     await page.locator("#sign-out").click();
+    await expect(page.locator("#sign-in")).toBeVisible();
     await page.goto("/login");
     await page.locator("#passkey button").click();
     await expect(page.locator("#passkey [data-form-error]")).toContainText("Этого ключа в кабинете нет");

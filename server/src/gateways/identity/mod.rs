@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_table_says_what_it_lacks() {
-        let problem = |text| table(text).err().expect("refused").to_string();
+        let problem = |text: &str| table(text).err().expect("refused").to_string();
         let plain = "client_id = \"a\"\nclient_secret = \"b\"\n";
         assert!(problem(&format!("kind = \"oidc\"\n{plain}")).contains("[x] has no issuer"));
         let nonsense = format!("kind = \"oidc\"\nissuer = \"nonsense\"\n{plain}");
