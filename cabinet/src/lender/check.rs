@@ -7,8 +7,8 @@ use lending::{Kopecks, Product, ProductKind, ProlongationRules, ProlongationWind
 use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
-    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity, numbers,
-    onboarding, payment,
+    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity,
+    numbers, onboarding, payment,
 };
 use crate::values::Email;
 
