@@ -27,7 +27,9 @@ export async function delivery(page: Page): Promise<(data: string) => Promise<vo
     });
     void devtools.send("ServiceWorker.enable");
   });
-  return (data) => devtools.send("ServiceWorker.deliverPushMessage", { origin, registrationId, data });
+  return async (data) => {
+    await devtools.send("ServiceWorker.deliverPushMessage", { origin, registrationId, data });
+  };
 }
 
 /** Every address and text in every cache of this origin. */
