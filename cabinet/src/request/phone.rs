@@ -183,17 +183,16 @@ pub(crate) async fn confirmed(
         .await?
         .ok_or(CabinetError::NotFound)?;
     let request = Request::from_row(cab, &row)?;
-    match request.borrower {
-        Some(borrower) => begin_own(tx, cab, &request, borrower).await?,
-        None => {
-            if let Some(same) = same_number(tx, cab, &request).await? {
-                return Ok(same);
-            }
-            come_to(tx, request.id, State::Open).await?;
-            // Whose it is is found later, so that the answer takes as long whoever it is.
-            outbox::push(tx, cab, "phone_request", &request.id.to_string(), json!({})).await?;
-        }
+    if let Some(borrower) = request.borrower {
+        begin_own(tx, cab, &request, borrower).await?;
+        return Ok(request.id);
     }
+    if let Some(same) = same_number(tx, cab, &request).await? {
+        return Ok(same);
+    }
+    come_to(tx, request.id, State::Open).await?;
+    // Whose it is is found later, so that the answer takes as long whoever it is.
+    outbox::push(tx, cab, "phone_request", &request.id.to_string(), json!({})).await?;
     Ok(request.id)
 }
 

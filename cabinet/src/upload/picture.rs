@@ -40,9 +40,8 @@ pub fn anew(bytes: &[u8]) -> Result<Picture, &'static str> {
     if bytes.len() > MOST_BYTES {
         return Err("upload_large");
     }
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png)) => format,
-        _ => return Err("upload_kind"),
+    let Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png)) = image::guess_format(bytes) else {
+        return Err("upload_kind");
     };
     let picture = decoded(bytes, format)?;
     let kept = if picture.width().max(picture.height()) > KEPT_SIDE {
