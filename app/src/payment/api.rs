@@ -1,5 +1,8 @@
 //! Server functions of paying.
 
+// The arguments of a server function are the fields of its form.
+#![allow(clippy::too_many_arguments)]
+
 use leptos::prelude::*;
 
 use crate::error::ApiError;
