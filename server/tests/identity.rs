@@ -2,6 +2,10 @@
 //! and then forged in one thing at a time. The honest way is walked with real providers by the browser tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tokens of the outside world end by the real clock"
+)]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -129,10 +133,10 @@ async fn token(
     } else {
         "access"
     };
-    let signer = key(if forged == Forged::Key { 9 } else { 7 });
+    let with = key(if forged == Forged::Key { 9 } else { 7 });
     let bound = AccessToken::new(bound.into());
     let algorithm = CoreJwsSigningAlgorithm::EdDsa;
-    let signed = CoreIdToken::new(claims, &signer, algorithm, Some(&bound), None).unwrap();
+    let signed = CoreIdToken::new(claims, &with, algorithm, Some(&bound), None).unwrap();
     let mut signed = signed.to_string();
     if forged == Forged::Unsigned {
         let payload = signed.split('.').nth(1).unwrap();
@@ -228,7 +232,7 @@ async fn the_browser_is_sent_with_state_nonce_challenge_and_the_exact_return_add
         ("S256", 43)
     );
     assert!(get("scope").contains("openid") && !url.as_str().contains("secret"));
-    assert_eq!(made.origins(), [it.issuer.clone()]);
+    assert_eq!(made.origins(), std::slice::from_ref(&it.issuer));
 
     let profile = made.finish("gosuslugi", &round(), &back()).await.unwrap();
     assert!(profile.verified && profile.subject == "anna");

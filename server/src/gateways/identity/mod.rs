@@ -72,7 +72,7 @@ struct Account {
 
 enum Adapter {
     Oidc(Box<Oidc>),
-    Vk(Vk),
+    Vk(Box<Vk>),
 }
 
 /// The providers of an installation.
@@ -168,7 +168,7 @@ fn adapter(
     if account.kind == Kind::VkId {
         let vk = Vk::new(client, &issuer, account, redirect)
             .map_err(|problem| wrong(&format!("[{name}] {problem}")))?;
-        return Ok((Adapter::Vk(vk), issuer));
+        return Ok((Adapter::Vk(Box::new(vk)), issuer));
     }
     if account.client_secret.is_none() {
         return Err(wrong(&format!("[{name}] has no client_secret")));

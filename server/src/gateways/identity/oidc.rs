@@ -24,7 +24,7 @@ use crate::gateways::http;
 
 const SCOPE: &str = "openid profile phone email";
 /// How long a provider's addresses and keys are taken for granted.
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: Duration = Duration::from_mins(10);
 /// A signature by an unknown key is reason to read the keys again, but not at every forged token.
 const YOUNG: Duration = Duration::from_secs(30);
 
