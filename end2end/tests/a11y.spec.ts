@@ -34,7 +34,9 @@ class Looker {
     await this.page.context().clearCookies();
     if (client !== undefined) await enterAs(this.page, client);
     for (const path of paths) {
-      await this.page.goto(path);
+      const go = () => this.page.goto(path);
+      // A page that waits moves on by itself when there is news, and may cut ours off in the middle.
+      await go().catch(go);
       // Not somewhere else instead.
       await expect(this.page).toHaveURL((url) => url.pathname === path.split("?")[0]);
       await this.page.evaluate(() => document.querySelectorAll("details").forEach((it) => it.setAttribute("open", "")));
