@@ -480,31 +480,3 @@ async fn only_linked_accounts_come_in_where_the_lender_says_so() {
         assert!(matches!(known, Ok(Arrived::In(entered)) if entered.borrower == owner));
     }
 }
-
-/// G14: the first step beside an account is the same for a known and an unknown phone.
-#[tokio::test(flavor = "multi_thread")]
-async fn asking_for_the_phone_tells_nothing_of_who_is_a_client() {
-    for world in worlds("identity_equal").await {
-        let away = from("away");
-        world.borrower(PHONE).await;
-        world.clock.pass(61);
-        let mut work = Vec::new();
-        for (n, number) in [(1, PHONE), (2, "+79007654321")] {
-            says(&world, anna());
-            journey(&world, "vk_id", browser(n), None, &away)
-                .await
-                .expect("arrived");
-            let before = cabinet::db::sql::statements();
-            let (typed, none) = ((number, true), Solved::default());
-            let sent =
-                access::identity_phone(&world.cab, browser(n), typed, &away, Lang::Ru, &none).await;
-            let sent = sent.expect("sent");
-            work.push((
-                cabinet::db::sql::statements() - before,
-                sent.tries_left,
-                sent.expires_at - sent.resend_at,
-            ));
-        }
-        assert_eq!(work[0], work[1]);
-    }
-}

@@ -43,6 +43,7 @@ const HONEST: Record<string, string> = {
   what: "sum",
   return_to: "/cabinet",
   days: "14",
+  on: "01.12.2026",
   agreement_esign: "yes",
   birth_date: "12.05.1990",
   sex: "female",

@@ -220,9 +220,11 @@ export async function registered(world: World, n: number, wish: Wish = {}): Prom
   const client = await signIn(world, who.phone);
   const { product = "short", amount = 20_000, term = 30 } = wish;
   let next = await client.done("application/choose", { product, amount: String(amount), term: String(term) });
-  for (const [step, fields] of Object.entries(answers(who))) {
-    // The shorter questionnaire of small loans has no such page.
-    if (next === `/apply/${step}`) next = await client.done(`profile/${step}`, fields);
+  // The lender's file says in which order the pages come, and small loans ask for fewer.
+  const known = new Map<string, Record<string, string>>(Object.entries(answers(who)));
+  for (let step = next.replace("/apply/", ""); known.has(step); step = next.replace("/apply/", "")) {
+    next = await client.done(`profile/${step}`, known.get(step) ?? {});
+    known.delete(step);
   }
   if (next !== "/apply/review") throw new Error(`the questionnaire stopped at ${next}`);
   return { client, who, phone: who.phone.replace(/\D/g, "") };
