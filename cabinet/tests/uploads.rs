@@ -73,7 +73,7 @@ fn crc(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
-fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn chunk(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut made = u32::try_from(body.len())
         .expect("a chunk")
         .to_be_bytes()
@@ -92,19 +92,19 @@ fn flat_png(width: u32, height: u32, depth: u8, colour: u8, row: usize) -> Vec<u
     let mut head = width.to_be_bytes().to_vec();
     head.extend(height.to_be_bytes());
     head.extend([depth, colour, 0, 0, 0]);
-    made.extend(chunk(b"IHDR", &head));
+    made.extend(chunk(*b"IHDR", &head));
     let mut data = ZlibEncoder::new(Vec::new(), Compression::best());
     let zeros = vec![0; row + 1];
     for _ in 0..height.min(40_000) {
         data.write_all(&zeros).expect("written");
     }
-    made.extend(chunk(b"IDAT", &data.finish().expect("written")));
-    made.extend(chunk(b"IEND", &[]));
+    made.extend(chunk(*b"IDAT", &data.finish().expect("written")));
+    made.extend(chunk(*b"IEND", &[]));
     made
 }
 
 /// A chunk behind the head of a PNG.
-fn with_chunk(png: &[u8], kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn with_chunk(png: &[u8], kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut made = png[..33].to_vec();
     made.extend(chunk(kind, body));
     made.extend(&png[33..]);
@@ -276,12 +276,12 @@ fn carriers() -> Vec<(String, Vec<u8>)> {
     ));
     all.push((
         "png text".into(),
-        with_chunk(&png, b"tEXt", format!("Comment\0{CANARY}").as_bytes()),
+        with_chunk(&png, *b"tEXt", format!("Comment\0{CANARY}").as_bytes()),
     ));
-    all.push(("png exif".into(), with_chunk(&png, b"eXIf", &exif(6)[6..])));
+    all.push(("png exif".into(), with_chunk(&png, *b"eXIf", &exif(6)[6..])));
     all.push((
         "png private".into(),
-        with_chunk(&png, b"prVt", CANARY.as_bytes()),
+        with_chunk(&png, *b"prVt", CANARY.as_bytes()),
     ));
     let mut bad = png.clone();
     bad[29] ^= 0xFF;
