@@ -65,11 +65,13 @@ test("paying inside the cabinet is not offered: the page gives the reference and
 });
 
 test("accounts of social networks are linked in settings and then sign in with one click: VK and a second icon shown, more providers behind «ещё» (R30)", async ({
+  javaScriptEnabled,
   page,
   context,
   world,
   shot,
 }) => {
+  const js = javaScriptEnabled ?? true;
   await page.goto("/login");
   const offered = page.locator("#identity");
   await expect(offered.getByRole("button", { name: "VK ID" })).toBeVisible();
@@ -78,7 +80,7 @@ test("accounts of social networks are linked in settings and then sign in with o
   await offered.locator("summary").click();
   await expect(offered.getByRole("button", { name: "Сбер ID" })).toBeVisible();
   await shot(page, "sign-in");
-  await pressProvider(page, "VK ID", true);
+  await pressProvider(page, "VK ID", js);
   await atProvider(page, "70042");
   await expect(page.locator("main")).toContainText("ещё не привязан");
   const client = await signIn(world, "+79001230042");
@@ -87,11 +89,11 @@ test("accounts of social networks are linked in settings and then sign in with o
     { name: "__Host-device", value: client.device ?? "", url: client.url.replace("http:", "https:"), httpOnly: true, secure: true, sameSite: "Lax" },
   ]);
   await page.goto("/security");
-  await pressProvider(page, "Привязать VK ID", true);
+  await pressProvider(page, "Привязать VK ID", js);
   await expect(page.locator("#accounts [data-linked]")).toContainText("VK ID");
   await shot(page, "security");
   await context.clearCookies({ name: "__Host-session" });
   await page.goto("/login?next=/security");
-  await pressProvider(page, "VK ID", true);
+  await pressProvider(page, "VK ID", js);
   await expect(page).toHaveURL(/\/security$/);
 });

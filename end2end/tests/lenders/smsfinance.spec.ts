@@ -84,11 +84,13 @@ test("prolong on the due date or before, after the accrued interest is paid (R61
 });
 
 test("registration and sign-in through Gosuslugi (a verified profile is required; an unverified one gets told so) and through T-Bank, which fills in the form; a phone is needed beside either (R19-20, R29)", async ({
+  javaScriptEnabled,
   page,
   context,
   world,
   shot,
 }) => {
+  const js = javaScriptEnabled ?? true;
   const phone = "79001230041";
   const live = async (field: string) => {
     const form = page.locator(`form:has(#f-${field})`);
@@ -97,11 +99,11 @@ test("registration and sign-in through Gosuslugi (a verified profile is required
   };
   await page.goto("/register");
   await shot(page, "register-accounts");
-  await pressProvider(page, "Госуслуги", true);
+  await pressProvider(page, "Госуслуги", js);
   await atProvider(page, "unverified-0041");
   await expect(page.locator("h1")).toHaveText("Учётная запись не подтверждена");
   await page.goto("/register");
-  await pressProvider(page, "Т-Банк", true);
+  await pressProvider(page, "Т-Банк", js);
   await atProvider(page, "verified-0041");
   await expect(page.locator("#claimed")).toContainText("Тестова Анна Петровна");
   await page.locator("#f-consent").check();
@@ -121,7 +123,7 @@ test("registration and sign-in through Gosuslugi (a verified profile is required
   await context.clearCookies({ name: "__Host-session" });
   await page.goto("/login?next=/security");
   await shot(page, "sign-in");
-  await pressProvider(page, "Т-Банк", true);
+  await pressProvider(page, "Т-Банк", js);
   if (await page.locator("input[name=login]").isVisible()) await atProvider(page, "verified-0041");
   await expect(page).toHaveURL(/\/security$/);
   await shot(page, "security");
