@@ -10,47 +10,12 @@ use cabinet::access::{
     self, Arrival, Arrived, Entered, Proof, Solved, Standing, Verified, WayKind,
 };
 use cabinet::ids::VisitorId;
-use cabinet::ports::{IdentityProfile, IdentityReturn};
+use cabinet::ports::IdentityReturn;
 use cabinet::profile::{self, Step};
 use cabinet::{BorrowerId, CabinetError, CodeId, Lang, Origin};
 use lending::Kopecks;
-use uuid::Uuid;
+use world::elsewhere::{PHONE, anna, browser, from, says};
 use world::{DEMO, World, worlds, worlds_of};
-
-const PHONE: &str = "+79001234567";
-
-fn from(device: &str) -> Origin {
-    Origin {
-        ip: "192.0.2.7".into(),
-        user_agent: "test".into(),
-        device: Some(format!("a device of these tests {device}")),
-    }
-}
-
-fn browser(n: u128) -> VisitorId {
-    VisitorId(Uuid::from_u128(n))
-}
-
-fn anna() -> IdentityProfile {
-    let answers = [
-        ("last_name", "Тестова"),
-        ("first_name", "Анна"),
-        ("birth_date", "12.05.1990"),
-        ("passport", "4510 230001"),
-    ];
-    IdentityProfile {
-        subject: "anna".into(),
-        verified: true,
-        phone: PHONE.into(),
-        answers: answers
-            .map(|(field, text)| (field.to_owned(), text.to_owned()))
-            .into(),
-    }
-}
-
-fn says(world: &World, profile: IdentityProfile) {
-    *world.providers.says.lock().expect("says") = Some(profile);
-}
 
 /// Begins a journey; answers its state.
 async fn start(

@@ -11,7 +11,7 @@ mod support;
 
 use cabinet::application::{self, AppStatus, Choice};
 use cabinet::staff::{self, Action, Field, Kind, Role, Staff, Typed, Welcome, Word, audit, roles};
-use cabinet::{ApplicationId, BorrowerId, Cabinet, CabinetError};
+use cabinet::{ApplicationId, BorrowerId, Cabinet, CabinetError, diary};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use support::journey::{PHONE, roubles};
 use support::{World, on_both};
@@ -346,6 +346,19 @@ fn a_field_is_masked_until_it_is_opened_with_a_reason_and_closes_again() {
             .filter(|line| line.action == "open_person")
             .count();
         assert_eq!(looks, 4, "each look left a row");
+        let read = diary::lines(cab, borrower).await.unwrap();
+        let by_staff: Vec<&diary::Line> = read
+            .iter()
+            .filter(|line| matches!(line.role, diary::Role::Staff(_)))
+            .collect();
+        let seen = by_staff.iter().filter(|line| line.what == "person_seen");
+        assert_eq!(seen.count(), 4, "and a line that the person reads");
+        let told = by_staff.iter().find(|line| line.what == "field_opened");
+        let told = told.unwrap();
+        assert_eq!(
+            (told.role, told.why.as_str()),
+            (diary::Role::Staff(support.id), why)
+        );
         let opened = lines
             .iter()
             .find(|line| line.action == "open_field")

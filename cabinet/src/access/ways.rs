@@ -343,7 +343,16 @@ pub(crate) async fn has_strong_way(
     cab: &Cabinet,
     borrower: BorrowerId,
 ) -> Result<bool> {
-    let strong = |way: &Way| way.kind != WayKind::Email;
+    // A password is restored by the very number, and not every provider has seen whom it lets in.
+    let proves = |provider: &str| {
+        let offer = cab.lender().access.identity_of(provider);
+        offer.is_some_and(|offer| offer.proves)
+    };
+    let strong = |way: &Way| match way.kind {
+        WayKind::Passkey => true,
+        WayKind::Identity => proves(&way.provider),
+        WayKind::Password | WayKind::Email => false,
+    };
     Ok(list(conn, cab, borrower).await?.iter().any(strong))
 }
 

@@ -361,7 +361,8 @@ pub async fn resolve(
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                resolve_in(tx, &cabinet, application, approve, reason)
+                let console = StaffId(Uuid::nil());
+                resolve_in(tx, &cabinet, console, application, (approve, reason))
                     .await
                     .map(drop)
             })
@@ -373,9 +374,9 @@ pub async fn resolve(
 pub(crate) async fn resolve_in(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
+    by: StaffId,
     application: ApplicationId,
-    approve: bool,
-    reason: String,
+    (approve, reason): (bool, String),
 ) -> Result<BorrowerId> {
     let row = locked(tx, application).await?;
     if row.status != AppStatus::Specialist {
@@ -388,8 +389,7 @@ pub(crate) async fn resolve_in(
         .clone();
     let borrower = id(&row.borrower)?;
     let first = first_loan(tx, borrower).await?;
-    // Who of the staff it was stands in their own log.
-    let entry = Entry::new(Role::Staff(StaffId(Uuid::nil())), "application_decided");
+    let entry = Entry::new(Role::Staff(by), "application_decided");
     diary::write(tx, cab, borrower, entry).await?;
     let mut update: application::ActiveModel = row.clone().into();
     update.resolution = Set(Some(reason));

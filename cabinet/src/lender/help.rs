@@ -168,8 +168,8 @@ pub struct PhoneChange {
     /// What the cabinet allows until the answer.
     #[serde(default)]
     pub meanwhile: Meanwhile,
-    /// Whether a person who is signed in, and has a password, a passkey or a linked account besides the number,
-    /// changes it alone: the old number is told, and the change happens after `wait_hours`.
+    /// Whether a person who is signed in, and has a passkey or an account elsewhere that `proves`, changes the
+    /// number alone: the old number is told, and the change happens after `wait_hours`.
     #[serde(default)]
     pub self_service: bool,
     /// Hours between asking and the change, time for the owner of the old number to call it off.

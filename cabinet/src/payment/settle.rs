@@ -231,19 +231,7 @@ pub(crate) async fn prolong_from_balance(
     let wish = prolonging(tx, cab, &history, prolongation, days).await?;
     balance::place(tx, cab, &mut history, on, wish).await?;
     effective(tx, prolongation, on).await?;
-    let state = snapshot(tx, cab, &history, on, 0).await?;
-    let occasion = prolongation.to_string();
-    let told = Told {
-        on,
-        amount: Kopecks::ZERO,
-        overpaid: Kopecks::ZERO,
-        waits: false,
-        state: &state,
-        closed: false,
-        moved: true,
-        occasion: &occasion,
-    };
-    announce(tx, cab, &history, &told).await
+    prolonged_without_money(tx, cab, &history, prolongation, on).await
 }
 
 /// A prolongation that costs nothing that day (a first loan at 0 %) takes effect with its
@@ -258,8 +246,18 @@ pub(crate) async fn prolong_free(
     let (on, at) = (cab.today(), cab.now());
     accept(tx, cab, &history, on, days).await?;
     take_effect(tx, cab, &mut history, prolongation, days, on, at).await?;
-    let state = snapshot(tx, cab, &history, on, 0).await?;
-    let occasion = prolongation.to_string();
+    prolonged_without_money(tx, cab, &history, prolongation, on).await
+}
+
+/// The end of a prolongation that no payment came with: the snapshot, and a word to the borrower.
+async fn prolonged_without_money(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    prolongation: ProlongationId,
+    on: NaiveDate,
+) -> Result<()> {
+    let state = snapshot(tx, cab, history, on, 0).await?;
     let told = Told {
         on,
         amount: Kopecks::ZERO,
@@ -268,9 +266,9 @@ pub(crate) async fn prolong_free(
         state: &state,
         closed: false,
         moved: true,
-        occasion: &occasion,
+        occasion: &prolongation.to_string(),
     };
-    announce(tx, cab, &history, &told).await
+    announce(tx, cab, history, &told).await
 }
 
 /// Writes the loan's snapshot if nobody has since it was read; the version is the proof.

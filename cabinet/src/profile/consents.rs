@@ -67,34 +67,13 @@ const BOXES: [(Step, &str, LegalKind); 5] = [
 
 /// The consents in force, oldest first.
 pub async fn consents(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Consent>> {
-    let rows = sql::all(
-        cab.db().read(),
-        "SELECT kind, given, version, text_hash, at FROM consent AS newest WHERE borrower = $1 \
-         AND number = (SELECT MAX(number) FROM consent AS every \
-         WHERE every.borrower = newest.borrower AND every.kind = newest.kind) \
-         ORDER BY at, kind",
-        vec![borrower.into()],
-    )
-    .await?;
-    let mut consents = Vec::new();
-    for row in rows {
-        let kind = LegalKind::from_code(&sql::get::<String>(&row, "kind")?)
-            .ok_or_else(|| CabinetError::internal("a consent to an unknown text"))?;
-        if sql::get::<i64>(&row, "given")? == 1 {
-            consents.push(Consent {
-                kind,
-                version: sql::get(&row, "version")?,
-                hash: sql::get(&row, "text_hash")?,
-                at: moment(sql::get(&row, "at")?)?,
-            });
-        }
-    }
-    Ok(consents)
+    let newest = newest(cab.db().read(), borrower).await?;
+    let given = newest.into_iter().filter(|(given, _)| *given);
+    Ok(given.map(|(_, consent)| consent).collect())
 }
 
-/// The newest word on every text a person was asked about, oldest first.
-pub async fn given(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Given>> {
-    let conn = cab.db().read();
+/// The newest word on every text, oldest first, and whether it is a yes.
+async fn newest(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Vec<(bool, Consent)>> {
     let rows = sql::all(
         conn,
         "SELECT kind, given, version, text_hash, at FROM consent AS newest WHERE borrower = $1 \
@@ -104,17 +83,33 @@ pub async fn given(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Given>> {
         vec![borrower.into()],
     )
     .await?;
+    rows.iter()
+        .map(|row| {
+            let kind = LegalKind::from_code(&sql::get::<String>(row, "kind")?)
+                .ok_or_else(|| CabinetError::internal("a consent to an unknown text"))?;
+            let consent = Consent {
+                kind,
+                version: sql::get(row, "version")?,
+                hash: sql::get(row, "text_hash")?,
+                at: moment(sql::get(row, "at")?)?,
+            };
+            Ok((sql::get::<i64>(row, "given")? == 1, consent))
+        })
+        .collect()
+}
+
+/// The newest word on every text a person was asked about, oldest first.
+pub async fn given(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Given>> {
+    let conn = cab.db().read();
     let mut list = Vec::new();
-    for row in rows {
-        let kind = LegalKind::from_code(&sql::get::<String>(&row, "kind")?)
-            .ok_or_else(|| CabinetError::internal("a consent to an unknown text"))?;
+    for (given, consent) in newest(conn, borrower).await? {
         list.push(Given {
-            kind,
-            given: sql::get::<i64>(&row, "given")? == 1,
-            version: sql::get(&row, "version")?,
-            hash: sql::get(&row, "text_hash")?,
-            at: moment(sql::get(&row, "at")?)?,
-            held_by: held_by(conn, borrower, kind).await?,
+            kind: consent.kind,
+            given,
+            version: consent.version,
+            hash: consent.hash,
+            at: consent.at,
+            held_by: held_by(conn, borrower, consent.kind).await?,
         });
     }
     Ok(list)

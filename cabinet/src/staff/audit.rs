@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Staff, roles::Action};
 use crate::db::sql;
+use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
 use crate::keys::hex;
@@ -116,7 +117,20 @@ impl Row<'_> {
     }
 }
 
-/// Adds a row.
+/// What a person reads of a deed in their diary; a decision's own line is written where it is made.
+fn told(by: &Staff, deed: &Deed) -> Option<Entry> {
+    let what = match deed.action {
+        "find_person" => "person_found",
+        "open_person" => "person_seen",
+        "open_field" => "field_opened",
+        "read_applications" => "application_seen",
+        "read_audit" => "log_read",
+        _ => return None,
+    };
+    Some(Entry::new(Role::Staff(by.id), what).because(&deed.detail))
+}
+
+/// Adds a row; what was about a person stands in that person's diary by the same commit.
 pub(crate) async fn write(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
@@ -132,6 +146,11 @@ pub(crate) async fn write(
         .ok_or_else(|| CabinetError::internal("the audit log has no head"))?;
     let (last, previous): (i64, String) = (sql::get(&head, "seq")?, sql::get(&head, "hash")?);
     let (seq, at) = (last + 1, cab.now_ms());
+    if let (Some(by), Some(borrower)) = (by, deed.borrower)
+        && let Some(entry) = told(by, &deed)
+    {
+        diary::write(tx, cab, borrower, entry).await?;
+    }
     let detail = cab
         .keys()
         .encrypt("audit", "detail", &seq.to_string(), &deed.detail)?;

@@ -146,7 +146,8 @@ pub async fn resolve(
                 let approve = word == Word::Approve;
                 let why = reason.clone();
                 let borrower =
-                    application::resolve_in(tx, &cabinet, application, approve, reason).await?;
+                    application::resolve_in(tx, &cabinet, by.id, application, (approve, reason))
+                        .await?;
                 let deed = Deed::new(Action::DecideApplication, application)
                     .about(borrower)
                     .because(&format!(

@@ -7,6 +7,8 @@
 )]
 #![allow(clippy::unused_self, reason = "asked of the world all the same")]
 
+pub mod elsewhere;
+
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 

@@ -16,7 +16,7 @@ use crate::document::LegalKind;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, VisitorId};
 use crate::values::{PassportNumber, Phone};
-use crate::{Cabinet, profile};
+use crate::{Cabinet, person, profile};
 
 /// Sends the code that confirms the phone beside an account that nobody has linked yet. A known and
 /// an unknown phone get the same answer after the same work. Refuses like a code; with
@@ -124,7 +124,12 @@ async fn open(
 }
 
 async fn has_cabinet(tx: &DatabaseTransaction, cab: &Cabinet, row: &Row) -> Result<bool> {
-    let passport = row.profile.answers.get("passport");
+    let answers = &row.profile.answers;
+    // An old passport is found by the whole person, the present one also where the name is spelt otherwise.
+    if person::taken(tx, cab, answers).await?.is_some() {
+        return Ok(true);
+    }
+    let passport = answers.get("passport");
     let Some(passport) = passport.and_then(|text| PassportNumber::parse(text)) else {
         return Ok(false);
     };
