@@ -11,7 +11,7 @@ use cabinet::db::Db;
 use cabinet::keys::Keys;
 use cabinet::lender::Lender;
 use sea_orm_migration::MigratorTrait;
-use server::gateways::{GatewayConfig, offline};
+use server::gateways::{GatewayConfig, offline, ports};
 use server::webhooks::{self, Sources};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -38,9 +38,15 @@ async fn house() -> House {
     let lender = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lenders/demo.toml");
     let lender = Lender::load(&lender).unwrap();
     let keys = Keys::from_toml(&Keys::generate_toml()).unwrap();
-    let (ports, _) = offline(&GatewayConfig::default()).unwrap();
+    let (mut offline, _) = offline(&GatewayConfig::default()).unwrap();
+    // Notifications are read by the acquirer's adapter; nobody answers at this address.
+    let nowhere = GatewayConfig {
+        sandbox_url: Some("http://127.0.0.1:9".into()),
+        ..GatewayConfig::default()
+    };
+    offline.acquirer = ports(&nowhere, "http://localhost").unwrap().0.acquirer;
     House {
-        cabinet: Cabinet::new(db, lender, ports, keys),
+        cabinet: Cabinet::new(db, lender, offline, keys),
         folder,
     }
 }
