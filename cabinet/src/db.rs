@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, IsolationLevel, TransactionTrait,
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -27,6 +27,9 @@ pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The oldest SQLite without the WAL-reset race that could corrupt a database with two connections.
 const SQLITE_SAFE: (u32, u32, u32) = (3, 51, 3);
+
+/// A connection that has rested for longer is asked whether it still lives before it is used.
+const RESTED: Duration = Duration::from_secs(30);
 
 /// Jobs waiting for the writer; beyond it callers wait for room instead of filling memory.
 const QUEUE: usize = 1024;
@@ -67,6 +70,7 @@ impl Db {
         let mut options = quiet(url);
         options
             .max_connections(max_connections.max(2))
+            .test_before_acquire_if_idle_for(RESTED)
             .acquire_timeout(Duration::from_secs(10));
         let read = Database::connect(options).await?;
         match read.get_database_backend() {
@@ -85,6 +89,21 @@ impl Db {
     /// For reading outside a transaction.
     pub fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// One state of the database for a page that reads much of it, whatever is written meanwhile, over one
+    /// connection. Dropped when read; nothing can be written through it on Postgres, nothing should on SQLite.
+    /// Whoever holds one reads everything through it: waiting for a second connection, enough of them would wait
+    /// for each other.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let begun = match self.backend {
+            DbBackend::Postgres => {
+                let (level, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+                self.read.begin_with_config(Some(level), Some(access)).await
+            }
+            _ => self.read.begin().await,
+        };
+        begun.map_err(CabinetError::from)
     }
 
     /// Which database it is.
@@ -189,6 +208,8 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = quiet(url);
     options
         .max_connections(connections)
+        // A file does not hang up: asking before each statement would only double the way to the driver's thread.
+        .test_before_acquire(false)
         // A closed connection would lose its page cache, and the writer's place with it.
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)

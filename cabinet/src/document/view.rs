@@ -89,7 +89,7 @@ fn schedule_psk(history: &History) -> Option<Psk> {
 }
 
 async fn agreement_view(cab: &Cabinet, history: &History, number: usize) -> Result<DocumentView> {
-    let signed = agreements(cab, history).await?;
+    let signed = agreements(cab.db().read(), history).await?;
     let row = found(number.checked_sub(1).and_then(|index| signed.get(index)))?;
     let quote: ProlongationQuote = read(&row.quote)?;
     Ok(DocumentView {
@@ -106,7 +106,10 @@ async fn agreement_view(cab: &Cabinet, history: &History, number: usize) -> Resu
 
 /// The signed prolongation agreements, oldest first; one whose money never came is not in force and
 /// not listed.
-async fn agreements(cab: &Cabinet, history: &History) -> Result<Vec<prolongation::Model>> {
+async fn agreements(
+    db: &impl ConnectionTrait,
+    history: &History,
+) -> Result<Vec<prolongation::Model>> {
     Ok(prolongation::Entity::find()
         .filter(prolongation::Column::Loan.eq(&history.row.id))
         .filter(
@@ -115,13 +118,13 @@ async fn agreements(cab: &Cabinet, history: &History) -> Result<Vec<prolongation
         )
         .order_by_asc(prolongation::Column::SignedAt)
         .order_by_asc(prolongation::Column::Id)
-        .all(cab.db().read())
+        .all(db)
         .await?)
 }
 
 /// What can be opened for a loan, oldest first. The certificate has a page of its own.
 pub(crate) async fn links(
-    cab: &Cabinet,
+    db: &impl ConnectionTrait,
     history: &History,
     signing: &Signing,
 ) -> Result<Vec<DocumentLink>> {
@@ -140,7 +143,7 @@ pub(crate) async fn links(
             at: moment(row.created_at),
         });
     }
-    for (index, row) in agreements(cab, history).await?.into_iter().enumerate() {
+    for (index, row) in agreements(db, history).await?.into_iter().enumerate() {
         list.push(DocumentLink {
             code: format!("prolongation-{}", index + 1),
             title_key: "cabinet-document-prolongation".to_owned(),

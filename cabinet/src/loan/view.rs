@@ -35,7 +35,8 @@ const HORIZON_DAYS: i64 = 3_660;
 pub async fn list(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<LoanCard>> {
     let today = cab.today();
     let mut cards = Vec::new();
-    for loan in history::all(cab.db().read(), cab, borrower).await? {
+    let db = cab.db().snapshot().await?;
+    for loan in history::all(&db, cab, borrower).await? {
         let state = loan.state(today.max(loan.terms.schedule.start))?;
         cards.push(LoanCard {
             id: id(&loan.row.id)?,
@@ -58,7 +59,8 @@ pub async fn view(
     loan: LoanId,
     on: Option<NaiveDate>,
 ) -> Result<LoanView> {
-    let db = cab.db().read();
+    // One snapshot: a payment that comes meanwhile is either in all of the page or in none of it.
+    let db = &cab.db().snapshot().await?;
     let history = history::load(db, cab, borrower, loan).await?;
     let today = cab.today();
     let start = history.terms.schedule.start;
@@ -85,9 +87,9 @@ pub async fn view(
         operations: operations(&history.operations, signing.lang)?,
         timeline: timeline(db, &history, &signing, &now).await?,
         paths: ways(&history, &events, rules.as_ref(), &past, &now)?,
-        open_payment: open_payment(cab, loan).await?,
+        open_payment: open_payment(db, loan).await?,
         prolong,
-        documents: document::links(cab, &history, &signing).await?,
+        documents: document::links(db, &history, &signing).await?,
         reported: notice::reported(db, &history.row.id).await?,
         overpaid: history.surplus(&now),
         balance: balance_view(cab, &history, &now),
@@ -169,7 +171,7 @@ fn ways(
 }
 
 /// The payment that keeps another from being started; the debt's before the prolongation's.
-async fn open_payment(cab: &Cabinet, loan: LoanId) -> Result<Option<PaymentView>> {
+async fn open_payment(db: &impl ConnectionTrait, loan: LoanId) -> Result<Option<PaymentView>> {
     use payment::entity::payment as rows;
     let row = rows::Entity::find()
         .filter(rows::Column::Loan.eq(loan.to_string()))
@@ -179,10 +181,10 @@ async fn open_payment(cab: &Cabinet, loan: LoanId) -> Result<Option<PaymentView>
             PayStatus::Unknown,
         ]))
         .order_by_asc(rows::Column::Purpose)
-        .one(cab.db().read())
+        .one(db)
         .await?;
     match row {
-        Some(row) => payment::stored_view(cab, &row).await.map(Some),
+        Some(row) => payment::stored_view(db, &row).await.map(Some),
         None => Ok(None),
     }
 }

@@ -28,7 +28,8 @@ pub async fn view(cab: &Cabinet, borrower: BorrowerId, payment: PaymentId) -> Re
         // A slow acquirer or a fault leaves the page with what is known; the poller goes on.
         heard(cab, payment).await;
     }
-    stored_view(cab, &own(cab.db().read(), borrower, payment).await?).await
+    let db = cab.db().read();
+    stored_view(db, &own(db, borrower, payment).await?).await
 }
 
 /// "I did not pay": asks the acquirer once more, and only when it still waits for the payer lets go
@@ -61,7 +62,8 @@ pub async fn not_paid(
             })
         })
         .await?;
-    stored_view(cab, &own(cab.db().read(), borrower, payment).await?).await
+    let db = cab.db().read();
+    stored_view(db, &own(db, borrower, payment).await?).await
 }
 
 /// Whether the acquirer has answered in time.
@@ -101,8 +103,10 @@ async fn last_of_day(db: &impl ConnectionTrait, row: &operation::Model) -> Resul
 }
 
 /// A payment as it is stored here.
-pub(crate) async fn stored_view(cab: &Cabinet, row: &payment::Model) -> Result<PaymentView> {
-    let db = cab.db().read();
+pub(crate) async fn stored_view(
+    db: &impl ConnectionTrait,
+    row: &payment::Model,
+) -> Result<PaymentView> {
     let operation = match &row.remote_id {
         Some(remote) => {
             operation::Entity::find()
