@@ -94,13 +94,6 @@ pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) 
         .await?
         .ok_or_else(|| CabinetError::internal("the journal has no head"))?;
     let (last, previous): (i64, String) = (sql::get(&head, "seq")?, sql::get(&head, "hash")?);
-    let posted = "SELECT seq FROM journal WHERE reference = $1";
-    if sql::one(tx, posted, vec![entry.reference.clone().into()])
-        .await?
-        .is_some()
-    {
-        return Err(CabinetError::Conflict("already_posted"));
-    }
     let (seq, at) = (last + 1, cab.now_ms());
     let loan = entry.loan.map(|loan| loan.to_string());
     let business_date = entry.business_date.to_string();
@@ -114,10 +107,10 @@ pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) 
         lines: &lines,
     }
     .hash(&previous);
-    sql::execute(
+    let written = sql::execute(
         tx,
         "INSERT INTO journal (seq, kind, loan, reference, business_date, at, previous_hash, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (reference) DO NOTHING",
         vec![
             seq.into(),
             entry.kind.into(),
@@ -130,6 +123,9 @@ pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) 
         ],
     )
     .await?;
+    if written == 0 {
+        return Err(CabinetError::Conflict("already_posted"));
+    }
     insert_lines(tx, seq, &lines).await?;
     let moved = "UPDATE chain_head SET seq = $1, hash = $2 WHERE id = 1 AND seq = $3";
     let moved = sql::execute(tx, moved, vec![seq.into(), hash.into(), last.into()]).await?;
@@ -140,23 +136,29 @@ pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) 
     }
 }
 
+/// All lines of an entry in one statement: each statement is a way to the database and back.
 async fn insert_lines(tx: &DatabaseTransaction, seq: i64, lines: &[Line]) -> Result<()> {
+    let mut statement =
+        String::from("INSERT INTO journal_line (seq, line, account, side, amount) VALUES ");
+    let mut values: Vec<Value> = vec![seq.into()];
     for (number, line) in (1_i64..).zip(lines) {
-        sql::execute(
-            tx,
-            "INSERT INTO journal_line (seq, line, account, side, amount) \
-             VALUES ($1, $2, $3, $4, $5)",
-            vec![
-                seq.into(),
-                number.into(),
-                line.account.clone().into(),
-                line.side.clone().into(),
-                line.amount.into(),
-            ],
-        )
-        .await?;
+        let at = values.len();
+        let comma = if number == 1 { "" } else { ", " };
+        // Writing to a string never fails.
+        let _ = write!(
+            statement,
+            "{comma}($1, {number}, ${}, ${}, ${})",
+            at + 1,
+            at + 2,
+            at + 3
+        );
+        values.extend([
+            line.account.clone().into(),
+            line.side.clone().into(),
+            line.amount.into(),
+        ]);
     }
-    Ok(())
+    sql::execute(tx, &statement, values).await.map(drop)
 }
 
 /// Two lines a posting: equal by construction.
