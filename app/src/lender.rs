@@ -40,6 +40,18 @@ pub fn dial(phone: &str) -> String {
     }
 }
 
+/// `+7 900 000-00-01` of eleven digits, in one piece.
+fn spaced(number: &str) -> String {
+    let part = |range: std::ops::Range<usize>| number.get(range).unwrap_or_default();
+    let (country, code) = (part(0..1), part(1..4));
+    format!(
+        "+{country}\u{a0}{code}\u{a0}{}-{}-{}",
+        part(4..7),
+        part(7..9),
+        part(9..11)
+    )
+}
+
 /// A way to reach people: a link where there is something to follow.
 pub fn channel(w: Words, lender: &Lender, channel: Channel) -> AnyView {
     let help = &lender.help;
@@ -69,7 +81,7 @@ pub fn channel(w: Words, lender: &Lender, channel: Channel) -> AnyView {
         Channel::Whatsapp => {
             let number = help.whatsapp.clone().unwrap_or_default();
             let href = format!("https://wa.me/{number}");
-            ("help-whatsapp", Some(href), format!("+{number}"))
+            ("help-whatsapp", Some(href), spaced(&number))
         }
     };
     let what = match href {

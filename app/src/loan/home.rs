@@ -3,7 +3,8 @@
 use cabinet::application::{self, AppStatus, ApplicationView};
 use cabinet::ids::BorrowerId;
 use cabinet::loan::{self, LoanCard};
-use cabinet::{person, profile};
+use cabinet::person::{self, Hold};
+use cabinet::{profile, request};
 use lending::Status;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,6 +12,7 @@ use locales::t;
 
 use super::debt::{status_name, zone};
 use crate::application::status::{code, term};
+use crate::person::phone::request_card;
 use crate::profile::pages::{asked_amount, step_page};
 use crate::request::Ask;
 use crate::ui::format::{BigMoney, by_weekday};
@@ -51,6 +53,12 @@ pub fn HomePage() -> impl IntoView {
         } else {
             None
         };
+        // Whoever did not ask for another phone must see at once that somebody did.
+        let held = match ask.hold() {
+            Hold::Free => None,
+            _ => request::latest(&ask.cabinet, borrower).await?,
+        };
+        let held = held.map(|view| request_card(&ask, &view, true));
         let mut first = true;
         let open = open
             .iter()
@@ -61,6 +69,7 @@ pub fn HomePage() -> impl IntoView {
             <Title text=w.t("home-title")/>
             <div class=shape id="home">
                 <div class="stack narrow">
+                    {held}
                     {unopened}
                     {open}
                     {under_way}

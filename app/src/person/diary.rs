@@ -44,7 +44,8 @@ fn row(w: Words, line: &Line, offset: i32) -> impl IntoView + use<> {
     let names: Vec<String> = line
         .fields
         .keys()
-        .map(|field| field_name(w, field))
+        // A label that is a sentence ends as one.
+        .map(|field| field_name(w, field).trim_end_matches('.').to_owned())
         .collect();
     let fields =
         (!names.is_empty()).then(|| view! { <span class="small">{names.join(", ")}</span> });

@@ -105,7 +105,11 @@ fn consent(ask: &Ask, given: &Given) -> impl IntoView + use<> {
     } else {
         t!(w, "consents-revoked", at = at)
     };
-    let version = t!(w, "legal-version", version = given.version.clone());
+    let version = t!(
+        w,
+        "legal-version",
+        version = format::version(w, &given.version)
+    );
     view! {
         <li class="stack tight" data-consent=code data-given=given.given.to_string()>
             <b>{title}</b>

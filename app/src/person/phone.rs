@@ -225,12 +225,16 @@ pub fn HoldPage() -> impl IntoView {
         }
         let latest = request::latest(&ask.cabinet, borrower).await?;
         let card = latest.map(|view| request_card(&ask, &view, true));
-        let asked = t!(
-            w,
-            "hold-closed",
-            hotline = &lender.hotline,
-            hours = hours(w, &lender.help.hours)
-        );
+        let asked = if ask.hold() == Hold::Closed {
+            t!(
+                w,
+                "hold-closed",
+                hotline = &lender.hotline,
+                hours = hours(w, &lender.help.hours)
+            )
+        } else {
+            w.t("hold-read-and-pay")
+        };
         Ok(view! {
             <div class="page">
                 {card}

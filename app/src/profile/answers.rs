@@ -39,7 +39,7 @@ fn answers(w: Words, step: Step, view: &ProfileView, to: String) -> impl IntoVie
     let change = t!(w, "review-change-label", title = title.clone());
     view! {
         <section class="stack tight">
-            <div class="row">
+            <div class="row one">
                 <h2>{title}</h2>
                 <a href=to aria-label=change>{w.t("review-change")}</a>
             </div>

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use crate::request::Ask;
+use crate::ui::format;
 use crate::ui::page::{Narrow, page};
 use crate::ui::tabs::{Tab, Tabs};
 
@@ -54,7 +55,11 @@ pub fn legal_text(w: Words, text: LegalText, class: &'static str) -> AnyView {
         .into_iter()
         .map(|paragraph| view! { <p>{paragraph}</p> })
         .collect_view();
-    let version = t!(w, "legal-version", version = text.version);
+    let version = t!(
+        w,
+        "legal-version",
+        version = format::version(w, &text.version)
+    );
     let hash = t!(w, "legal-hash", hash = text.hash);
     // A box that scrolls must be reachable by the keyboard.
     let scrolls = class.contains("inset").then_some("0");

@@ -28,6 +28,14 @@ pub fn long_date(words: Words, date: NaiveDate) -> String {
     )
 }
 
+/// A version of a text: the date it is in force since, as people write dates.
+pub fn version(words: Words, version: &str) -> String {
+    match version.parse() {
+        Ok(since) => long_date(words, since),
+        Err(_) => version.to_owned(),
+    }
+}
+
 /// «среды, 23 декабря» after «до».
 pub fn by_weekday(words: Words, date: NaiveDate) -> String {
     let weekday = words.t(&format!(
