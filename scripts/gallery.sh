@@ -8,7 +8,7 @@ source scripts/browser.sh
 
 target_dir
 find_chromium || die "No Chromium: scripts/setup.sh test"
-export KOPECK_PROGRAMS="$CARGO_TARGET_DIR/debug"
+export KOPECK_PROGRAMS="${KOPECK_PROGRAMS:-$CARGO_TARGET_DIR/debug}"
 [ -n "${PAGES:-}" ] || rm -rf end2end/artifacts/gallery
 (cd end2end && playwright test --config gallery/playwright.config.ts "$@")
 note "end2end/artifacts/gallery/index.html"

@@ -45,6 +45,12 @@ test("every page", async ({ browser, world }) => {
       "03-login": "/login",
       "04-legal": "/legal/general_terms",
       "05-not-found": "/no/such/page",
+      "17-help": "/help",
+      "17-accessibility": "/accessibility",
+      "18-register": "/register",
+      "18-password-forgot": "/password/forgot",
+      "18-email-link-stale": "/email/link?token=0",
+      "19-phone-change": "/phone-change",
     });
     const visitor = new Client(world.url);
     await visitor.postForm("access/request-code", { phone: "12345" }, "/login");
@@ -71,6 +77,32 @@ test("every page", async ({ browser, world }) => {
       next = await client.done(`profile/${step}`, fields);
     }
     await album.take({ "07-review": "/apply/review", "06-home-draft": "/cabinet" }, client);
+  });
+
+  await test.step("one's own data", async () => {
+    const { client, who } = await liveLoan(world, 89);
+    await album.take(
+      {
+        "20-profile": "/profile",
+        "20-profile-work": "/profile/work",
+        "20-profile-passport": "/profile/passport",
+        "21-papers": "/papers",
+        "22-consents": "/consents",
+        "23-diary": "/diary",
+        "24-closing": "/closing",
+        "25-security": "/security",
+        "25-password-new": "/password/new",
+        "25-confirm": "/confirm?next=/profile",
+        "26-phone": "/phone",
+      },
+      client,
+    );
+    const elsewhere = new Client(world.url);
+    const fields = { old_phone: who.phone, phone: "+79005557700", passport: who.passport, birth_date: who.birthDate };
+    await elsewhere.done("request/phone", fields);
+    await elsewhere.done("access/verify-code", { code: await sandbox.sms("79005557700") });
+    await album.take({ "19-phone-change-status": "/phone-change/status" }, elsewhere);
+    await album.take({ "06-home-held": "/cabinet", "27-hold": "/hold" }, client);
   });
 
   await test.step("decisions", async () => {
@@ -156,6 +188,26 @@ test("every page", async ({ browser, world }) => {
     const { client, loan } = await liveLoan(world, 98, { product: "long", amount: 40_000, term: 8 });
     await sandbox.advanceDays(20);
     await album.take({ "11-loan-in-parts": `/loans/${loan}` }, client);
+    const on = new Date((await sandbox.now()).getTime() + 3 * 86_400_000).toISOString().slice(0, 10);
+    await album.take(
+      { "28-early": `/loans/${loan}/early`, "28-early-part": `/loans/${loan}/early?on=${on}&amount=10000&keep=payment` },
+      client,
+    );
+    const promised = await client.done("payment/promise", { loan, on: on.split("-").reverse().join(".") });
+    await album.take({ "28-quote": promised }, client);
+  });
+
+  await test.step("money too much, and its way back", async () => {
+    const borrowing = await liveLoan(world, 99);
+    const { client, loan } = borrowing;
+    const first = await payPage(borrowing, "payoff");
+    await client.done("payment/not-paid", { payment: first.payment });
+    const second = await pay(borrowing, "payoff");
+    await onHostedPage(second.location ?? "", CARDS.plain);
+    await onHostedPage(first.page, CARDS.plain);
+    const here = `/loans/${loan}/refund`;
+    await client.until(here, (it) => it.status === 200 && /data-kopecks="[1-9]/.test(it.body), 90_000);
+    await album.take({ "29-overpaid": `/loans/${loan}`, "29-refund": here }, client);
   });
 });
 

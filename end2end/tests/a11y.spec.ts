@@ -1,5 +1,8 @@
 // WCAG 2.2 AA on the narrowest phone: axe on every page of a borrower in both themes, and one loan by keyboard alone.
 import type { Page } from "@playwright/test";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { violationsInBothThemes } from "../support/axe";
 import { Borrower } from "../support/borrower";
 import {
@@ -24,6 +27,15 @@ import { Keyboard } from "../support/keyboard";
 import { enterAs } from "../support/session";
 import { expect, test, type World } from "../support/world";
 
+/** Paths that axe has been at in this file. */
+const seen = new Set<string>();
+
+/** Pages that only send the browser on, or that a borrower never meets. */
+const NO_PAGES = ["/ui", "/go/:where", "/cards/:id/return"];
+
+/** Looked at where there are providers: identity.spec.ts. */
+const ELSEWHERE = /^\/identity\//;
+
 /** Goes through pages as `client` sees them, with everything on them unfolded, and collects what axe finds. */
 class Looker {
   readonly found: string[] = [];
@@ -39,13 +51,14 @@ class Looker {
       await go().catch(go);
       // Not somewhere else instead.
       await expect(this.page).toHaveURL((url) => url.pathname === path.split("?")[0]);
+      seen.add(new URL(this.page.url()).pathname);
       await this.page.evaluate(() => document.querySelectorAll("details").forEach((it) => it.setAttribute("open", "")));
       this.found.push(...(await violationsInBothThemes(this.page)));
     }
   }
 }
 
-test.describe("axe", () => {
+test.describe.serial("axe", () => {
   // The page that is not there.
   test.use({ expectedConsole: [/status of 404/] });
 
@@ -135,6 +148,53 @@ test.describe("axe", () => {
     expect(look.found).toEqual([]);
   });
 
+  test("no violations on one's own data, on paying early and on money back, in both themes", async ({ page, world }) => {
+    test.setTimeout(600_000);
+    const { sandbox } = world;
+    const look = new Looker(page);
+    await noon(world);
+    const borrowing = await liveLoan(world, 5, { product: "long", amount: 40_000, term: 8 });
+    const { client, loan, who } = borrowing;
+    const here = `/loans/${loan}`;
+
+    await test.step("what is known of a person", async () => {
+      await look.at(["/profile", "/profile/work", "/papers", "/consents", "/diary", "/closing", "/phone"], client);
+      await client.postForm("profile/work", { employer: "", income: "x" }, "/profile/work");
+      await look.at(["/profile/work"], client);
+    });
+
+    await test.step("paying early", async () => {
+      const on = (await sandbox.now()).toISOString().slice(0, 10).split("-").reverse().join(".");
+      await look.at([`${here}/early`, `${here}/early?on=${on}&amount=10000&keep=payment`, `${here}/early?amount=x`], client);
+      await look.at([await client.done("payment/promise", { loan, on })], client);
+    });
+
+    await test.step("paid twice", async () => {
+      const first = await payPage(borrowing, "payoff");
+      await client.done("payment/not-paid", { payment: first.payment });
+      const second = await pay(borrowing, "payoff");
+      await onHostedPage(second.location ?? "", CARDS.plain);
+      await onHostedPage(first.page, CARDS.plain);
+      await client.until(`${here}/refund`, (it) => /data-kopecks="[1-9]/.test(it.body), 90_000);
+      await look.at([here, `${here}/refund`], client);
+      await client.done("refund/ask", { loan, key: randomUUID() });
+      await look.at([`${here}/refund`], client);
+    });
+
+    await test.step("another phone, asked for from outside", async () => {
+      const elsewhere = new Client(world.url);
+      await look.at(["/phone-change"], elsewhere);
+      const fields = { old_phone: who.phone, phone: "+79005557700", passport: who.passport, birth_date: who.birthDate };
+      await elsewhere.postForm("request/phone", { ...fields, passport: "1" }, "/phone-change");
+      await look.at(["/phone-change"], elsewhere);
+      await elsewhere.done("request/phone", fields);
+      await elsewhere.done("access/verify-code", { code: await sandbox.sms("79005557700") });
+      await look.at(["/phone-change/status"], elsewhere);
+      await look.at(["/cabinet", "/hold"], client);
+    });
+    expect(look.found).toEqual([]);
+  });
+
   test.describe("where people have passwords", () => {
     test.use({
       access: 'method = "phone_password"\npassword_from = "registration"\npassword_twice = true\nrestore = ["sms", "email"]',
@@ -185,6 +245,17 @@ test.describe("axe", () => {
       });
       expect(look.found).toEqual([]);
     });
+  });
+
+  test("no page was left out", () => {
+    const source = readFileSync(resolve(__dirname, "../../app/src/routes.rs"), "utf8");
+    const pages = [...source.matchAll(/path!\("([^"]+)"\)/g)].map(([, path = ""]) => path);
+    expect(pages.length).toBeGreaterThan(40);
+    const left = pages.filter((path) => {
+      const address = new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`);
+      return !NO_PAGES.includes(path) && !ELSEWHERE.test(path) && ![...seen].some((it) => address.test(it));
+    });
+    expect(left).toEqual([]);
   });
 });
 
