@@ -249,6 +249,8 @@ pub fn ways(w: Words, lender: &Lender) -> impl IntoView + use<> {
     let ways = lender.payment.ways.iter().map(|way| {
         let (name, key) = match way.kind {
             WayKind::Card => ("card", "way-card"),
+            WayKind::Sbp => ("sbp", "way-sbp"),
+            WayKind::Wallet => ("wallet", "way-wallet"),
             WayKind::Transfer => ("transfer", "way-transfer"),
             WayKind::BankApp => ("bank_app", "way-bank-app"),
             WayKind::Terminal => ("terminal", "way-terminal"),

@@ -25,6 +25,8 @@ pub enum Account {
     PenaltyIncome,
     /// Money at the acquirer.
     Acquirer,
+    /// Money on the lender's own account: transfers and registers.
+    Bank,
     /// Money on its way to borrowers.
     PayoutTransit,
     /// Money of borrowers beyond their debts: refundable.
@@ -46,13 +48,14 @@ pub struct Posting {
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Loans,
         Self::InterestReceivable,
         Self::InterestIncome,
         Self::PenaltyReceivable,
         Self::PenaltyIncome,
         Self::Acquirer,
+        Self::Bank,
         Self::PayoutTransit,
         Self::BorrowerBalance,
         Self::ServiceIncome,
@@ -67,6 +70,7 @@ impl Account {
             Self::PenaltyReceivable => "penalty_receivable",
             Self::PenaltyIncome => "penalty_income",
             Self::Acquirer => "acquirer",
+            Self::Bank => "bank",
             Self::PayoutTransit => "payout_transit",
             Self::BorrowerBalance => "borrower_balance",
             Self::ServiceIncome => "service_income",

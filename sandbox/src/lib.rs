@@ -1,5 +1,5 @@
-//! The world outside a microlender, runnable: a payment provider speaking `YooKassa` v3, an SMS
-//! gateway, a mail receiver, a credit bureau, a fraud database and one clock for all of them.
+//! The world outside a microlender, runnable: a payment provider speaking `YooKassa` v3, another
+//! speaking Т-Касса v2, an SMS gateway, a mail receiver, a credit bureau, a fraud database and one clock for all of them.
 //!
 //! Everything lives in memory behind one lock, so each request is one atomic step.
 //! Control endpoints carry no authorisation: listen on the loopback address only.
@@ -13,6 +13,7 @@ pub mod pages;
 pub mod register;
 pub mod sms;
 pub mod smtp;
+pub mod tbank;
 pub mod yookassa;
 
 use std::io;
@@ -40,6 +41,11 @@ pub struct Config {
     pub gateway_id: String,
     pub gateway_secret: String,
     pub shop_name: String,
+    /// The second provider's terminals: one takes payments, the other pays out.
+    pub terminal_key: String,
+    pub terminal_password: String,
+    pub e2c_key: String,
+    pub e2c_password: String,
 }
 
 impl Default for Config {
@@ -56,6 +62,10 @@ impl Default for Config {
             gateway_id: "sandbox-gateway".into(),
             gateway_secret: "test_payout_secret".into(),
             shop_name: "Копейка, учебный магазин".into(),
+            terminal_key: "SandboxTerminal".into(),
+            terminal_password: "sandbox-password".into(),
+            e2c_key: "SandboxTerminalE2C".into(),
+            e2c_password: "sandbox-e2c-password".into(),
         }
     }
 }
@@ -68,6 +78,7 @@ pub struct State {
     pub inbox: inbox::Inbox,
     pub bureau: bureau::Bureau,
     pub shop: yookassa::Shop,
+    pub tbank: tbank::Terminal,
     pub webhooks: yookassa::webhooks::Log,
     /// Grows on every reset, so that work started before it finds out and stops.
     pub epoch: u64,
@@ -129,6 +140,7 @@ pub fn router(app: App) -> Router {
         .merge(bureau::router())
         .merge(register::router())
         .merge(yookassa::router())
+        .merge(tbank::router())
         .layer(DefaultBodyLimit::max(512 * 1024))
         .layer(CatchPanicLayer::new())
         .with_state(app)
@@ -148,7 +160,9 @@ pub async fn serve(app: App, http: TcpListener, smtp: TcpListener) -> io::Result
 async fn tick(app: App) {
     loop {
         tokio::time::sleep(Duration::from_millis(500)).await;
-        yookassa::sweep(&app, &mut app.lock());
+        let mut state = app.lock();
+        yookassa::sweep(&app, &mut state);
+        tbank::payments::expire(&app, &mut state);
     }
 }
 

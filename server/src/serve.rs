@@ -96,8 +96,12 @@ async fn cabinet(
     migrations::Migrator::up(db.read(), None)
         .await
         .map_err(|error| failed("the migrations")(&error))?;
-    let (mut ports, clock) = gateways::ports(&config.gateways, &config.own_url())
-        .map_err(|error| failed("the gateways")(&error))?;
+    let (mut ports, clock) = gateways::ports(
+        &config.gateways,
+        &config.own_url(),
+        &lender.payment.acquirer,
+    )
+    .map_err(|error| failed("the gateways")(&error))?;
     ports.push = gateways::push(&config.gateways, keys.push(), &lender.email)
         .map_err(|error| failed("the gateways")(&error))?;
     ports.identity = gateways::identity::providers(&config.gateways, &config.own_url(), &lender)

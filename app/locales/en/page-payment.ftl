@@ -11,6 +11,16 @@ pay-until = The sum for { $date }, until 23:59 { $zone }. Pay it, and the debt b
 pay-commission = Commission
 pay-go = Go to payment
 pay-go-what = The card is typed on the bank's page. We don't keep it and never charge it ourselves.
+pay-by = Pay with
+pay-by-card = A card
+pay-by-card-what = A card of any bank, on the payment page.
+pay-by-sbp = SBP
+pay-by-sbp-what = In your bank's application: by a link on the phone or by a QR code from another screen.
+pay-by-wallet = A YooMoney wallet
+pay-by-wallet-what = On the wallet's page, credited at once.
+pay-sbp-open = Open the bank's application
+pay-sbp-scan = Point the phone's camera at it, and your bank's application opens.
+pay-sbp-qr = QR code of an SBP payment
 pay-back = To the loan
 
 pay-order-overdue-interest = late interest

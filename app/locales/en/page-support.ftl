@@ -70,6 +70,8 @@ prolong-window-grace = and { $days } days after the due date
 prolong-window-late = after the due date as well
 
 way-card = By card, in the cabinet.
+way-sbp = By SBP in the cabinet.
+way-wallet = By a YooMoney wallet in the cabinet.
 way-transfer = By a bank transfer.
 way-bank-app = In your bank's application.
 way-terminal = At a terminal.

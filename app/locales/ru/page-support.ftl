@@ -70,6 +70,8 @@ prolong-window-grace = и ещё { $days } дней после дня возвр
 prolong-window-late = и после дня возврата
 
 way-card = Картой в кабинете.
+way-sbp = Через СБП в кабинете.
+way-wallet = Кошельком ЮMoney в кабинете.
 way-transfer = Переводом по реквизитам.
 way-bank-app = В приложении банка.
 way-terminal = В терминале.

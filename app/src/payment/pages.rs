@@ -3,6 +3,7 @@
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan::{self, LoanView};
 use cabinet::payment::{PaymentView, Purpose};
+use cabinet::ports::PayMethod;
 use cabinet::values::RuDate;
 use lending::{Kopecks, Status};
 use leptos::prelude::*;
@@ -166,6 +167,7 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
     let hint = t!(w, "pay-amount-hint", order = order(ask, loan));
     let id = loan.id.to_string();
     let choices = choices(ask, &form, payoff, until);
+    let methods = methods(ask, &mut form);
     view! {
         <PayForm class="stack">
             <FormError form=form.clone()/>
@@ -173,6 +175,7 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
             <input type="hidden" name="key" value=key/>
             {choices}
             <MoneyField form=form name="amount" label=w.t("pay-amount") hint=hint/>
+            {methods}
             <dl class="sums">
                 <SumLine id="commission" label=w.t("pay-commission") sum=Kopecks::ZERO/>
             </dl>
@@ -210,6 +213,38 @@ fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyVi
         });
     }
     view! { <WaysField form=form.clone() name="what" label=w.t("pay-what") ways/> }.into_any()
+}
+
+/// With what to pay; one way is not asked about.
+fn methods(ask: &Ask, form: &mut FormState) -> Option<AnyView> {
+    let w = ask.words;
+    let methods = ask.cabinet.lender().payment.methods();
+    let first = methods.first()?.code();
+    form.values
+        .entry("method".to_owned())
+        .or_insert_with(|| first.to_owned());
+    if methods.len() == 1 {
+        return Some(view! { <input type="hidden" name="method" value=first/> }.into_any());
+    }
+    let ways = methods
+        .into_iter()
+        .map(|method| {
+            let (value, key) = match method {
+                PayMethod::Card => ("card", "pay-by-card"),
+                PayMethod::Sbp => ("sbp", "pay-by-sbp"),
+                PayMethod::Wallet => ("wallet", "pay-by-wallet"),
+            };
+            Way {
+                value,
+                mark: None,
+                title: w.t(key),
+                sum: None,
+                why: w.t(&format!("{key}-what")),
+            }
+        })
+        .collect();
+    let (form, label) = (form.clone(), w.t("pay-by"));
+    Some(view! { <WaysField form name="method" label ways/> }.into_any())
 }
 
 /// In what order a payment is taken, as far as there is anything to take.

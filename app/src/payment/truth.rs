@@ -2,12 +2,14 @@
 
 use cabinet::ids::PaymentId;
 use cabinet::payment::{self, PayStatus, PaymentView, Purpose};
+use cabinet::ports::PayMethod;
 use lending::Kopecks;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use super::forms::NotPaidForm;
+use super::qr;
 use crate::loan::past::claim_key;
 use crate::request::{Ask, id};
 use crate::ui::field::FormError;
@@ -47,6 +49,20 @@ fn mark(view: &PaymentView, status: &'static str, inside: AnyView) -> AnyView {
     .into_any()
 }
 
+/// Where it is paid: the acquirer's page, or the bank's application with a QR for another device.
+pub fn proceed(w: Words, method: PayMethod, url: String) -> AnyView {
+    if method != PayMethod::Sbp {
+        return view! { <a class="button wide" id="continue" href=url>{w.t("pay-continue")}</a> }
+            .into_any();
+    }
+    let drawn = qr::drawing(&url, w.t("pay-sbp-qr"));
+    view! {
+        <a class="button wide" id="continue" href=url>{w.t("pay-sbp-open")}</a>
+        <figure class="qr" id="qr">{drawn}<figcaption>{w.t("pay-sbp-scan")}</figcaption></figure>
+    }
+    .into_any()
+}
+
 fn back(w: Words, view: &PaymentView) -> AnyView {
     let href = format!("/loans/{}", view.loan);
     view! { <p><a id="to-loan" href=href>{w.t("pay-back")}</a></p> }.into_any()
@@ -54,9 +70,10 @@ fn back(w: Words, view: &PaymentView) -> AnyView {
 
 async fn waiting(ask: &Ask, view: &PaymentView) -> AnyView {
     let w = ask.words;
-    let proceed = view.continue_url.clone().map(|url| {
-        view! { <a class="button wide" id="continue" href=url>{w.t("pay-continue")}</a> }
-    });
+    let proceed = view
+        .continue_url
+        .clone()
+        .map(|url| proceed(w, view.method, url));
     let inside = view! {
         <BigMoney sum=view.amount/>
         {proceed}

@@ -1,7 +1,6 @@
 //! `/help`: contacts with their hours, ways to pay, a changed phone, leaving, questions and answers.
 
 use cabinet::Lender;
-use cabinet::lender::WayKind;
 use cabinet::lender::help::{Channel, Meanwhile};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -94,7 +93,7 @@ fn paying(w: Words, lender: &Lender) -> AnyView {
         .payment
         .ways
         .iter()
-        .any(|way| way.kind != WayKind::Card);
+        .any(|way| way.kind.method().is_none());
     let account = by_account.then(|| {
         view! {
             <details>

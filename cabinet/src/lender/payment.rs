@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::check::Complaints;
 use super::product::Roubles;
 use super::{Text, numbers};
+use crate::ports::PayMethod;
 
 /// How money is taken.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -14,8 +15,8 @@ use super::{Text, numbers};
 pub struct PaymentRules {
     /// What the borrower pays for paying by card here, in millionths of the sum; only 0 is taken.
     pub commission_ppm: u32,
-    /// The adapter of the card acquirer: `yookassa`.
-    #[schemars(extend("enum" = ["yookassa"]))]
+    /// The adapter of the card acquirer: `yookassa` or `tbank`.
+    #[schemars(extend("enum" = ["yookassa", "tbank"]))]
     pub acquirer: String,
     /// A surplus up to this many roubles goes back as soon as its owner asks; above it two members of staff agree
     /// first.
@@ -24,7 +25,7 @@ pub struct PaymentRules {
     /// Whether money repays as soon as it comes, or is put on a balance first.
     #[serde(default)]
     mode: Mode,
-    /// Every way to pay. Without `card` nothing is paid inside the cabinet: its page gives the reference, the
+    /// Every way to pay. Without `card`, `sbp` and `wallet` nothing is paid inside the cabinet: its page gives the reference, the
     /// exact sum for a date and the steps of the other ways.
     pub ways: Vec<PaymentWay>,
 }
@@ -56,6 +57,10 @@ pub struct PaymentWay {
 pub enum WayKind {
     /// By a card of any bank, on the acquirer's page.
     Card,
+    /// By the fast payment system (СБП): a link on a phone, a QR on a desktop.
+    Sbp,
+    /// By an electronic wallet, on its own page; not with `tbank`.
+    Wallet,
     /// By an interbank transfer with the requisites below.
     Transfer,
     /// In the application of a bank, by the reference.
@@ -66,6 +71,18 @@ pub enum WayKind {
 
 fn usual_refund() -> Roubles {
     Roubles(Kopecks::from_roubles(15_000))
+}
+
+impl WayKind {
+    /// The acquirer's method of a way that is paid here; none of the ways outside.
+    pub const fn method(self) -> Option<PayMethod> {
+        match self {
+            Self::Card => Some(PayMethod::Card),
+            Self::Sbp => Some(PayMethod::Sbp),
+            Self::Wallet => Some(PayMethod::Wallet),
+            Self::Transfer | Self::BankApp | Self::Terminal => None,
+        }
+    }
 }
 
 impl PaymentRules {
@@ -81,7 +98,15 @@ impl PaymentRules {
 
     /// Whether anything can be paid inside the cabinet.
     pub fn in_cabinet(&self) -> bool {
-        self.ways.iter().any(|way| way.kind == WayKind::Card)
+        !self.methods().is_empty()
+    }
+
+    /// With what can be paid here, in the order of the file.
+    pub fn methods(&self) -> Vec<PayMethod> {
+        self.ways
+            .iter()
+            .filter_map(|way| way.kind.method())
+            .collect()
     }
 }
 
@@ -116,6 +141,15 @@ pub(super) fn check(payment: &PaymentRules, money: &Requisites, say: &mut Compla
     for (number, way) in payment.ways.iter().enumerate() {
         let table = format!("payment.ways.{number}");
         way.note.check(&table, "note", say);
+        let taken = way.kind != WayKind::Wallet || payment.acquirer != "tbank";
+        let problem = "is not taken by the acquirer tbank";
+        say.must(
+            taken,
+            &table,
+            "kind",
+            problem,
+            "take another acquirer, or card or sbp",
+        );
         let earlier = payment.ways.iter().take(number);
         let once = earlier.into_iter().all(|other| other.kind != way.kind);
         say.must(

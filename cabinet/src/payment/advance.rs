@@ -118,7 +118,10 @@ async fn request(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Res
         key: payment.0,
         amount: Kopecks::new(row.amount),
         description: WORDS.args("cabinet-payment-description", &number),
-        return_url: format!("/payments/{payment}"),
+        return_url: match row.link {
+            Some(_) => format!("/payer/{payment}"),
+            None => format!("/payments/{payment}"),
+        },
         payment,
         receipt_phone: contact.phone.digits().to_owned(),
         receipt_line: WORDS.args("cabinet-payment-receipt-line", &number),

@@ -3,6 +3,7 @@
 mod advance;
 pub(crate) mod entity;
 mod key;
+mod outside;
 mod poll;
 mod posting;
 mod quote;
@@ -23,6 +24,7 @@ use crate::ports::PayMethod;
 
 pub use advance::drive;
 pub(crate) use key::Key;
+pub(crate) use outside::{Outside, receive};
 pub(crate) use poll::next_look;
 pub use poll::{handle_webhook, poll};
 pub use quote::{Early, PayoffQuote, early, promise, promised};
@@ -31,7 +33,8 @@ pub(crate) use settle::{prolong_free, prolong_from_balance, snapshot};
 pub(crate) use start::{How, LEAST, NewRow, follow, next_of, open_of, place};
 pub use start::{start, start_saved};
 pub(crate) use told::debited;
-pub(crate) use view::stored_view;
+pub(crate) use reconcile::{Book, differing, posted, register};
+pub(crate) use view::{linked, reread, stored_view};
 pub use view::{not_paid, view};
 
 /// How much is being paid.

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::ledger::{post_payment, post_service};
-use lending::{Applied, Event, Keep, Kopecks, LoanError, Part, Posting, Terms};
+use lending::{Account, Applied, Event, Keep, Kopecks, LoanError, Part, Posting, Terms};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
@@ -16,6 +16,7 @@ use crate::loan::OperationKind;
 use crate::loan::entity::operation;
 use crate::loan::history::{History, broken, keep_of, money_events};
 use crate::loan::stored::{date, id, json, ms, read};
+use crate::statement::outside;
 
 /// Money that came.
 pub(crate) struct Receipt {
@@ -74,6 +75,7 @@ pub(crate) async fn post(
     history.push(row)?;
     let mut postings = post_payment(&applied);
     postings.extend(post_service(receipt.fee));
+    let postings = on_account(postings, &receipt.reference);
     journal(
         tx,
         cab,
@@ -245,6 +247,7 @@ async fn redo(
         .collect();
     postings.extend(post_payment(&redone.applied));
     let reference = format!("reallocation:{}:{because}", row.reference);
+    let postings = on_account(postings, &row.reference);
     let on = date(&row.on_date)?;
     let mut update: operation::ActiveModel = row.into();
     update.parts = Set(json(&redone.applied.parts)?);
@@ -254,6 +257,25 @@ async fn redo(
         *place = row;
     }
     journal(tx, cab, history, "reallocation", reference, on, postings).await
+}
+
+/// Money that came past the acquirer stands on the lender's own account.
+pub(super) fn on_account(postings: Vec<Posting>, reference: &str) -> Vec<Posting> {
+    if !outside(reference) {
+        return postings;
+    }
+    let moved = |account| match account {
+        Account::Acquirer => Account::Bank,
+        other => other,
+    };
+    postings
+        .into_iter()
+        .map(|posting| Posting {
+            debit: moved(posting.debit),
+            credit: moved(posting.credit),
+            ..posting
+        })
+        .collect()
 }
 
 async fn journal(

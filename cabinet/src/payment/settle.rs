@@ -174,7 +174,7 @@ async fn insert_top_up(
         loan: Some(id(&history.row.id)?),
         reference: format!("payment:{}", receipt.reference),
         business_date: receipt.on,
-        postings: post_top_up(receipt.amount),
+        postings: on_account(post_top_up(receipt.amount), &receipt.reference),
     };
     ledger::post(tx, cab, entry).await.map(drop)
 }

@@ -128,7 +128,10 @@ pub(crate) async fn next_of(cab: &Cabinet, payment: PaymentId) -> Result<Started
         .await?
         .ok_or(CabinetError::NotFound)?;
     match row.confirmation_url {
-        Some(next) if row.status == PayStatus::Waiting => Ok(Started { payment, next }),
+        // The link of the fast payment system is for a phone: our page draws it for other screens.
+        Some(next) if row.status == PayStatus::Waiting && row.method != PayMethod::Sbp => {
+            Ok(Started { payment, next })
+        }
         _ => Ok(our_page(payment)),
     }
 }
@@ -152,8 +155,12 @@ async fn place_debt(
     if history.row.borrower != borrower.to_string() {
         return Err(CabinetError::NotFound);
     }
-    if !cab.lender().payment.in_cabinet() {
+    let methods = cab.lender().payment.methods();
+    if methods.is_empty() {
         return Err(CabinetError::Conflict("pay_outside"));
+    }
+    if !methods.contains(&wish.method) {
+        return Err(CabinetError::field("method", "choose_one"));
     }
     let scope = format!("payment:{borrower}");
     let asked = match wish.amount {

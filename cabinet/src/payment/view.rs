@@ -78,6 +78,20 @@ async fn heard(cab: &Cabinet, payment: PaymentId) -> bool {
     }
 }
 
+/// The same, for a page that shows what is known when nobody answers.
+pub(crate) async fn reread(cab: &Cabinet, payment: PaymentId) {
+    heard(cab, payment).await;
+}
+
+/// A payment that somebody else made by a link.
+pub(crate) async fn linked(cab: &Cabinet, payment: PaymentId) -> Result<payment::Model> {
+    payment::Entity::find_by_id(payment.to_string())
+        .filter(payment::Column::Link.is_not_null())
+        .one(cab.db().read())
+        .await?
+        .ok_or(CabinetError::NotFound)
+}
+
 async fn own(
     db: &impl ConnectionTrait,
     borrower: BorrowerId,

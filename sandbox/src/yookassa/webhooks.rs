@@ -57,8 +57,22 @@ struct Parcel {
 /// Queues one notification about `object`.
 pub fn emit(app: &App, state: &mut State, event: &'static str, object: &impl Serialize) {
     let object = json!(object);
-    let fault = state.faults.take(&format!("webhook.{event}"));
     let url = state.webhooks.url.clone();
+    let id = object["id"].as_str().unwrap_or_default().to_owned();
+    let body = json!({ "type": "notification", "event": event, "object": object }).to_string();
+    queue(app, state, event, id, url, body);
+}
+
+/// Queues one notification for an address; empty sends none.
+pub fn queue(
+    app: &App,
+    state: &mut State,
+    event: &'static str,
+    object_id: String,
+    url: String,
+    body: String,
+) {
+    let fault = state.faults.take(&format!("webhook.{event}"));
     let lost = fault.as_ref().is_some_and(|fault| fault.kind == Kind::Lost);
     let fate = match () {
         () if lost => Fate::Lost,
@@ -69,7 +83,7 @@ pub fn emit(app: &App, state: &mut State, event: &'static str, object: &impl Ser
     state.webhooks.deliveries.push(Delivery {
         id,
         event,
-        object_id: object["id"].as_str().unwrap_or_default().to_owned(),
+        object_id,
         fate,
         attempts: 0,
         last_status: None,
@@ -78,7 +92,6 @@ pub fn emit(app: &App, state: &mut State, event: &'static str, object: &impl Ser
     if fate != Fate::Pending {
         return;
     }
-    let body = json!({ "type": "notification", "event": event, "object": object }).to_string();
     let (wait, copies, cut) = plan(fault.as_ref());
     for _ in 0..copies {
         let parcel = Parcel {

@@ -43,6 +43,9 @@ pub struct BooksArgs {
 pub struct ReconcileArgs {
     #[command(flatten)]
     books: BooksArgs,
+    /// One day, against the bank's statement and the registers as well, each difference named.
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["from", "to"])]
+    date: Option<NaiveDate>,
     /// The first day; today when left out.
     #[arg(long, value_name = "YYYY-MM-DD")]
     from: Option<NaiveDate>,
@@ -78,11 +81,16 @@ struct Word {
 }
 
 impl BooksArgs {
+    fn lender(&self) -> Result<Lender, Failure> {
+        Lender::load(&self.lender)
+            .map_err(|error| Failure::wrong(format!("{}: {error}", self.lender.display())))
+    }
+
     pub(super) async fn open(&self, ports: Ports) -> Result<Cabinet, Failure> {
         let file = |path: &PathBuf, error: &dyn std::fmt::Display| {
             Failure::wrong(format!("{}: {error}", path.display()))
         };
-        let lender = Lender::load(&self.lender).map_err(|error| file(&self.lender, &error))?;
+        let lender = self.lender()?;
         let keys = std::fs::read_to_string(&self.keys).map_err(|error| file(&self.keys, &error))?;
         let keys = Keys::from_toml(&keys).map_err(|error| file(&self.keys, &error))?;
         let db = Db::connect(&self.database, 2)
@@ -127,12 +135,17 @@ pub async fn verify(args: &BooksArgs) -> Result<String, Failure> {
 /// Compares our journal with the acquirer's register.
 pub async fn reconcile(args: &ReconcileArgs) -> Result<String, Failure> {
     // Nobody is sent anywhere from here, so our own address does not matter.
+    let acquirer = args.books.lender()?.payment.acquirer;
     let (ports, clock) =
-        gateways::ports(&args.gateways, "http://localhost").map_err(Failure::wrong)?;
+        gateways::ports(&args.gateways, "http://localhost", &acquirer).map_err(Failure::wrong)?;
     if let Some(clock) = clock {
         clock.refresh().await;
     }
     let cabinet = args.books.open(ports).await?;
+    if let Some(date) = args.date {
+        let report = cabinet::reconcile::day(&cabinet, date).await;
+        return super::money::day(&report.map_err(Failure::wrong)?);
+    }
     let from = args.from.unwrap_or_else(|| cabinet.today());
     let to = args.to.unwrap_or(from);
     if to < from {

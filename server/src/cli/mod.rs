@@ -3,6 +3,7 @@
 mod books;
 mod database;
 mod lender;
+mod money;
 mod psk;
 mod simulate;
 mod staff;
@@ -80,6 +81,11 @@ pub enum Command {
     ///
     /// Ends with 1 unless the difference is 0.00 and nothing is missing on either side.
     Reconcile(Box<ReconcileArgs>),
+    /// Post money that came past the acquirer: the bank's statement, a register of terminals.
+    ///
+    /// A file may be imported again and files may overlap: no line is posted twice. Ends with 1 when
+    /// lines are left unmatched or can't be used, each with its number and what to do.
+    Import(Box<money::ImportArgs>),
     /// A specialist's word on an application that waits for one.
     Decide(Box<DecideArgs>),
     /// Who works at the lender.
@@ -132,6 +138,7 @@ async fn perform(command: Command) -> Result<String, Failure> {
         Command::Simulate => simulate::run(&input()?).map_err(Failure::wrong),
         Command::VerifyLedger(args) => books::verify(&args).await,
         Command::Reconcile(args) => books::reconcile(&args).await,
+        Command::Import(args) => money::import(&args).await,
         Command::Decide(args) => books::decide(&args).await,
         Command::Staff(command) => staff::run(command).await,
     }

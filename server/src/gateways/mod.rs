@@ -11,6 +11,7 @@ pub mod mail;
 pub mod settings;
 pub mod smart_captcha;
 pub mod smsc;
+pub mod tbank;
 pub mod unplugged;
 pub mod webpush;
 pub mod wire;
@@ -19,7 +20,7 @@ pub mod yookassa;
 use std::sync::Arc;
 
 use cabinet::ports::{
-    Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Ports, Push, RelyingParty,
+    Acquirer, Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Ports, Push, RelyingParty,
 };
 
 pub use settings::{ClockKind, GatewayConfig, GatewayError};
@@ -32,22 +33,28 @@ use ids::RandomIds;
 use mail::Smtp;
 use smart_captcha::SmartCaptcha;
 use smsc::Smsc;
+use tbank::TBank;
 use webpush::WebPush;
 use yookassa::YooKassa;
 
 /// Adapters for every port. `own_url` is how browsers reach us: the acquirer sends them back
-/// there. With the sandbox's clock the second value is set; it keeps itself fresh, and a caller
+/// there; `acquirer` is the one that the lender's file names. With the sandbox's clock the second value is set; it keeps itself fresh, and a caller
 /// that needs the moment exact asks it to refresh. Needs a running runtime.
 pub fn ports(
     config: &GatewayConfig,
     own_url: &str,
+    acquirer: &str,
 ) -> Result<(Ports, Option<Arc<SandboxClock>>), GatewayError> {
     let (clock, sandbox_clock) = clock(config)?;
-    let settings = config.settled()?;
+    let settings = config.settled(acquirer == "yookassa")?;
+    let acquirer: Arc<dyn Acquirer> = match acquirer {
+        "tbank" => Arc::new(TBank::new(config.tbank()?, own_url, clock.clone())?),
+        _ => Arc::new(YooKassa::new(&settings, own_url)?),
+    };
     let ports = Ports {
         clock,
         ids: Arc::new(RandomIds),
-        acquirer: Arc::new(YooKassa::new(&settings, own_url)?),
+        acquirer,
         sms: Arc::new(Smsc::new(&settings)?),
         mail: Arc::new(Smtp::new(&settings)?),
         bureau: Arc::new(HttpBureau::new(&settings)?),

@@ -8,6 +8,8 @@ use secrecy::SecretString;
 
 /// The acquirer's own address, when none is given.
 const YOOKASSA: &str = "https://api.yookassa.ru/v3";
+/// The second acquirer's own address, when none is given.
+const TBANK: &str = "https://securepay.tinkoff.ru";
 /// The SMS gateway's own address, when none is given.
 const SMSC: &str = "https://smsc.ru";
 pub(super) const SMART_CAPTCHA: &str = "https://smartcaptcha.cloud.yandex.ru";
@@ -54,6 +56,41 @@ pub struct GatewayConfig {
     )]
     #[arg(value_parser = secret)]
     pub payout_secret_key: Option<SecretString>,
+    /// T-Bank's acquiring, for a lender whose file says `acquirer = "tbank"`; `https://securepay.tinkoff.ru` when left out.
+    #[arg(long, env = "KOPECK_TBANK_URL", value_name = "URL")]
+    pub tbank_url: Option<String>,
+    /// The key of the terminal that takes payments.
+    #[arg(long, env = "KOPECK_TBANK_TERMINAL_KEY", value_name = "KEY")]
+    pub tbank_terminal_key: Option<String>,
+    /// The password of that terminal.
+    #[arg(
+        long,
+        env = "KOPECK_TBANK_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    #[arg(value_parser = secret)]
+    pub tbank_password: Option<SecretString>,
+    /// The key of the terminal that pays out (E2C).
+    #[arg(long, env = "KOPECK_TBANK_PAYOUT_KEY", value_name = "KEY")]
+    pub tbank_payout_key: Option<String>,
+    /// The password of that terminal.
+    #[arg(
+        long,
+        env = "KOPECK_TBANK_PAYOUT_PASSWORD",
+        hide_env_values = true,
+        value_name = "PASSWORD"
+    )]
+    #[arg(value_parser = secret)]
+    pub tbank_payout_password: Option<SecretString>,
+    /// The tax system written on T-Bank's receipts: `osn`, `usn_income`, `usn_income_outcome`.
+    #[arg(
+        long,
+        env = "KOPECK_TBANK_TAXATION",
+        default_value = "osn",
+        value_name = "SYSTEM"
+    )]
+    pub tbank_taxation: String,
     /// The SMS gateway; `https://smsc.ru` when left out.
     #[arg(long, env = "KOPECK_SMS_URL", value_name = "URL")]
     pub sms_url: Option<String>,
@@ -206,7 +243,61 @@ pub struct Settings {
     pub fraud_url: String,
 }
 
+/// How to reach the second acquirer.
+pub struct TBankSettings {
+    /// Its address, without `/v2`.
+    pub url: String,
+    /// Whether it is the real one.
+    pub is_real: bool,
+    /// Takes payments: key and password.
+    pub terminal: (String, SecretString),
+    /// Sends payouts: key and password.
+    pub payout: (String, SecretString),
+    /// The tax system on receipts.
+    pub taxation: String,
+}
+
 impl GatewayConfig {
+    /// The second acquirer's settings, asked for only when a lender uses it.
+    pub fn tbank(&self) -> Result<TBankSettings, GatewayError> {
+        let sandbox = self
+            .sandbox_url
+            .as_deref()
+            .map(Self::for_sandbox)
+            .unwrap_or_default();
+        let url = self.tbank_url.clone().or(sandbox.tbank_url);
+        let url = address("tbank-url", url.unwrap_or_else(|| TBANK.to_owned()))?;
+        Ok(TBankSettings {
+            is_real: origin(&url) == origin(TBANK),
+            url,
+            terminal: (
+                given(
+                    "tbank-terminal-key",
+                    self.tbank_terminal_key.as_ref(),
+                    sandbox.tbank_terminal_key,
+                )?,
+                given(
+                    "tbank-password",
+                    self.tbank_password.as_ref(),
+                    sandbox.tbank_password,
+                )?,
+            ),
+            payout: (
+                given(
+                    "tbank-payout-key",
+                    self.tbank_payout_key.as_ref(),
+                    sandbox.tbank_payout_key,
+                )?,
+                given(
+                    "tbank-payout-password",
+                    self.tbank_payout_password.as_ref(),
+                    sandbox.tbank_payout_password,
+                )?,
+            ),
+            taxation: self.tbank_taxation.clone(),
+        })
+    }
+
     /// Everything pointed at one sandbox process and its standing credentials. Its mail receiver
     /// is on the same host, port 2525.
     pub fn for_sandbox(url: &str) -> Self {
@@ -221,6 +312,12 @@ impl GatewayConfig {
             secret_key: Some("test_secret".into()),
             payout_gateway_id: Some("sandbox-gateway".into()),
             payout_secret_key: Some("test_payout_secret".into()),
+            tbank_url: Some(format!("{url}/tbank")),
+            tbank_terminal_key: Some("SandboxTerminal".into()),
+            tbank_password: Some("sandbox-password".into()),
+            tbank_payout_key: Some("SandboxTerminalE2C".into()),
+            tbank_payout_password: Some("sandbox-e2c-password".into()),
+            tbank_taxation: "osn".into(),
             sms_url: Some(url.to_owned()),
             sms_login: Some("kopeck".into()),
             sms_password: Some("sandbox".into()),
@@ -241,12 +338,16 @@ impl GatewayConfig {
     }
 
     /// Every setting: what is given, else the sandbox's when there is one, else the default.
-    pub fn settled(&self) -> Result<Settings, GatewayError> {
+    /// Credentials of YooKassa are asked for only when the lender's acquirer it is.
+    pub fn settled(&self, yookassa: bool) -> Result<Settings, GatewayError> {
         let sandbox = self
             .sandbox_url
             .as_deref()
             .map(Self::for_sandbox)
             .unwrap_or_default();
+        // An acquirer that is not used needs no credentials.
+        let spare = || (!yookassa).then(String::new);
+        let spare_secret = || (!yookassa).then(|| SecretString::from(""));
         let own = |url: Option<String>, default: &str| url.unwrap_or_else(|| default.to_owned());
         let yookassa_url = address(
             "yookassa-url",
@@ -256,19 +357,27 @@ impl GatewayConfig {
             acquirer_is_real: origin(&yookassa_url) == origin(YOOKASSA),
             yookassa_url,
             shop: (
-                given("shop-id", self.shop_id.as_ref(), sandbox.shop_id)?,
-                given("secret-key", self.secret_key.as_ref(), sandbox.secret_key)?,
+                given(
+                    "shop-id",
+                    self.shop_id.as_ref(),
+                    sandbox.shop_id.or_else(spare),
+                )?,
+                given(
+                    "secret-key",
+                    self.secret_key.as_ref(),
+                    sandbox.secret_key.or_else(spare_secret),
+                )?,
             ),
             payout: (
                 given(
                     "payout-gateway-id",
                     self.payout_gateway_id.as_ref(),
-                    sandbox.payout_gateway_id,
+                    sandbox.payout_gateway_id.or_else(spare),
                 )?,
                 given(
                     "payout-secret-key",
                     self.payout_secret_key.as_ref(),
-                    sandbox.payout_secret_key,
+                    sandbox.payout_secret_key.or_else(spare_secret),
                 )?,
             ),
             sms_url: address(
@@ -312,12 +421,11 @@ impl GatewayConfig {
             .clone()
             .ok_or(GatewayError::SandboxClockInProduction)?;
         let sandbox = address("sandbox-url", sandbox)?;
-        let acquirer = self
-            .yookassa_url
-            .as_deref()
-            .map_or_else(|| origin(&sandbox), origin);
-        if acquirer.is_none() || acquirer != origin(&sandbox) {
-            return Err(GatewayError::SandboxClockInProduction);
+        for acquirer in [&self.yookassa_url, &self.tbank_url] {
+            let acquirer = acquirer.as_deref().map_or_else(|| origin(&sandbox), origin);
+            if acquirer.is_none() || acquirer != origin(&sandbox) {
+                return Err(GatewayError::SandboxClockInProduction);
+            }
         }
         Ok(Some(sandbox))
     }
@@ -366,7 +474,7 @@ mod tests {
             mail_from: Some("a@b.example".into()),
             ..GatewayConfig::default()
         };
-        let settings = config.settled().expect("settled");
+        let settings = config.settled(true).expect("settled");
         assert_eq!(settings.yookassa_url, "http://127.0.0.1:4010/v3");
         assert_eq!(settings.mail_from, "a@b.example");
         assert!(!settings.acquirer_is_real);
@@ -374,7 +482,10 @@ mod tests {
 
     #[test]
     fn without_a_sandbox_every_credential_is_asked_for_by_its_flag() {
-        let error = GatewayConfig::default().settled().err().expect("refused");
+        let error = GatewayConfig::default()
+            .settled(true)
+            .err()
+            .expect("refused");
         assert!(
             error
                 .to_string()
@@ -385,7 +496,7 @@ mod tests {
             ..Default::default()
         };
         assert!(matches!(
-            wrong.settled(),
+            wrong.settled(true),
             Err(GatewayError::Wrong {
                 flag: "yookassa-url",
                 ..

@@ -59,6 +59,11 @@ fn free_port() -> u16 {
 
 impl Outside {
     pub async fn start() -> Self {
+        Self::with("yookassa").await
+    }
+
+    /// The world of a lender with this acquirer.
+    pub async fn with(acquirer: &str) -> Self {
         let (http, smtp) = (free_port(), free_port());
         let url = format!("http://127.0.0.1:{http}");
         let process = Command::new(program())
@@ -81,7 +86,7 @@ impl Outside {
         }
         let mut config = GatewayConfig::for_sandbox(&url);
         config.smtp_url = Some(format!("smtp://127.0.0.1:{smtp}").into());
-        let (ports, clock) = ports(&config, OWN).unwrap();
+        let (ports, clock) = ports(&config, OWN, acquirer).unwrap();
         Self {
             process,
             url,

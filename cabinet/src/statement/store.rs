@@ -1,0 +1,355 @@
+//! Posting the lines of a file, each once and each in its own transaction.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use lending::Kopecks;
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QueryResult};
+
+use super::decode::LARGEST;
+use super::matching::{aggregate, numbers};
+use super::{Entry, ImportReport, Parsed, Source, Waiting, clientbank, decode, register, table};
+use crate::Cabinet;
+use crate::db::sql;
+use crate::error::{CabinetError, Result};
+use crate::idempotency::input_hash;
+use crate::loan::entity::loan;
+use crate::loan::stored::{date, id, json, read};
+use crate::payment::{Outside, receive};
+
+/// What is done with a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Posted,
+    Unmatched,
+    Aggregate,
+    Outgoing,
+    Dismissed,
+}
+
+impl Fate {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Posted => "posted",
+            Self::Unmatched => "unmatched",
+            Self::Aggregate => "aggregate",
+            Self::Outgoing => "outgoing",
+            Self::Dismissed => "dismissed",
+        }
+    }
+}
+
+/// What the transaction of one line ended with; `None` when the line was there already.
+type Done = Option<Fate>;
+
+/// Imports a file: every line that names one loan is posted to it on the date the bank states.
+///
+/// Errors: a fault of ours only; whatever is wrong with the file stands in the report.
+pub async fn import(cab: &Cabinet, source: Source, bytes: &[u8]) -> Result<ImportReport> {
+    let mut parsed = parse(cab, source, bytes);
+    let today = cab.today();
+    let mut report = ImportReport::default();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for entry in std::mem::take(&mut parsed.entries) {
+        if entry.on > today {
+            let problem = format!("the date {} has not come yet", entry.on);
+            parsed.complain(
+                entry.line,
+                problem,
+                "correct it by the bank's own statement",
+            );
+            continue;
+        }
+        // Two lines that say the same in one file are two payments.
+        let same = fingerprint(source, &entry, 0);
+        let nth = seen.entry(same).and_modify(|nth| *nth += 1).or_insert(0);
+        let key = fingerprint(source, &entry, *nth);
+        let (line, amount) = (entry.line, entry.amount);
+        match place(cab, source, entry, key).await {
+            Ok(None) => report.known += 1,
+            Ok(Some(Fate::Posted)) => {
+                report.posted += 1;
+                report.posted_sum = report.posted_sum + amount;
+            }
+            Ok(Some(Fate::Aggregate)) => report.aggregates += 1,
+            Ok(Some(Fate::Outgoing)) => report.outgoing += 1,
+            Ok(Some(Fate::Unmatched | Fate::Dismissed)) => report.unmatched.push(line),
+            Err(error) => {
+                tracing::error!(line, %error, "a line was not posted");
+                let remedy = "import the file again: what is posted is not posted twice";
+                parsed.complain(line, "it could not be posted now", remedy);
+            }
+        }
+    }
+    report.bad = parsed.bad;
+    report.bad.sort_by_key(|bad| bad.line);
+    Ok(report)
+}
+
+fn parse(cab: &Cabinet, source: Source, bytes: &[u8]) -> Parsed {
+    if bytes.len() > LARGEST {
+        return Parsed::refuse("the file is larger than 32 MB", "export it day by day");
+    }
+    let text = decode::text(bytes);
+    match source {
+        Source::Register => register::read(&text),
+        Source::Statement
+            if text
+                .trim_start_matches('\u{feff}')
+                .trim_start()
+                .starts_with(clientbank::HEAD) =>
+        {
+            clientbank::read(&text, &cab.lender().requisites.account)
+        }
+        Source::Statement => table::read(&text),
+    }
+}
+
+/// A line is what it says, whichever file it stands in.
+fn fingerprint(source: Source, entry: &Entry, nth: usize) -> String {
+    input_hash(&[
+        source.code(),
+        &entry.on.to_string(),
+        &entry.amount.plain(),
+        if entry.incoming { "in" } else { "out" },
+        &entry.number,
+        &entry.payer_account,
+        &entry.purpose,
+        &nth.to_string(),
+    ])
+}
+
+async fn place(cab: &Cabinet, source: Source, entry: Entry, key: String) -> Result<Done> {
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let loan = target(tx, &entry).await?;
+                let fate = match &loan {
+                    _ if !entry.incoming => Fate::Outgoing,
+                    Some(_) => Fate::Posted,
+                    None if numbers(&entry.purpose).is_empty()
+                        && aggregate(&entry.purpose, &entry.payer_inn) =>
+                    {
+                        Fate::Aggregate
+                    }
+                    None => Fate::Unmatched,
+                };
+                if !insert(tx, &cabinet, source, &entry, &key, fate).await? {
+                    return Ok(None);
+                }
+                if let (Fate::Posted, Some(loan)) = (fate, loan) {
+                    post(tx, &cabinet, source, &entry, &key, &loan).await?;
+                }
+                Ok(Some(fate))
+            })
+        })
+        .await
+}
+
+/// The one loan a line names, if the money can be its: not of a time before it was given.
+async fn target(tx: &DatabaseTransaction, entry: &Entry) -> Result<Option<loan::Model>> {
+    let named = numbers(&entry.purpose);
+    if !entry.incoming || named.is_empty() {
+        return Ok(None);
+    }
+    let mut found = loan::Entity::find()
+        .filter(loan::Column::Number.is_in(named))
+        .all(tx)
+        .await?;
+    let Some(loan) = found.pop().filter(|_| found.is_empty()) else {
+        return Ok(None);
+    };
+    Ok((entry.on >= date(&loan.opened_on)?).then_some(loan))
+}
+
+async fn insert(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    source: Source,
+    entry: &Entry,
+    key: &str,
+    fate: Fate,
+) -> Result<bool> {
+    let row = cab.fresh_id().to_string();
+    let sealed = cab
+        .keys()
+        .encrypt("bank_line", "details", &row, &json(entry)?)?;
+    let added = sql::execute(
+        tx,
+        "INSERT INTO bank_line (id, fingerprint, source, on_date, amount, incoming, status, \
+         details, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (fingerprint) DO NOTHING",
+        vec![
+            row.into(),
+            key.into(),
+            source.code().into(),
+            entry.on.to_string().into(),
+            entry.amount.get().into(),
+            i64::from(entry.incoming).into(),
+            fate.code().into(),
+            sealed.into(),
+            cab.now_ms().into(),
+        ],
+    )
+    .await?;
+    Ok(added == 1)
+}
+
+async fn post(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    source: Source,
+    entry: &Entry,
+    key: &str,
+    loan: &loan::Model,
+) -> Result<()> {
+    let reference = format!("{}:{key}", source.code());
+    let noon = entry.on.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
+    let outside = Outside {
+        loan: id(&loan.id)?,
+        on: entry.on,
+        // The bank states a date only: its noon by the business clock stands for it.
+        at: noon - TimeDelta::minutes(i64::from(cab.lender().clock_offset_minutes)),
+        amount: entry.amount,
+        reference: reference.clone(),
+        title: String::new(),
+    };
+    receive(tx, cab, outside).await?;
+    sql::execute(
+        tx,
+        "UPDATE bank_line SET loan = $1, reference = $2, status = $3 WHERE fingerprint = $4",
+        vec![
+            loan.id.clone().into(),
+            reference.into(),
+            Fate::Posted.code().into(),
+            key.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+fn source_of(row: &QueryResult) -> Result<Source> {
+    let code: String = sql::get(row, "source")?;
+    Ok(if code == Source::Register.code() {
+        Source::Register
+    } else {
+        Source::Statement
+    })
+}
+
+fn entry_of(cab: &Cabinet, row: &QueryResult) -> Result<Entry> {
+    let key: String = sql::get(row, "id")?;
+    let sealed: String = sql::get(row, "details")?;
+    read(&cab.keys().decrypt("bank_line", "details", &key, &sealed)?)
+}
+
+/// Lines that wait for a person, the oldest first.
+pub async fn unmatched(cab: &Cabinet) -> Result<Vec<Waiting>> {
+    let rows = sql::all(
+        cab.db().read(),
+        "SELECT id, source, details FROM bank_line WHERE status = 'unmatched' \
+         ORDER BY on_date, id",
+        vec![],
+    )
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Waiting {
+                id: sql::get(row, "id")?,
+                source: source_of(row)?,
+                entry: entry_of(cab, row)?,
+            })
+        })
+        .collect()
+}
+
+/// Posts a waiting line to the loan of a number: a person has found whose it is.
+///
+/// Errors: `NotFound` (no such line, or no such loan); `Conflict("line_decided")`.
+pub async fn assign(cab: &Cabinet, line: &str, number: &str) -> Result<()> {
+    let (line, number) = (line.to_owned(), number.trim().to_owned());
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let (row, key) = waiting(tx, &line).await?;
+                let entry = entry_of(&cabinet, &row)?;
+                let loan = loan::Entity::find()
+                    .filter(loan::Column::Number.eq(number))
+                    .one(tx)
+                    .await?
+                    .ok_or(CabinetError::NotFound)?;
+                post(tx, &cabinet, source_of(&row)?, &entry, &key, &loan).await
+            })
+        })
+        .await
+}
+
+/// Takes a waiting line off the list: it is not about a loan.
+///
+/// Errors: `NotFound`; `Conflict("line_decided")`.
+pub async fn dismiss(cab: &Cabinet, line: &str) -> Result<()> {
+    let line = line.to_owned();
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                waiting(tx, &line).await?;
+                let sql = "UPDATE bank_line SET status = $1 WHERE id = $2";
+                let values = vec![Fate::Dismissed.code().into(), line.into()];
+                sql::execute(tx, sql, values).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn waiting(tx: &DatabaseTransaction, line: &str) -> Result<(QueryResult, String)> {
+    let text = format!(
+        "SELECT id, source, details, fingerprint, status FROM bank_line WHERE id = $1{}",
+        sql::for_update(tx)
+    );
+    let row = sql::one(tx, &text, vec![line.into()]).await?;
+    let row = row.ok_or(CabinetError::NotFound)?;
+    let status: String = sql::get(&row, "status")?;
+    if status != Fate::Unmatched.code() {
+        return Err(CabinetError::Conflict("line_decided"));
+    }
+    let key = sql::get(&row, "fingerprint")?;
+    Ok((row, key))
+}
+
+/// A line of a day, for the reconciliation.
+pub(crate) struct DayLine {
+    pub id: String,
+    pub source: Source,
+    pub status: String,
+    pub reference: Option<String>,
+    pub amount: Kopecks,
+    pub number: String,
+}
+
+/// Incoming lines of a day, of both sources; transfers of whole registers are left out.
+pub(crate) async fn lines_of_day(cab: &Cabinet, on: NaiveDate) -> Result<Vec<DayLine>> {
+    let rows = sql::all(
+        cab.db().read(),
+        "SELECT id, source, details, status, reference, amount FROM bank_line \
+         WHERE on_date = $1 AND incoming = 1 AND status <> 'aggregate' ORDER BY id",
+        vec![on.to_string().into()],
+    )
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(DayLine {
+                id: sql::get(row, "id")?,
+                source: source_of(row)?,
+                status: sql::get(row, "status")?,
+                reference: sql::get(row, "reference")?,
+                amount: Kopecks::new(sql::get(row, "amount")?),
+                number: entry_of(cab, row)?.number,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,255 @@
+//! Files of money that came past the acquirer, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
+
+mod support;
+
+use cabinet::payment::{self, PayAmount};
+use cabinet::statement::{self, Source};
+use cabinet::{CabinetError, ledger, loan, reconcile};
+use lending::{Kopecks, Status};
+
+use support::journey::{OTHER_PHONE, PHONE, roubles};
+use support::on_both;
+
+const ACCOUNT: &str = "40701810500000000001";
+
+fn document(number: u32, on: &str, sum: &str, purpose: &str) -> String {
+    format!(
+        "СекцияДокумент=Платежное поручение\nНомер={number}\nСумма={sum}\nДатаПоступило={on}\n\
+         ПлательщикСчет=40817810000000000007\nПлательщик=Иванова Анна\n\
+         ПолучательСчет={ACCOUNT}\nНазначениеПлатежа={purpose}\nКонецДокумента\n"
+    )
+}
+
+fn file(documents: &[String]) -> Vec<u8> {
+    let text = format!(
+        "1CClientBankExchange\nКодировка=Windows\nРасчСчет={ACCOUNT}\n{}КонецФайла\n",
+        documents.concat()
+    );
+    let mut bytes = Vec::new();
+    for c in text.chars() {
+        // windows-1251 by its table: capitals, small letters, the rest is latin.
+        bytes.push(match u32::from(c) {
+            code @ 0x410..=0x44F => u8::try_from(code - 0x410 + 0xC0).unwrap(),
+            code => u8::try_from(code).unwrap(),
+        });
+    }
+    bytes
+}
+
+#[test]
+fn a_transfer_is_posted_by_its_number_on_the_bank_s_date_and_once() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        let number = loan::view(cab, borrower, id, None).await.unwrap().number;
+        let start = cab.today();
+        world.days(10);
+        let stated = start + chrono::Days::new(7);
+        let day = stated.format("%d.%m.%Y").to_string();
+        let first = document(
+            1,
+            &day,
+            "1000.00",
+            &format!("Погашение по договору {number}"),
+        );
+        let twin = document(2, &day, "500.50", &number.replace('-', ""));
+        let lost = document(3, &day, "77.00", "Возврат долга");
+        let day_file = file(&[first.clone(), twin.clone(), lost]);
+
+        let report = statement::import(cab, Source::Statement, &day_file)
+            .await
+            .unwrap();
+        assert_eq!((report.posted, report.known), (2, 0), "{report:?}");
+        assert_eq!(report.posted_sum, Kopecks::new(150_050));
+        assert_eq!(report.unmatched.len(), 1);
+        let seen = loan::view(cab, borrower, id, None).await.unwrap();
+        assert_eq!(seen.state.paid_total, Kopecks::new(150_050));
+        // The seventh day's interest and not the tenth's: the bank's date counts.
+        let direct = lending::state(
+            &seen.terms,
+            &[
+                lending::Event::Payment {
+                    on: stated,
+                    amount: Kopecks::new(100_000),
+                },
+                lending::Event::Payment {
+                    on: stated,
+                    amount: Kopecks::new(50_050),
+                },
+            ],
+            cab.today(),
+        )
+        .unwrap();
+        assert_eq!(seen.state.payoff, direct.payoff);
+
+        // The same file, and a longer one that overlaps it.
+        let again = statement::import(cab, Source::Statement, &day_file)
+            .await
+            .unwrap();
+        assert_eq!((again.posted, again.known), (0, 3));
+        let more = document(4, &day, "10.00", &number);
+        let longer = file(&[twin.clone(), twin, first, more]);
+        let report = statement::import(cab, Source::Statement, &longer)
+            .await
+            .unwrap();
+        assert_eq!(
+            (report.posted, report.known),
+            (2, 2),
+            "a real twin is a payment of its own"
+        );
+        let whole = ledger::verify(cab).await.unwrap();
+        assert_eq!((whole.first_bad, whole.debit), (None, whole.credit));
+    });
+}
+
+#[test]
+fn what_nobody_can_match_waits_for_people() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        let (other, other_id) = world.lent(OTHER_PHONE, 10_000, 30).await;
+        let number = loan::view(cab, borrower, id, None).await.unwrap().number;
+        let second = loan::view(cab, other, other_id, None).await.unwrap().number;
+        let day = cab.today().format("%d.%m.%Y").to_string();
+        let before = (cab.today() - chrono::Days::new(1))
+            .format("%d.%m.%Y")
+            .to_string();
+        let later = (cab.today() + chrono::Days::new(1))
+            .format("%d.%m.%Y")
+            .to_string();
+        let bytes = file(&[
+            document(1, &day, "100.00", &format!("{number} и {second}")),
+            document(2, &day, "100.00", "2026-999999"),
+            document(3, &before, "100.00", &number),
+            document(4, &later, "100.00", &number),
+            document(5, &day, "9000.00", "Перечисление по реестру 77"),
+            document(6, &day, "nonsense", &number),
+        ]);
+        let report = statement::import(cab, Source::Statement, &bytes)
+            .await
+            .unwrap();
+        assert_eq!(
+            (report.posted, report.unmatched.len(), report.aggregates),
+            (0, 3, 1)
+        );
+        let lines: Vec<usize> = report.bad.iter().map(|bad| bad.line).collect();
+        assert_eq!(lines.len(), 2, "{:?}", report.bad);
+
+        let waiting = statement::unmatched(cab).await.unwrap();
+        assert_eq!(waiting.len(), 3);
+        let line = waiting
+            .iter()
+            .find(|line| line.entry.number == "1")
+            .unwrap();
+        let nobody = statement::assign(cab, &line.id, "2026-999999").await;
+        assert!(matches!(nobody, Err(CabinetError::NotFound)));
+        statement::assign(cab, &line.id, &number).await.unwrap();
+        let twice = statement::assign(cab, &line.id, &second).await;
+        assert!(matches!(twice, Err(CabinetError::Conflict("line_decided"))));
+        let paid = loan::view(cab, borrower, id, None)
+            .await
+            .unwrap()
+            .state
+            .paid_total;
+        assert_eq!(paid, roubles(100));
+        for line in statement::unmatched(cab).await.unwrap() {
+            statement::dismiss(cab, &line.id).await.unwrap();
+        }
+        assert!(statement::unmatched(cab).await.unwrap().is_empty());
+        let again = statement::import(cab, Source::Statement, &bytes)
+            .await
+            .unwrap();
+        assert_eq!(
+            (again.posted, again.known),
+            (0, 4),
+            "decided lines stay decided"
+        );
+    });
+}
+
+#[test]
+fn a_register_closes_a_loan_and_more_is_a_surplus() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = world.lent(PHONE, 10_000, 30).await;
+        let view = loan::view(cab, borrower, id, None).await.unwrap();
+        let owed = view.state.payoff + roubles(5);
+        let day = cab.today().format("%d-%m-%Y").to_string();
+        let text = format!(
+            "{day};10-15-00;1;1;900;{};;;;{};1;1\n=1;{};1;1;1;{day}\n",
+            view.number,
+            owed.plain(),
+            owed.plain()
+        );
+        let report = statement::import(cab, Source::Register, text.as_bytes())
+            .await
+            .unwrap();
+        assert_eq!((report.posted, report.bad.len()), (1, 0), "{report:?}");
+        let closed = loan::view(cab, borrower, id, None).await.unwrap();
+        assert_eq!(closed.state.status, Status::Closed);
+        assert_eq!(closed.overpaid, roubles(5));
+        let again = statement::import(cab, Source::Register, text.as_bytes())
+            .await
+            .unwrap();
+        assert_eq!((again.posted, again.known), (0, 1));
+        let more = text.replace(";900;", ";901;");
+        let report = statement::import(cab, Source::Register, more.as_bytes())
+            .await
+            .unwrap();
+        assert_eq!(
+            report.posted, 1,
+            "money for a closed loan is kept for its owner"
+        );
+        let closed = loan::view(cab, borrower, id, None).await.unwrap();
+        assert_eq!(closed.overpaid, owed + roubles(5));
+    });
+}
+
+#[test]
+fn a_day_agrees_on_every_side_or_names_what_does_not() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        let number = loan::view(cab, borrower, id, None).await.unwrap().number;
+        let issued = cab.today();
+        assert!(reconcile::day(cab, issued).await.unwrap().agrees());
+        world.days(5);
+        let today = cab.today();
+        world.pay(borrower, id, PayAmount::Sum(roubles(700))).await;
+        let day = today.format("%d.%m.%Y").to_string();
+        let bytes = file(&[
+            document(1, &day, "300.00", &number),
+            document(2, &day, "9000.00", "Перечисление по реестру 77"),
+        ]);
+        statement::import(cab, Source::Statement, &bytes)
+            .await
+            .unwrap();
+        let register =
+            format!("Дата;Номер договора;Сумма;Номер операции\n{day};{number};50,00;1\n");
+        statement::import(cab, Source::Register, register.as_bytes())
+            .await
+            .unwrap();
+        let report = reconcile::day(cab, today).await.unwrap();
+        assert!(report.agrees(), "{report:?}");
+        let ours: Vec<Kopecks> = report.sides.iter().map(|side| side.ours).collect();
+        assert_eq!(ours, [roubles(700), roubles(300), roubles(50)]);
+
+        // A line that nobody matched, and a payment that the acquirer took and we have not heard of.
+        let lost = file(&[document(3, &day, "77.00", "Возврат долга")]);
+        statement::import(cab, Source::Statement, &lost)
+            .await
+            .unwrap();
+        let started = world.start(borrower, id, PayAmount::Sum(roubles(11))).await;
+        world.acquirer.pay(&format!("pay-{}", started.payment));
+        let report = reconcile::day(cab, today).await.unwrap();
+        assert_eq!(report.difference, roubles(88));
+        let named: Kopecks = report.items.iter().filter_map(|item| item.theirs).sum();
+        assert_eq!((report.items.len(), named), (2, roubles(88)));
+        payment::poll(cab).await.unwrap();
+        payment::drive(cab, started.payment).await.unwrap();
+        let line = statement::unmatched(cab).await.unwrap().swap_remove(0);
+        statement::assign(cab, &line.id, &number).await.unwrap();
+        assert!(reconcile::day(cab, today).await.unwrap().agrees());
+    });
+}
