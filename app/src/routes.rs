@@ -20,7 +20,9 @@ use crate::document::pages::{CertificatePage, DocumentPage};
 use crate::loan::home::HomePage;
 use crate::loan::pages::LoanPage;
 use crate::payment::early::{EarlyPage, QuotePage};
+use crate::payment::link::{LinksPage, PayByLinkPage, PayerPage};
 use crate::payment::pages::PayPage;
+use crate::payment::transfer::TransferPage;
 use crate::payment::truth::PaymentPage;
 use crate::payout::pages::CardReturnPage;
 use crate::person::pages::{ConsentsPage, ProfilePage};
@@ -88,6 +90,10 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/cards/:id/return") view=CardReturnPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/pay") view=PayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/transfer") view=TransferPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/link") view=LinksPage ssr=SsrMode::Async/>
+                    <Route path=path!("/p/:token") view=PayByLinkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/payer/:id") view=PayerPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/prolong") view=ProlongPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/early") view=EarlyPage ssr=SsrMode::Async/>
                     <Route path=path!("/quotes/:id") view=QuotePage ssr=SsrMode::Async/>

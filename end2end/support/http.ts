@@ -323,10 +323,10 @@ export function pay(borrowing: Borrowing, amount: string | "payoff", key: string
 /** Starts a payment that has to get as far as the acquirer's page. */
 export async function payPage(borrowing: Borrowing, amount: string | "payoff"): Promise<{ page: string; payment: string }> {
   const { status, location, body } = await pay(borrowing, amount);
-  if (status !== 200 || location?.includes("/checkout/") !== true) {
+  if (status !== 200 || !/\/checkout\/|\/tbank\/pay\//.test(location ?? "")) {
     throw new Error(`payment/start answered ${status} → ${location}: ${body}`);
   }
-  return { page: location, payment: await openPayment(borrowing) };
+  return { page: location ?? "", payment: await openPayment(borrowing) };
 }
 
 /** The id of the unfinished payment of a loan. */

@@ -6,7 +6,7 @@ mod outside;
 
 use std::time::{Duration, Instant};
 
-use cabinet::ids::PayoutId;
+use cabinet::ids::{PayoutId, RefundId};
 use cabinet::ports::{
     AcquirerError, BadNews, BindingStatus, NewCharge, NewPayment, NewPayout, NewRefund, PayMethod,
     PayoutTo, RemoteStatus,
@@ -69,6 +69,7 @@ async fn a_payment_is_taken_kept_charged_again_and_given_back() {
         amount: Kopecks::new(12_345),
         receipt_phone: "79000000001".into(),
         receipt_line: "Возврат по договору 2026-000001".into(),
+        refund: RefundId(Uuid::new_v4()),
     };
     outside
         .fault("tbank.Cancel", "error500_after_success")
@@ -78,6 +79,10 @@ async fn a_payment_is_taken_kept_charged_again_and_given_back() {
     assert!(matches!(refunded.status, RemoteStatus::Succeeded { .. }));
     let read = acquirer.refund(&refunded.id).await.unwrap();
     assert!(matches!(read.status, RemoteStatus::Succeeded { .. }));
+    assert_eq!(
+        (read.amount, read.refund),
+        (refunded.amount, refunded.refund)
+    );
     let register = outside.get("/tbank/register.json").await;
     let first = &register["payments"][0];
     assert_eq!(

@@ -54,6 +54,9 @@ pub async fn not_paid(payment: String) -> Result<(), ApiError> {
 }
 
 #[cfg(feature = "ssr")]
+pub use ssr::with_what;
+
+#[cfg(feature = "ssr")]
 mod ssr {
     use cabinet::balance;
     use cabinet::ids::{InstrumentId, LoanId, PaymentId};
@@ -197,7 +200,7 @@ mod ssr {
     }
 
     /// A card when nothing was said: with one way there is nothing to choose.
-    fn with_what(method: &str) -> CabinetResult<PayMethod> {
+    pub fn with_what(method: &str) -> CabinetResult<PayMethod> {
         match method {
             "" | "card" => Ok(PayMethod::Card),
             "sbp" => Ok(PayMethod::Sbp),

@@ -1,6 +1,7 @@
 //! The forms of this capability.
 
 use super::api::{NotPaid, PromisePayoff, RepayFromBalance, StartPayment};
+use super::link_api::{MakeLink, PayByLink, TakeLinkBack};
 use crate::form_island;
 
 form_island!(
@@ -22,4 +23,17 @@ form_island!(
     /// «Repay» with what is on the balance.
     RepayForm,
     RepayFromBalance
+    /// «Make a link».
+    MakeLinkForm,
+    MakeLink
+);
+form_island!(
+    /// «Take the link back».
+    TakeLinkBackForm,
+    TakeLinkBack
+);
+form_island!(
+    /// Somebody else's payment.
+    PayByLinkForm,
+    PayByLink
 );

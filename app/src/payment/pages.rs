@@ -1,6 +1,7 @@
 //! `/loans/{id}/pay`: how much to pay, with nothing on top.
 
 use cabinet::ids::{BorrowerId, LoanId};
+use cabinet::lender::WayKind;
 use cabinet::loan::{self, LoanView};
 use cabinet::payment::{PaymentView, Purpose};
 use cabinet::ports::PayMethod;
@@ -11,6 +12,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::forms::PayForm;
+use super::transfer::figure;
 use super::truth::not_paid_form;
 use crate::lender::{requisites, ways};
 use crate::loan::debt::zone;
@@ -58,6 +60,7 @@ pub fn PayPage() -> impl IntoView {
         Ok(view! {
             <Narrow title=w.t("pay-title") lead=lead>
                 {body}
+                {other_ways(&ask, loan)}
                 <p><a href=format!("/loans/{loan}")>{w.t("pay-back")}</a></p>
             </Narrow>
         }
@@ -89,6 +92,7 @@ async fn outside(
     });
     let lender = ask.cabinet.lender();
     let (ways, account) = (ways(w, lender), requisites(w, lender, Some(number.clone())));
+    let code = figure(ask, &loan.number, there.payoff);
     let (date, back) = (there.on.to_string(), format!("/loans/{}", loan.id));
     Ok(view! {
         <Narrow title=w.t("pay-outside-title") lead=w.t("pay-outside-what")>
@@ -102,6 +106,7 @@ async fn outside(
                     kind="date" value=date/>
                 <button class="button second" type="submit">{w.t("loan-date-show")}</button>
             </form>
+            {code}
             {ways}
             {account}
             <p class="quiet">{w.t("pay-outside-posted")}</p>
@@ -215,8 +220,25 @@ fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyVi
     view! { <WaysField form=form.clone() name="what" label=w.t("pay-what") ways/> }.into_any()
 }
 
+/// Ways besides this form: a transfer by the number or the code, and somebody else's hand.
+fn other_ways(ask: &Ask, loan: LoanId) -> AnyView {
+    let w = ask.words;
+    let mut kinds = ask.cabinet.lender().payment.ways.iter();
+    let transfer = kinds.any(|way| way.kind == WayKind::Transfer);
+    let transfer = transfer.then(|| {
+        let href = format!("/loans/{loan}/transfer");
+        view! { <p><a id="to-transfer" href=href>{w.t("pay-by-transfer")}</a></p> }
+    });
+    let href = format!("/loans/{loan}/link");
+    view! {
+        {transfer}
+        <p><a id="to-link" href=href>{w.t("pay-by-other")}</a></p>
+    }
+    .into_any()
+}
+
 /// With what to pay; one way is not asked about.
-fn methods(ask: &Ask, form: &mut FormState) -> Option<AnyView> {
+pub fn methods(ask: &Ask, form: &mut FormState) -> Option<AnyView> {
     let w = ask.words;
     let methods = ask.cabinet.lender().payment.methods();
     let first = methods.first()?.code();

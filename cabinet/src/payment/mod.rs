@@ -29,11 +29,11 @@ pub(crate) use poll::next_look;
 pub use poll::{handle_webhook, poll};
 pub use quote::{Early, PayoffQuote, early, promise, promised};
 pub use reconcile::reconcile;
+pub(crate) use reconcile::{Book, differing, posted, register};
 pub(crate) use settle::{prolong_free, prolong_from_balance, snapshot};
 pub(crate) use start::{How, LEAST, NewRow, follow, next_of, open_of, place};
 pub use start::{start, start_saved};
 pub(crate) use told::debited;
-pub(crate) use reconcile::{Book, differing, posted, register};
 pub(crate) use view::{linked, reread, stored_view};
 pub use view::{not_paid, view};
 

@@ -1,4 +1,7 @@
 // Кредит 911, as its borrowers describe it: what the pages say.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { liveLoan, signIn } from "../../support/http";
 import { atProvider, pressProvider } from "../../support/identity";
@@ -59,6 +62,17 @@ test("paying inside the cabinet is not offered: the page gives the reference and
   await expect(page.locator("#outside")).toHaveAttribute("data-date", later);
   await expect(page.locator("#outside #payoff")).toHaveAttribute("data-kopecks", String(1_000_000 + 10 * 8_000));
   await shot(page, "how-to-pay");
+  await expect(page.locator("#qr svg")).toHaveAttribute("data-text", new RegExp(`Contract=${number}\\|`));
+  // What was paid at a terminal comes with the register, on its own date.
+  const file = join(mkdtempSync(join(tmpdir(), "register-")), "register.csv");
+  const [year, month, day] = today.split("-");
+  const line = `${day}-${month}-${year};10-15-00;1;1;900;${number};;;;1000,00;990,00;10,00`;
+  writeFileSync(file, `${line}\n=1;1000,00;990,00;10,00;1;${day}-${month}-${year}\n`);
+  const imported = await world.kopeck("import", "register", file);
+  expect(imported.output).toContain("posted: 1 (1000.00)");
+  expect((await world.kopeck("import", "register", file)).output).toContain("posted: 0");
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("tr[data-kind=payment][data-kopecks='100000']")).toHaveCount(1);
   // Nor by a form of somebody's own.
   const refused = await client.post("payment/start", { loan, key: randomUUID(), what: "payoff", amount: "" });
   expect(refused.status).toBe(409);

@@ -1,4 +1,7 @@
 // Метрокредит, as its borrowers describe it: what the pages say.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Borrower, CARDS } from "../../support/borrower";
 import { liveLoan, registered } from "../../support/http";
 import { choice, expect, noonOf, ofLender, quoted } from "../../support/lenders";
@@ -110,4 +113,93 @@ test("prolongation only before the due date: a loan due 25 April can be prolonge
     expect(refused.status).toBe(409);
     await shot(page, "prolong-too-late");
   });
+});
+
+test("an interbank transfer by the lender's details, by hand or by the code, takes its own time (R54, R56)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client, loan } = await liveLoan(world, 8, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(2);
+  await page.goto(`/loans/${loan}/pay`);
+  await page.locator("#to-transfer").click();
+  const number = await page.locator("#reference").innerText();
+  const owed = Number(await page.locator("#transfer #payoff").getAttribute("data-kopecks"));
+  const code = (await page.locator("#qr svg").getAttribute("data-text")) ?? "";
+  expect(code).toMatch(/^ST00012\|Name=/);
+  expect(code).toContain(`|Contract=${number}|Sum=${owed}`);
+  await shot(page, "transfer");
+  const account = (await page.locator("[data-requisite=requisite-account]").innerText()).replace(/\s/g, "");
+  const stated = (await world.sandbox.now()).toISOString().slice(0, 10);
+  // The statement comes two days later, and the bank's date counts.
+  await world.sandbox.advanceDays(2);
+  const statement = [
+    "1CClientBankExchange",
+    `РасчСчет=${account}`,
+    "СекцияДокумент=Платежное поручение",
+    "Номер=17",
+    `Сумма=${(owed / 100).toFixed(2)}`,
+    `ДатаПоступило=${stated.split("-").reverse().join(".")}`,
+    "ПлательщикСчет=40817810000000000007",
+    `ПолучательСчет=${account}`,
+    `НазначениеПлатежа=Погашение займа по договору ${number}`,
+    "КонецДокумента",
+    "КонецФайла",
+  ];
+  const file = join(mkdtempSync(join(tmpdir(), "statement-")), "kl_to_1c.txt");
+  writeFileSync(file, statement.join("\r\n"));
+  const first = await world.kopeck("import", "statement", file);
+  expect(first.output).toContain("posted: 1");
+  const again = await world.kopeck("import", "statement", file);
+  expect(again.output).toContain("posted: 0 (0.00)\nknown already: 1");
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#closed, #to-certificate, a[href$='/certificate']").first()).toBeVisible();
+  const day = await world.kopeck("reconcile", "--date", stated);
+  expect(day.output).toContain("difference: 0.00");
+});
+
+test("somebody else pays by a link that shows the company, the number and the sum, and no personal data", async ({
+  page,
+  browser,
+  world,
+  shot,
+}) => {
+  const { client, loan, who } = await liveLoan(world, 9, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}/pay`);
+  await page.locator("#to-link").click();
+  await page.locator("#f-amount").fill("1500");
+  await page.locator("#make-link").click();
+  const address = await page.locator("#links input[readonly]").inputValue();
+  await shot(page, "links");
+  const stranger = await browser.newContext({ ignoreHTTPSErrors: true });
+  const other = await stranger.newPage();
+  await other.goto(address);
+  await expect(other.locator("#pay-link")).toHaveAttribute("data-kopecks", "150000");
+  await expect(other.locator("#lender")).toContainText("Метрокредит");
+  await shot(other, "link-open");
+  // Every answer of the person's questionnaire is a canary: none may be in what a stranger gets.
+  const seen: string[] = [];
+  const look = async () => seen.push(await other.content());
+  await look();
+  await other.locator("#pay").click();
+  await other.locator("#card-number").fill("5555555555554444");
+  await other.locator("#card-exp").fill("12/30");
+  await other.locator("#card-cvc").fill("123");
+  await look();
+  await other.locator("#card-pay").click();
+  await expect(other.locator("#payer")).toHaveAttribute("data-status", "succeeded");
+  await look();
+  const canaries = Object.values(who).filter((value): value is string => typeof value === "string" && value.length > 3);
+  expect(canaries.length).toBeGreaterThan(5);
+  for (const html of seen) {
+    for (const canary of canaries) expect(html).not.toContain(canary);
+  }
+  await page.locator("#links button").first().click();
+  await expect(page.locator("#links li")).toHaveCount(0);
+  await other.goto(address);
+  await expect(other.locator("#pay")).toHaveCount(0);
+  await stranger.close();
 });

@@ -128,3 +128,47 @@ test("registration and sign-in through Gosuslugi (a verified profile is required
   await expect(page).toHaveURL(/\/security$/);
   await shot(page, "security");
 });
+
+test("see dates and sums ahead, pay by a card or by SBP; both are taken by T-Bank (R48-49, R54)", async ({ page, world, shot }) => {
+  // The card was bound and the money came by the same acquirer.
+  const { client, loan } = await liveLoan(world, 7, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(3);
+  await page.goto(`/loans/${loan}/pay`);
+  await expect(page.locator("#method-card")).toBeChecked();
+  await expect(page.locator("#method-wallet")).toHaveCount(0);
+  await shot(page, "pay");
+  await page.locator("#what-sum").check();
+  await page.locator("#f-amount").fill("1000");
+  await page.locator("#pay").click();
+  await page.waitForURL(/\/tbank\/pay\//);
+  await page.locator("#card-number").fill("4111111111111111");
+  await page.locator("#card-exp").fill("12/30");
+  await page.locator("#card-cvc").fill("123");
+  await page.locator("#card-pay").click();
+  await page.locator("#tds-code").fill("123456");
+  await page.locator("#tds-confirm").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded");
+
+  // A phone gets the link of the bank's application, a desktop the code.
+  await page.goto(`/loans/${loan}/pay`);
+  await page.locator("#what-payoff").check();
+  await page.locator("#method-sbp").check();
+  await page.locator("#pay").click();
+  await page.waitForURL(/\/payments\//);
+  await expect(page.locator("#qr")).toBeHidden();
+  await shot(page, "sbp-phone");
+  const address = (await page.locator("#continue").getAttribute("href")) ?? "";
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await expect(page.locator("#qr")).toBeVisible();
+  await expect(page.locator("#qr svg")).toHaveAttribute("data-text", address);
+  await shot(page, "sbp-desktop");
+  await page.locator("#continue").click();
+  await page.locator("#sbp-pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded");
+  await expect(page.locator("#to-certificate")).toBeVisible();
+  const today = (await world.sandbox.now()).toISOString().slice(0, 10);
+  const day = await world.kopeck("reconcile", "--date", today);
+  expect(day.output).toContain("difference: 0.00");
+  expect(day.code).toBe(0);
+});

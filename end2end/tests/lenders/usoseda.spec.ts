@@ -100,3 +100,18 @@ test("debt can also be asked at the contact centre or by e-mail, slower: the pag
   await expect(page.locator("#prolong-late")).toContainText("в кредитной истории");
   await shot(page, "prolong");
 });
+
+test("pay by a card of any bank with zero commission, or by an e-wallet; credited in minutes (R54-56)", async ({ page, world, shot }) => {
+  const { client, loan } = await liveLoan(world, 8, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}/pay`);
+  await expect(page.locator("#commission")).toHaveAttribute("data-kopecks", "0");
+  await page.locator("#method-wallet").check();
+  await page.locator("#what-sum").check();
+  await page.locator("#f-amount").fill("700");
+  await shot(page, "pay");
+  await page.locator("#pay").click();
+  await page.locator("#wallet-pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded");
+  await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", "70000");
+});

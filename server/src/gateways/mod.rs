@@ -20,7 +20,8 @@ pub mod yookassa;
 use std::sync::Arc;
 
 use cabinet::ports::{
-    Acquirer, Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Ports, Push, RelyingParty,
+    Acquirer, Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Ports, Push,
+    RelyingParty,
 };
 
 pub use settings::{ClockKind, GatewayConfig, GatewayError};

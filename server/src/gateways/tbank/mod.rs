@@ -250,6 +250,8 @@ impl TBank {
     fn payout_told(&self, payout: answers::Payment) -> Result<RemotePayout, AcquirerError> {
         Ok(RemotePayout {
             status: answers::payout_status(&payout.status, &payout.error_code, self.clock.now())?,
+            amount: lending::Kopecks::new(payout.amount),
+            payout: payout.order_id.parse().ok(),
             id: payout.payment_id,
         })
     }
@@ -436,16 +438,24 @@ impl Acquirer for TBank {
         let refunded: answers::Payment = self.call(&self.shop, "Cancel", body).await?;
         Ok(RemoteRefund {
             status: answers::refund_status(&refunded.status, self.clock.now()),
-            id: format!("{}-{}", new.payment_id, new.key),
+            // A refund has no name of its own there: what it was is kept in ours.
+            id: format!("{}-{}-{}", new.payment_id, new.amount.get(), new.refund),
+            amount: new.amount,
+            refund: Some(new.refund),
         })
     }
 
     async fn refund(&self, id: &str) -> Result<RemoteRefund, AcquirerError> {
-        let payment = id.split('-').next().unwrap_or_default();
-        let found = self.state(&self.shop, payment).await?;
+        let mut parts = id.splitn(3, '-');
+        let (payment, amount, refund) = (parts.next(), parts.next(), parts.next());
+        let amount = amount.and_then(|text| text.parse().ok());
+        let amount = lending::Kopecks::new(amount.ok_or_else(answers::absent)?);
+        let found = self.state(&self.shop, payment.unwrap_or_default()).await?;
         Ok(RemoteRefund {
             status: answers::refund_status(&found.status, self.clock.now()),
             id: id.to_owned(),
+            amount,
+            refund: refund.and_then(|text| text.parse().ok()),
         })
     }
 
