@@ -275,7 +275,7 @@ pub fn requisites(w: Words, lender: &Lender, reference: Option<String>) -> impl 
         )
     });
     view! {
-        <dl class="sums" id="requisites">
+        <dl class="sums long" id="requisites">
             {row("requisite-to", lender.legal_name.clone())}
             {row("requisite-inn", lender.inn.clone())}
             {row("requisite-account", money.account.clone())}

@@ -118,7 +118,7 @@ pub fn PayByLinkPage() -> impl IntoView {
             <Meta name="robots" content="noindex"/>
             <Narrow title=w.t("link-pay-title") lead=w.t("link-pay-lead")>
                 <BigMoney sum=shown.amount/>
-                <dl class="sums" id="pay-link" data-kopecks=kopecks.clone()>
+                <dl class="sums long" id="pay-link" data-kopecks=kopecks.clone()>
                     <div><dt>{w.t("link-lender")}</dt><dd id="lender">{name}</dd></div>
                     <div><dt>{w.t("pay-outside-reference")}</dt><dd id="reference">{shown.number}</dd></div>
                 </dl>

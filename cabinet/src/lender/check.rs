@@ -348,7 +348,11 @@ fn prolongation(
     say.must(meets, table, "initial_term", problem, &instead);
     let instead = "write 5, or remove the table";
     say.must(rules.per_year > 0, table, "per_year", "is zero", instead);
-    let payable = lender.payment.in_cabinet();
+    // The price of a prolongation is paid by a card only.
+    let payable = lender
+        .payment
+        .methods()
+        .contains(&crate::ports::PayMethod::Card);
     let problem = "must be paid in the cabinet, where no way to pay is offered";
     let instead = "write a way of kind \"card\" under [[payment.ways]], or remove the table";
     say.must(payable, table, "price", problem, instead);

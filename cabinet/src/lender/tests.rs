@@ -194,7 +194,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "kind = \"transfer\"",
         "kind = \"card\"",
         "Перевод по реквизитам",
-        "payment.ways.1.kind",
+        "payment.ways.3.kind",
         "keep one of the two",
     ),
     (

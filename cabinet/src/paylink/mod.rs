@@ -16,7 +16,8 @@ use crate::ids::{BorrowerId, LoanId, PaymentId};
 use crate::loan::history;
 use crate::loan::stored::{id, moment};
 use crate::payment::{
-    NewRow, PayStatus, Purpose, Started, follow, linked, next_of, open_of, place, reread,
+    How, NewRow, PayStatus, Purpose, Started, follow, linked, next_of, open_of, place, repay_by,
+    reread,
 };
 use crate::ports::PayMethod;
 
@@ -96,7 +97,7 @@ async fn written(
     loan: LoanId,
     amount: Option<Kopecks>,
 ) -> Result<PayLink> {
-    let history = history::lock(tx, loan).await?;
+    let history = history::lock(tx, cab, loan).await?;
     if history.row.borrower != borrower.to_string() {
         return Err(CabinetError::NotFound);
     }
@@ -167,7 +168,7 @@ async fn working(
 /// Errors: `NotFound`.
 pub async fn list(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> Result<Vec<PayLink>> {
     let db = cab.db().read();
-    history::load(db, borrower, loan).await?;
+    history::load(db, cab, borrower, loan).await?;
     let rows = working(db, cab, loan).await?;
     rows.iter()
         .map(|row| {
@@ -229,7 +230,7 @@ async fn found(conn: &impl ConnectionTrait, cab: &Cabinet, token: &str) -> Resul
 pub async fn open(cab: &Cabinet, token: &str) -> Result<Shown> {
     let db = cab.db().read();
     let link = found(db, cab, token).await?;
-    let history = history::load(db, link.borrower, link.loan).await?;
+    let history = history::load(db, cab, link.borrower, link.loan).await?;
     let payoff = history.state(cab.today())?.payoff;
     Ok(Shown {
         number: history.row.number.clone(),
@@ -291,7 +292,7 @@ async fn begun(
     fresh: PaymentId,
 ) -> Result<Placed> {
     let link = found(tx, cab, token).await?;
-    let history = history::lock(tx, link.loan).await?;
+    let history = history::lock(tx, cab, link.loan).await?;
     let scope = format!("pay_link:{}", link.id);
     let hash = idempotency::input_hash(&[method.code(), &shown.plain()]);
     if let Claim::Same(reference) = idempotency::claim(tx, cab, &scope, key, &hash).await? {
@@ -323,6 +324,15 @@ async fn begun(
         amount,
         method,
         link: Some(link.id),
+        // On a balance it repays: whoever pays by a link says what it is for.
+        how: How {
+            assign: cab
+                .lender()
+                .payment
+                .by_balance()
+                .then(|| repay_by(amount, state.payoff)),
+            ..How::default()
+        },
     };
     place(tx, cab, row).await?;
     idempotency::store(tx, &scope, key, &fresh.to_string()).await?;
@@ -335,7 +345,7 @@ pub async fn payer(cab: &Cabinet, payment: PaymentId) -> Result<PayerView> {
     linked(cab, payment).await?;
     reread(cab, payment).await;
     let row = linked(cab, payment).await?;
-    let history = history::load(cab.db().read(), id(&row.borrower)?, id(&row.loan)?).await?;
+    let history = history::load(cab.db().read(), cab, id(&row.borrower)?, id(&row.loan)?).await?;
     Ok(PayerView {
         number: history.row.number,
         amount: Kopecks::new(row.amount),

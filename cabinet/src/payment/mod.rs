@@ -31,7 +31,7 @@ pub use quote::{Early, PayoffQuote, early, promise, promised};
 pub use reconcile::reconcile;
 pub(crate) use reconcile::{Book, differing, posted, register};
 pub(crate) use settle::{prolong_free, prolong_from_balance, snapshot};
-pub(crate) use start::{How, LEAST, NewRow, follow, next_of, open_of, place};
+pub(crate) use start::{How, LEAST, NewRow, follow, next_of, open_of, place, repay_by};
 pub use start::{start, start_saved};
 pub(crate) use told::debited;
 pub(crate) use view::{linked, reread, stored_view};

@@ -6,7 +6,8 @@ use lending::{Kopecks, Status};
 use sea_orm::DatabaseTransaction;
 
 use super::posting::{Receipt, post};
-use super::settle::{Told, announce, snapshot};
+use super::settle::{put_on_balance, snapshot};
+use super::told::{Told, announce};
 use crate::Cabinet;
 use crate::error::Result;
 use crate::ids::LoanId;
@@ -31,7 +32,7 @@ pub(crate) async fn receive(
     cab: &Cabinet,
     outside: Outside,
 ) -> Result<()> {
-    let mut history = history::lock(tx, outside.loan).await?;
+    let mut history = history::lock(tx, cab, outside.loan).await?;
     if history.posted(&outside.reference) {
         return Ok(());
     }
@@ -43,8 +44,13 @@ pub(crate) async fn receive(
         fee: Kopecks::ZERO,
         reference: outside.reference.clone(),
         title: outside.title,
+        keep: None,
     };
-    let posted = post(tx, cab, &mut history, receipt).await?;
+    let posted = if cab.lender().payment.by_balance() || history.on_balance() {
+        put_on_balance(tx, cab, &mut history, receipt).await?
+    } else {
+        post(tx, cab, &mut history, receipt).await?
+    };
     let state = snapshot(tx, cab, &history, posted.on, posted.days_overdue_before).await?;
     let told = Told {
         on: posted.on,
@@ -53,6 +59,7 @@ pub(crate) async fn receive(
         state: &state,
         closed: state.status == Status::Closed && before.is_none(),
         moved: false,
+        waits: false,
         occasion: &outside.reference,
     };
     announce(tx, cab, &history, &told).await

@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
 use super::entity::payment;
-use super::posting::{Posted, Receipt, post};
+use super::posting::{Posted, Receipt, on_account, post};
 use super::start::{HOLD, PAYOFF, REPAY};
 use super::told::{Told, announce};
 use super::{PayStatus, quote};
@@ -144,6 +144,37 @@ async fn top_up(
         days_overdue_before,
     };
     Ok((posted, moved))
+}
+
+/// Money that names a loan and came past the acquirer: put on the balance and used to repay at once,
+/// because its sender wrote what it is for.
+pub(super) async fn put_on_balance(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &mut History,
+    receipt: Receipt,
+) -> Result<Posted> {
+    let (on, amount) = (receipt.on, receipt.amount);
+    let days_overdue_before = history.state(on)?.days_overdue;
+    insert_top_up(tx, cab, history, receipt).await?;
+    let (payoff, left) = (history.state(on)?.payoff, history.left_on(on)?);
+    if payoff.is_positive() && left.is_positive() {
+        let sum = (amount < payoff || left < payoff).then_some(amount.min(left));
+        let wish = Wish::Repay {
+            amount: sum,
+            keep: None,
+        };
+        balance::place(tx, cab, history, on, wish).await.map(drop)?;
+    } else {
+        balance::sync(tx, cab, history).await?;
+    }
+    let state = history.state(cab.today().max(on))?;
+    Ok(Posted {
+        on,
+        amount,
+        overpaid: history.surplus(&state),
+        days_overdue_before,
+    })
 }
 
 async fn insert_top_up(

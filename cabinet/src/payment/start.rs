@@ -309,6 +309,15 @@ pub(super) fn typed(sum: Kopecks, payoff: Kopecks) -> Result<Kopecks> {
     Ok(sum)
 }
 
+/// What a sum is for once it is on the balance: all that is owed, or this much of it.
+pub(crate) fn repay_by(amount: Kopecks, payoff: Kopecks) -> (&'static str, Option<Kopecks>) {
+    if amount < payoff {
+        (REPAY, Some(amount))
+    } else {
+        (PAYOFF, None)
+    }
+}
+
 /// The unfinished payment of a loan for a purpose, if any.
 pub(crate) async fn open_of(
     db: &impl ConnectionTrait,

@@ -55,7 +55,7 @@ fn a_damaged_document_is_named_and_the_others_are_taken() {
     let parsed = clientbank::read(&broken, ACCOUNT);
     assert_eq!(parsed.entries.len(), 1);
     let lines: Vec<usize> = parsed.bad.iter().map(|bad| bad.line).collect();
-    assert_eq!(lines, [18, 0]);
+    assert_eq!(lines, [19, 0]);
     assert!(parsed.bad.iter().all(|bad| !bad.remedy.is_empty()));
     let wrong = [
         ("Сумма=1500.05", "Сумма=-5"),
