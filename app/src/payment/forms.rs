@@ -23,6 +23,8 @@ form_island!(
     /// «Repay» with what is on the balance.
     RepayForm,
     RepayFromBalance
+);
+form_island!(
     /// «Make a link».
     MakeLinkForm,
     MakeLink

@@ -132,7 +132,7 @@ async fn of_source(
     let rows = operation::Entity::find()
         .filter(operation::Column::At.gte(from.timestamp_millis()))
         .filter(operation::Column::At.lt(to.timestamp_millis()))
-        .filter(operation::Column::Kind.eq(OperationKind::Payment))
+        .filter(operation::Column::Kind.is_in([OperationKind::Payment, OperationKind::TopUp]))
         .filter(operation::Column::Reference.starts_with(format!("{}:", source.code())))
         .all(cab.db().read())
         .await?;
