@@ -4,12 +4,14 @@
 mod support;
 
 use cabinet::payment::{self, PayAmount};
+use cabinet::refund::{self, RefundStatus};
 use cabinet::statement::{self, Source};
-use cabinet::{CabinetError, ledger, loan, reconcile};
+use cabinet::{CabinetError, Lender, ledger, loan, reconcile};
 use lending::{Kopecks, Status};
 
-use support::journey::{OTHER_PHONE, PHONE, roubles};
-use support::on_both;
+use support::journey::{OTHER_PHONE, PHONE, balance, roubles};
+use support::{World, on_both};
+use uuid::Uuid;
 
 const ACCOUNT: &str = "40701810500000000001";
 
@@ -203,6 +205,123 @@ fn a_register_closes_a_loan_and_more_is_a_surplus() {
         );
         let closed = loan::view(cab, borrower, id, None).await.unwrap();
         assert_eq!(closed.overpaid, owed + roubles(5));
+        // No payment of the acquirer's stands behind it: nothing goes back by itself, the page says whom to ask.
+        let back = refund::view(cab, borrower, id).await.unwrap();
+        assert_eq!(
+            (back.refundable, back.by_hand),
+            (Kopecks::ZERO, owed + roubles(5))
+        );
+        let asked = refund::ask(cab, borrower, id, Uuid::new_v4()).await;
+        assert!(matches!(
+            asked,
+            Err(CabinetError::Conflict("nothing_to_refund"))
+        ));
+    });
+}
+
+#[test]
+fn a_surplus_of_both_ways_goes_back_as_far_as_the_card_paid() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = world.lent(PHONE, 10_000, 30).await;
+        world.days(3);
+        let view = loan::view(cab, borrower, id, None).await.unwrap();
+        let day = cab.today().format("%d.%m.%Y").to_string();
+        // The transfer comes after the card has paid a part, and is for the whole.
+        world
+            .pay(borrower, id, PayAmount::Sum(roubles(1_000)))
+            .await;
+        let owed = view.state.payoff + roubles(200);
+        let bytes = file(&[document(1, &day, &owed.plain(), &view.number)]);
+        statement::import(cab, Source::Statement, &bytes)
+            .await
+            .unwrap();
+        let back = refund::view(cab, borrower, id).await.unwrap();
+        assert_eq!(
+            (back.refundable, back.by_hand),
+            (roubles(1_000), roubles(200))
+        );
+        refund::ask(cab, borrower, id, Uuid::new_v4())
+            .await
+            .unwrap();
+        world.work().await;
+        let back = refund::view(cab, borrower, id).await.unwrap();
+        assert_eq!(back.list[0].status, RefundStatus::Done);
+        assert_eq!(
+            (back.refundable, back.by_hand),
+            (Kopecks::ZERO, roubles(200))
+        );
+        let report = reconcile::day(cab, cab.today()).await.unwrap();
+        assert!(report.agrees(), "{report:?}");
+        world.check_books().await;
+    });
+}
+
+/// The same world of a lender whose payments go through a balance.
+fn by_balance(world: &World) -> World {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let text = text.replacen("[payment]\n", "[payment]\nmode = \"balance\"\n", 1);
+    world.of(Lender::parse(&text).unwrap())
+}
+
+#[test]
+fn a_transfer_repays_through_the_balance_on_the_bank_s_date() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        let world = by_balance(&world);
+        let cab = &world.cab;
+        let number = loan::view(cab, borrower, id, None).await.unwrap().number;
+        let stated = cab.today() + chrono::Days::new(4);
+        world.days(6);
+        let day = stated.format("%d.%m.%Y").to_string();
+        let bytes = file(&[document(1, &day, "1500.00", &number)]);
+        for posted in [1, 0] {
+            let report = statement::import(cab, Source::Statement, &bytes)
+                .await
+                .unwrap();
+            assert_eq!(report.posted, posted, "{report:?}");
+        }
+        let seen = loan::view(cab, borrower, id, None).await.unwrap();
+        // Its sender named the loan, so it repays at once and stands on no balance.
+        assert_eq!(seen.balance.unwrap().left, Kopecks::ZERO);
+        let paid = lending::Event::Payment {
+            on: stated,
+            amount: roubles(1_500),
+        };
+        let direct = lending::state(&seen.terms, &[paid], cab.today()).unwrap();
+        assert_eq!(seen.state.payoff, direct.payoff);
+        let books = ledger::balances(cab).await.unwrap();
+        assert_eq!(balance(&books, "bank"), roubles(1_500));
+        assert_eq!(balance(&books, "borrower_balance"), Kopecks::ZERO);
+        world.check_books().await;
+
+        // Money on the balance first, then more than is owed by transfer: both count, the rest waits for its owner.
+        world
+            .pay(borrower, id, PayAmount::TopUp(roubles(500)))
+            .await;
+        let day = cab.today().format("%d.%m.%Y").to_string();
+        let owed = loan::view(cab, borrower, id, None)
+            .await
+            .unwrap()
+            .state
+            .payoff;
+        let bytes = file(&[document(2, &day, &owed.plain(), &number)]);
+        statement::import(cab, Source::Statement, &bytes)
+            .await
+            .unwrap();
+        let closed = loan::view(cab, borrower, id, None).await.unwrap();
+        assert_eq!(closed.state.status, Status::Closed);
+        let back = refund::view(cab, borrower, id).await.unwrap();
+        assert_eq!(back.refundable, roubles(500));
+        let books = ledger::balances(cab).await.unwrap();
+        assert_eq!(
+            balance(&books, "borrower_balance"),
+            Kopecks::ZERO - roubles(500)
+        );
+        let report = reconcile::day(cab, cab.today()).await.unwrap();
+        assert!(report.agrees(), "{report:?}");
+        world.check_books().await;
     });
 }
 

@@ -44,7 +44,10 @@ async fn house() -> House {
         sandbox_url: Some("http://127.0.0.1:9".into()),
         ..GatewayConfig::default()
     };
-    offline.acquirer = ports(&nowhere, "http://localhost").unwrap().0.acquirer;
+    offline.acquirer = ports(&nowhere, "http://localhost", "yookassa")
+        .unwrap()
+        .0
+        .acquirer;
     House {
         cabinet: Cabinet::new(db, lender, offline, keys),
         folder,

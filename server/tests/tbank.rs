@@ -71,10 +71,14 @@ async fn a_payment_is_taken_kept_charged_again_and_given_back() {
         receipt_line: "Возврат по договору 2026-000001".into(),
         refund: RefundId(Uuid::new_v4()),
     };
+    let (paid, name) = (created.id.as_str(), refund.refund);
+    assert_eq!(acquirer.find_refund(name, paid).await.unwrap(), None);
     outside
         .fault("tbank.Cancel", "error500_after_success")
         .await;
     assert!(is_unknown(&acquirer.create_refund(refund.clone()).await));
+    // Something went back, and whose it was is not said there: never "no such refund".
+    assert!(is_unknown(&acquirer.find_refund(name, paid).await));
     let refunded = acquirer.create_refund(refund).await.unwrap();
     assert!(matches!(refunded.status, RemoteStatus::Succeeded { .. }));
     let read = acquirer.refund(&refunded.id).await.unwrap();

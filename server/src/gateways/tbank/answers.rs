@@ -247,6 +247,18 @@ pub fn refund_status(status: &str, now: DateTime<Utc>) -> RemoteStatus {
     }
 }
 
+/// A refused question says nothing about the object.
+pub trait Doubt {
+    /// The same error as no answer.
+    fn doubtful(self) -> Self;
+}
+
+impl Doubt for AcquirerError {
+    fn doubtful(self) -> Self {
+        Self::Unknown(self.to_string())
+    }
+}
+
 /// What a notification, already known to be signed, is about.
 pub fn news(body: &Map<String, Value>) -> Option<News> {
     let status = body.get("Status")?.as_str()?;

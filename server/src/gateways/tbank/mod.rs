@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use cabinet::ids::{PaymentId, PayoutId};
+use cabinet::ids::{PaymentId, PayoutId, RefundId};
 use cabinet::ports::{
     Acquirer, AcquirerError, BadNews, BindingStatus, Clock, NewCharge, NewPayment, NewPayout,
     NewRefund, News, PayMethod, PayoutTo, RemoteBinding, RemoteMovement, RemotePayment,
@@ -29,6 +29,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use self::answers::Doubt;
 use super::http;
 use super::settings::{GatewayError, TBankSettings, origin};
 
@@ -257,17 +258,6 @@ impl TBank {
     }
 }
 
-/// A refused question says nothing about the object.
-trait Doubt {
-    fn doubtful(self) -> Self;
-}
-
-impl Doubt for AcquirerError {
-    fn doubtful(self) -> Self {
-        Self::Unknown(self.to_string())
-    }
-}
-
 #[async_trait]
 impl Acquirer for TBank {
     fn name(&self) -> &'static str {
@@ -457,6 +447,21 @@ impl Acquirer for TBank {
             amount,
             refund: refund.and_then(|text| text.parse().ok()),
         })
+    }
+
+    /// Refunds are not listed there: a payment that nothing was given back of is a certain absence, and
+    /// whose refund it was where something was, a person has to see.
+    async fn find_refund(
+        &self,
+        _: RefundId,
+        payment_id: &str,
+    ) -> Result<Option<RemoteRefund>, AcquirerError> {
+        let found = self.state(&self.shop, payment_id).await?;
+        if found.status == "CONFIRMED" {
+            return Ok(None);
+        }
+        let why = format!("refunds of a payment that is {}", found.status);
+        Err(AcquirerError::Unknown(why))
     }
 
     fn parse_webhook(&self, body: &[u8]) -> Result<News, BadNews> {
