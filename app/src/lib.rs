@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod application;
+pub mod autopay;
 pub mod document;
 pub mod error;
 pub mod loan;

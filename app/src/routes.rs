@@ -16,6 +16,7 @@ use crate::access::security::{ConfirmPage, ProofPage, SecurityPage};
 use crate::application::offer::pages::OfferPage;
 use crate::application::pages::{ApplyPage, LandingPage, ReviewPage};
 use crate::application::status::StatusPage;
+use crate::autopay::pages::AutopayPage;
 use crate::document::pages::{CertificatePage, DocumentPage};
 use crate::loan::home::HomePage;
 use crate::loan::pages::LoanPage;
@@ -96,6 +97,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/payer/:id") view=PayerPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/prolong") view=ProlongPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/early") view=EarlyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/autopay") view=AutopayPage ssr=SsrMode::Async/>
                     <Route path=path!("/quotes/:id") view=QuotePage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/refund") view=RefundPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/certificate") view=CertificatePage ssr=SsrMode::Async/>

@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub mod access;
 pub mod application;
+pub mod autopay;
 pub mod balance;
 pub mod db;
 pub mod diary;

@@ -8,7 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use cabinet::error::Result;
-use cabinet::{Cabinet, access, balance, draft, limits, notice, outbox, payment, session};
+use cabinet::{Cabinet, access, autopay, balance, draft, limits, notice, outbox, payment, session};
 use chrono::{NaiveDate, Timelike};
 use futures::FutureExt;
 use tokio::sync::watch;
@@ -74,6 +74,7 @@ async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
             && attempt("balances", balance::sweep(&cabinet))
                 .await
                 .is_some()
+            && attempt("autopay", autopay::run(&cabinet)).await.is_some()
             && attempt("notices", notice::daily(&cabinet)).await.is_some()
         {
             swept = hour;

@@ -16,3 +16,5 @@ cabinet-notice-refunded = { $lender }: we sent { $amount } back to the card you 
 cabinet-notice-refund-failed = { $lender }: we could not send { $amount } back to the card. The money is still yours, the cabinet says what to do.
 cabinet-notice-topped-up = { $lender }: we received { $amount }, it stands on your balance in the cabinet. The debt goes down when you press Repay, or on { $date }.
 cabinet-notice-debited = { $lender }: { $amount } of your balance in the cabinet went to the debt. { $left } is left, the next date is { $date }.
+cabinet-notice-autopay-tomorrow = { $lender }: autopay of { $amount } from your card on { $date }. It can be cancelled or paused in the cabinet.
+cabinet-notice-autopay-above = { $lender }: the payment of { $amount } is above the limit you set for autopay. We debited nothing, please pay in the cabinet by { $date }.

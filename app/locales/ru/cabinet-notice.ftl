@@ -17,3 +17,5 @@ cabinet-notice-refunded = { $lender }: вернули { $amount } на карт�
 cabinet-notice-refund-failed = { $lender }: вернуть { $amount } на карту не получилось. Деньги остались вашими, в кабинете видно, что сделать.
 cabinet-notice-topped-up = { $lender }: получили { $amount }, они на вашем счёте в кабинете. Долг уменьшится, когда вы нажмёте «Погасить» или { $date }.
 cabinet-notice-debited = { $lender }: { $amount } списаны со счёта в кабинете в счёт долга. Осталось { $left }, следующая дата { $date }.
+cabinet-notice-autopay-tomorrow = { $lender }: { $date } автоплатёж { $amount } с вашей карты. Отменить или приостановить можно в кабинете.
+cabinet-notice-autopay-above = { $lender }: платёж { $amount } больше, чем предел автоплатежа, который вы поставили. Мы ничего не списали, заплатите в кабинете до { $date }.

@@ -7,3 +7,7 @@ field-amount_leaves_tail = После этого останется { $tail }: �
 cabinet-refund-receipt-line = Возврат по договору { $number }
 field-quote_date = Назовите день от { $from } до { $to }.
 field-amount_above_balance = Со счёта сейчас можно взять не больше { $max }.
+field-consent_needed = Без разрешения списывать нельзя. Отметьте его, если согласны.
+field-autopay_days = Напишите число от 0 до 5.
+field-autopay_hour = Напишите час от 0 до 23.
+field-autopay_month = Предел за месяц не может быть меньше предела за раз.

@@ -16,7 +16,7 @@ use crate::ids::PaymentId;
 use crate::loan::entity::loan;
 use crate::loan::stored::{id, moment, ms};
 use crate::ports::{AcquirerError, NewCharge, NewPayment, RemotePayment, RemoteStatus};
-use crate::{Cabinet, access, payout, prolongation};
+use crate::{Cabinet, access, autopay, payout, prolongation};
 
 /// The acquirer's page can be paid on for an hour.
 const PAGE_LIVES: Duration = Duration::hours(2);
@@ -46,7 +46,12 @@ async fn ask(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Result<
         return Ok(acquirer.payment(remote).await.map(Some));
     }
     let key = Key::since(row.created_at);
-    if !key.lives(cab.now()) || doubted(row) {
+    // A permission that was taken back creates nothing more; an earlier try may have.
+    let taken_back = match &row.mandate {
+        Some(mandate) if row.polls > 1 => !autopay::stands(cab, mandate).await?,
+        _ => false,
+    };
+    if taken_back || !key.lives(cab.now()) || doubted(row) {
         let found = acquirer.find_payment(payment, key.span()).await;
         return Ok(found.map_err(AcquirerError::doubt));
     }
@@ -88,12 +93,20 @@ fn charge(request: NewPayment, token: String) -> NewCharge {
 /// The row of an unfinished payment, with its next look set before the call: whatever happens
 /// during the call, the poller comes back to it.
 async fn begin(cab: &Cabinet, payment: PaymentId) -> Result<Option<payment::Model>> {
-    let now = cab.now();
+    let (cabinet, now) = (cab.clone(), cab.now());
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
                 let row = locked(tx, payment).await?;
                 if finished(row.status) && !doubted(&row) {
+                    return Ok(None);
+                }
+                if row.polls == 0
+                    && let Some(mandate) = row.mandate.clone()
+                    && !autopay::allowed(tx, &mandate).await?
+                {
+                    // Taken back before it began.
+                    fail(tx, &cabinet, row, "permission_revoked".to_owned()).await?;
                     return Ok(None);
                 }
                 let (polls, created_at) = (row.polls, row.created_at);

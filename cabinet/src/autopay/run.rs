@@ -1,0 +1,259 @@
+//! The debits themselves.
+
+use chrono::{Datelike as _, Days, Duration, NaiveDate, Timelike as _};
+use lending::{Kopecks, Status};
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QuerySelect, Set};
+
+use super::MandateStatus;
+use super::agree::live;
+use super::entity::{attempt, mandate};
+use crate::Cabinet;
+use crate::document::phrase;
+use crate::error::Result;
+use crate::ids::{InstrumentId, LoanId, MandateId, PaymentId};
+use crate::loan::history::{self, History};
+use crate::loan::stored::{date, id, ms};
+use crate::notice::{self, Notice};
+use crate::payment::entity::payment;
+use crate::payment::{How, LEAST, NewRow, PayStatus, Purpose, drive, open_of};
+use crate::ports::PayMethod;
+
+/// How often a card is tried for one payment date, on different days.
+pub const MOST_TRIES: i64 = 3;
+
+/// What is debited next.
+pub(super) struct Plan {
+    /// The payment date it is for; of a delay, the date that was missed.
+    pub due_on: NaiveDate,
+    /// The day of the debit.
+    pub day: NaiveDate,
+    pub amount: Kopecks,
+}
+
+/// What a permission debits next; none when nothing is owed, or the balance has it.
+pub(super) fn plan(cab: &Cabinet, history: &History, row: &mandate::Model) -> Result<Option<Plan>> {
+    let today = cab.today().max(history.terms.schedule.start);
+    let state = history.state(today)?;
+    let Some((next, sum)) = state
+        .next_payment
+        .filter(|_| state.status != Status::Closed)
+    else {
+        return Ok(None);
+    };
+    let amount = sum.less(history.left());
+    if !amount.is_positive() {
+        return Ok(None);
+    }
+    let due_on = state.late_since.unwrap_or(next);
+    let before = Days::new(u64::try_from(row.days_before).unwrap_or_default());
+    let day = due_on.checked_sub_days(before).unwrap_or(due_on);
+    Ok(Some(Plan {
+        due_on,
+        day: day.max(today),
+        amount: amount.max(LEAST).min(state.payoff.max(LEAST)),
+    }))
+}
+
+/// Debits what is due now under all permissions, and tells of tomorrow's debits. Run as often as
+/// liked. Answers how many debits were begun.
+pub async fn run(cab: &Cabinet) -> Result<usize> {
+    let rows = mandate::Entity::find()
+        .filter(mandate::Column::Status.eq(MandateStatus::Active))
+        .all(cab.db().read())
+        .await?;
+    let mut begun = 0;
+    for row in rows {
+        let loan: LoanId = id(&row.loan)?;
+        match one(cab, loan).await {
+            Ok(Some(payment)) => {
+                begun += 1;
+                if let Err(error) = drive(cab, payment).await {
+                    // It is written down and will be driven on.
+                    tracing::error!(%payment, %error, "a debit could not be asked for now");
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%loan, %error, "autopay failed for a loan"),
+        }
+    }
+    Ok(begun)
+}
+
+async fn one(cab: &Cabinet, loan: LoanId) -> Result<Option<PaymentId>> {
+    let cabinet = cab.clone();
+    let fresh = PaymentId(cab.fresh_id());
+    cab.db()
+        .write(move |tx| Box::pin(async move { place(tx, &cabinet, loan, fresh).await }))
+        .await
+}
+
+async fn place(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    loan: LoanId,
+    fresh: PaymentId,
+) -> Result<Option<PaymentId>> {
+    let history = history::lock(tx, cab, loan).await?;
+    let row = live(tx, loan).await?;
+    let Some(row) = row.filter(|row| row.status == MandateStatus::Active) else {
+        return Ok(None);
+    };
+    let Some(plan) = plan(cab, &history, &row)? else {
+        return Ok(None);
+    };
+    let today = cab.today();
+    if plan.day == today + Duration::days(1) {
+        tell(tx, cab, &history, "autopay_tomorrow", &plan).await?;
+    }
+    let offset = Duration::minutes(i64::from(cab.lender().clock_offset_minutes));
+    let hour = i64::from((cab.now() + offset).hour());
+    if plan.day > today || hour < row.hour {
+        return Ok(None);
+    }
+    let before = attempt::Entity::find()
+        .filter(attempt::Column::Loan.eq(&row.loan))
+        .filter(attempt::Column::DueOn.eq(plan.due_on.to_string()))
+        .all(tx)
+        .await?;
+    let number = i64::try_from(before.len()).unwrap_or(i64::MAX);
+    let today_text = today.to_string();
+    let again = before.iter().any(|one| one.on_date == today_text);
+    if again || number >= MOST_TRIES || open_of(tx, loan, Purpose::Debt).await?.is_some() {
+        return Ok(None);
+    }
+    if !all_failed(tx, &before).await? {
+        return Ok(None);
+    }
+    let refused = above(tx, &row, &plan, today).await?;
+    if refused.is_none() {
+        debit(tx, cab, &row, &plan, fresh).await?;
+    }
+    attempt::ActiveModel {
+        id: Set(cab.fresh_id().to_string()),
+        mandate: Set(row.id.clone()),
+        loan: Set(row.loan.clone()),
+        due_on: Set(plan.due_on.to_string()),
+        number: Set(number.saturating_add(1)),
+        on_date: Set(today_text),
+        at: Set(ms(cab.now())),
+        amount: Set(plan.amount.get()),
+        payment: Set(refused.is_none().then(|| fresh.to_string())),
+        refused: Set(refused.map(str::to_owned)),
+    }
+    .insert(tx)
+    .await?;
+    if refused.is_some() {
+        tell(tx, cab, &history, "autopay_above", &plan).await?;
+        return Ok(None);
+    }
+    Ok(Some(fresh))
+}
+
+/// Whether no earlier try for the date took money or still may.
+async fn all_failed(tx: &DatabaseTransaction, before: &[attempt::Model]) -> Result<bool> {
+    for one in before {
+        let Some(payment) = &one.payment else {
+            continue;
+        };
+        let row = payment::Entity::find_by_id(payment).one(tx).await?;
+        if row.is_some_and(|row| row.status != PayStatus::Failed) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Which cap the sum is above. It is then not debited at all: nobody wants a card emptied in slices.
+async fn above(
+    tx: &DatabaseTransaction,
+    row: &mandate::Model,
+    plan: &Plan,
+    today: NaiveDate,
+) -> Result<Option<&'static str>> {
+    if plan.amount.get() > row.cap_debit {
+        return Ok(Some("above_debit"));
+    }
+    let mut spent = Kopecks::ZERO;
+    let all = attempt::Entity::find()
+        .filter(attempt::Column::Loan.eq(&row.loan))
+        .all(tx)
+        .await?;
+    for one in all {
+        let on = date(&one.on_date)?;
+        let Some(payment) = one.payment else { continue };
+        let payment = payment::Entity::find_by_id(payment).one(tx).await?;
+        let taken = payment.is_some_and(|row| row.status != PayStatus::Failed);
+        if taken && (on.year(), on.month()) == (today.year(), today.month()) {
+            spent += Kopecks::new(one.amount);
+        }
+    }
+    let over = (spent + plan.amount).get() > row.cap_month;
+    Ok(over.then_some("above_month"))
+}
+
+async fn debit(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: &mandate::Model,
+    plan: &Plan,
+    fresh: PaymentId,
+) -> Result<()> {
+    let (card, mandate): (InstrumentId, MandateId) = (id(&row.instrument)?, id(&row.id)?);
+    let new = NewRow {
+        payment: fresh,
+        loan: id(&row.loan)?,
+        borrower: id(&row.borrower)?,
+        purpose: Purpose::Debt,
+        prolongation: None,
+        amount: plan.amount,
+        method: PayMethod::Card,
+        link: None,
+        how: How {
+            card: Some(card),
+            mandate: Some(mandate),
+            ..How::default()
+        },
+    };
+    crate::payment::place(tx, cab, new).await
+}
+
+/// Whether a debit under a permission may begin: locked, so that a revocation is before it or after
+/// it and never beside it.
+pub(crate) async fn allowed(tx: &DatabaseTransaction, mandate: &str) -> Result<bool> {
+    let row = mandate::Entity::find_by_id(mandate)
+        .lock_exclusive()
+        .one(tx)
+        .await?;
+    Ok(row.is_some_and(|row| row.status == MandateStatus::Active))
+}
+
+/// Whether a permission stands now.
+pub(crate) async fn stands(cab: &Cabinet, mandate: &str) -> Result<bool> {
+    let row = mandate::Entity::find_by_id(mandate)
+        .one(cab.db().read())
+        .await?;
+    Ok(row.is_some_and(|row| row.status == MandateStatus::Active))
+}
+
+async fn tell(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    kind: &'static str,
+    plan: &Plan,
+) -> Result<()> {
+    let borrower = id(&history.row.borrower)?;
+    let words = notice::words_of(tx, cab, borrower).await?;
+    let notice = Notice {
+        borrower,
+        object: history.row.id.clone(),
+        kind,
+        occasion: plan.due_on.to_string(),
+        args: vec![
+            ("amount", plan.amount.to_string()),
+            ("date", phrase::day(words, plan.day)),
+        ],
+    };
+    notice::tell(tx, cab, notice).await
+}

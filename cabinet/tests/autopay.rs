@@ -1,0 +1,233 @@
+//! Autopay: inside what was allowed, once for a date, never after it was taken back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a story that can't go on stops; keys and addresses of tests come from the machine"
+)]
+
+mod support;
+
+use cabinet::autopay::{self, Allowance, MandateStatus};
+use cabinet::payment::{self, PayAmount, PayStatus};
+use cabinet::{BorrowerId, CabinetError, LoanId, loan, payout};
+use chrono::Duration;
+use futures::future::join_all;
+use lending::{Kopecks, Status};
+use support::journey::{PHONE, roubles};
+use support::{World, on_both};
+
+async fn allow(world: &World, borrower: BorrowerId, id: LoanId, cap: i64) {
+    let card = payout::cards(&world.cab, borrower).await.unwrap()[0].id;
+    let allowed = Allowance {
+        card,
+        days_before: 0,
+        hour: 12,
+        cap_debit: roubles(cap),
+        cap_month: roubles(cap),
+        consent: true,
+    };
+    autopay::agree(&world.cab, borrower, id, allowed)
+        .await
+        .unwrap();
+}
+
+/// A loan of 20 000 for 30 days on the morning of its due date; a payment of 24 800 is due.
+async fn due_today(world: &World, cap: i64) -> (BorrowerId, LoanId) {
+    let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+    allow(world, borrower, id, cap).await;
+    let due = loan::view(&world.cab, borrower, id, None)
+        .await
+        .unwrap()
+        .state
+        .due;
+    world.days((due - world.cab.today()).num_days());
+    (borrower, id)
+}
+
+async fn tries(world: &World, borrower: BorrowerId, id: LoanId) -> Vec<Option<PayStatus>> {
+    let view = autopay::view(&world.cab, borrower, id)
+        .await
+        .unwrap()
+        .unwrap();
+    view.tries.iter().map(|one| one.status).collect()
+}
+
+#[test]
+fn a_due_date_is_debited_once_and_told_of_the_day_before() {
+    on_both(|world| async move {
+        let (borrower, id) = due_today(&world, 30_000).await;
+        world.days(-1);
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        world.work().await;
+        let told = |world: &World| {
+            let texts = world.inbox.texts(PHONE);
+            texts
+                .iter()
+                .filter(|text| text.contains("автоплатёж"))
+                .count()
+        };
+        assert_eq!(told(&world), 1);
+        autopay::run(&world.cab).await.unwrap();
+        world.work().await;
+        assert_eq!(told(&world), 1, "said once");
+        let view = autopay::view(&world.cab, borrower, id)
+            .await
+            .unwrap()
+            .unwrap();
+        let next = view.next.unwrap();
+        assert_eq!(next.0, world.cab.today() + Duration::days(1));
+        // The day has come, and the hour has not.
+        world.days(1);
+        world.clock.pass(Duration::hours(-2));
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        world.clock.pass(Duration::hours(2));
+        let runs = join_all((0..8).map(|_| autopay::run(&world.cab))).await;
+        assert_eq!(runs.into_iter().map(Result::unwrap).sum::<usize>(), 1);
+        assert_eq!(world.acquirer.created(), 1);
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(
+            (loan.state.status, loan.state.paid_total),
+            (Status::Closed, next.1)
+        );
+        assert_eq!(
+            tries(&world, borrower, id).await,
+            [Some(PayStatus::Succeeded)]
+        );
+        // Never on a closed loan.
+        world.days(1);
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+    });
+}
+
+#[test]
+fn after_a_revocation_no_debit_begins() {
+    on_both(|world| async move {
+        let (borrower, id) = due_today(&world, 30_000).await;
+        let (begun, revoked) = tokio::join!(
+            autopay::run(&world.cab),
+            autopay::revoke(&world.cab, borrower, id)
+        );
+        let (begun, under_way) = (begun.unwrap(), revoked.unwrap());
+        let then = world.acquirer.created();
+        assert!(then <= begun);
+        for _ in 0..3 {
+            world.days(1);
+            autopay::run(&world.cab).await.unwrap();
+            world.work().await;
+            payment::poll(&world.cab).await.unwrap();
+        }
+        assert_eq!(world.acquirer.created(), then, "under way: {under_way}");
+        let again = autopay::revoke(&world.cab, borrower, id).await;
+        assert!(matches!(again, Err(CabinetError::NotFound)));
+    });
+}
+
+#[test]
+fn a_debit_that_waits_for_its_worker_dies_with_the_permission() {
+    on_both(|world| async move {
+        let (borrower, id) = due_today(&world, 30_000).await;
+        // It is asked for, and the acquirer can't be reached; then it is taken back.
+        world.acquirer.switches.lock().unwrap().down = true;
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        assert!(autopay::revoke(&world.cab, borrower, id).await.unwrap());
+        world.acquirer.switches.lock().unwrap().down = false;
+        world.clock.pass(Duration::minutes(20));
+        world.work().await;
+        payment::poll(&world.cab).await.unwrap();
+        assert_eq!(world.acquirer.created(), 0);
+        // And nothing stands in the way of paying by hand.
+        world.pay(borrower, id, PayAmount::Payoff).await;
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(loan.state.status, Status::Closed);
+    });
+}
+
+#[test]
+fn a_card_without_money_is_tried_on_three_days_and_left_alone() {
+    on_both(|world| async move {
+        let (borrower, id) = due_today(&world, 60_000).await;
+        world.acquirer.switches.lock().unwrap().empty_cards = true;
+        for _ in 0..6 {
+            for _ in 0..3 {
+                autopay::run(&world.cab).await.unwrap();
+                world.clock.pass(Duration::hours(1));
+            }
+            world.clock.pass(Duration::hours(21));
+        }
+        let failed = Some(PayStatus::Failed);
+        assert_eq!(tries(&world, borrower, id).await, [failed, failed, failed]);
+        assert_eq!(world.acquirer.created(), 3);
+    });
+}
+
+#[test]
+fn a_lost_answer_is_not_debited_again() {
+    on_both(|world| async move {
+        let (borrower, id) = due_today(&world, 60_000).await;
+        world.acquirer.switches.lock().unwrap().lose_create = true;
+        autopay::run(&world.cab).await.unwrap();
+        for _ in 0..3 {
+            world.days(1);
+            autopay::run(&world.cab).await.unwrap();
+        }
+        assert_eq!(
+            tries(&world, borrower, id).await,
+            [Some(PayStatus::Unknown)]
+        );
+        world.acquirer.switches.lock().unwrap().lose_create = false;
+        payment::poll(&world.cab).await.unwrap();
+        assert_eq!(
+            tries(&world, borrower, id).await,
+            [Some(PayStatus::Succeeded)]
+        );
+        assert_eq!(world.acquirer.created(), 1);
+    });
+}
+
+#[test]
+fn a_sum_above_a_cap_is_not_debited_in_slices() {
+    on_both(|world| async move {
+        let (borrower, id) = due_today(&world, 10_000).await;
+        autopay::run(&world.cab).await.unwrap();
+        world.work().await;
+        let view = autopay::view(&world.cab, borrower, id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(view.tries[0].reason.as_deref(), Some("above_debit"));
+        assert_eq!(world.acquirer.created(), 0);
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(loan.state.paid_total, Kopecks::ZERO);
+        assert!(world.inbox.texts(PHONE).last().unwrap().contains("предел"));
+    });
+}
+
+#[test]
+fn a_paused_one_waits_and_a_careless_one_is_not_given() {
+    on_both(|world| async move {
+        let (borrower, id) = due_today(&world, 60_000).await;
+        autopay::pause(&world.cab, borrower, id).await.unwrap();
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        let view = autopay::view(&world.cab, borrower, id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((view.status, view.next), (MandateStatus::Paused, None));
+        autopay::resume(&world.cab, borrower, id).await.unwrap();
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        let careless = Allowance {
+            consent: false,
+            days_before: 9,
+            hour: 24,
+            cap_debit: roubles(5),
+            cap_month: roubles(4),
+            ..view.allowance
+        };
+        let refused = autopay::agree(&world.cab, borrower, id, careless).await;
+        let Err(CabinetError::Fields(fields)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(fields.len(), 4);
+    });
+}
