@@ -13,10 +13,10 @@ mod m20261122_000010_identity;
 mod m20261122_000020_known;
 mod m20261122_000030_refund;
 mod m20261122_000031_ways;
-mod m20261122_000032_autopay;
 mod m20261122_000040_ways_of_money;
 mod m20261122_000041_statement;
 mod m20261122_000060_staff;
+mod m20261122_000070_autopay;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -33,10 +33,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_known::Migration),
             Box::new(m20261122_000030_refund::Migration),
             Box::new(m20261122_000031_ways::Migration),
-            Box::new(m20261122_000032_autopay::Migration),
             Box::new(m20261122_000040_ways_of_money::Migration),
             Box::new(m20261122_000041_statement::Migration),
             Box::new(m20261122_000060_staff::Migration),
+            Box::new(m20261122_000070_autopay::Migration),
         ]
     }
 }
