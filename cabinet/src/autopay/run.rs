@@ -47,11 +47,13 @@ pub(super) fn plan(cab: &Cabinet, history: &History, row: &mandate::Model) -> Re
     }
     let due_on = state.late_since.unwrap_or(next);
     let before = Days::new(u64::try_from(row.days_before).unwrap_or_default());
-    let day = due_on.checked_sub_days(before).unwrap_or(due_on);
+    let day = due_on.checked_sub_days(before).unwrap_or(due_on).max(today);
+    // Never more than closes the loan on that very day: what is announced is what is debited.
+    let payoff = history.state(day)?.payoff;
     Ok(Some(Plan {
         due_on,
-        day: day.max(today),
-        amount: amount.max(LEAST).min(state.payoff.max(LEAST)),
+        day,
+        amount: amount.min(payoff).max(LEAST),
     }))
 }
 
