@@ -103,7 +103,7 @@ async fn add(
     let total = |book: &Book| book.values().copied().sum::<Kopecks>();
     let (total_ours, total_theirs) = (total(ours), total(theirs));
     let difference = total_theirs - total_ours;
-    report.difference = report.difference + difference;
+    report.difference += difference;
     report.sides.push(Side {
         name: name.to_owned(),
         ours: total_ours,

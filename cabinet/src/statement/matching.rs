@@ -5,7 +5,7 @@ const JOINTS: [char; 5] = ['-', '–', '—', '/', ' '];
 const YEAR: usize = 4;
 const NUMBER: usize = 6;
 
-/// Payers whose transfers hold many payments at once: ЮMoney, Т-Банк, Сбербанк.
+/// Payers whose transfers hold many payments at once: `ЮMoney`, Т-Банк, Сбербанк.
 const COLLECTORS: [&str; 3] = ["7750005725", "7710140679", "7707083893"];
 
 /// Every number of a contract that could be meant, each once, in the form that loans have.

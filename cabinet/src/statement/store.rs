@@ -70,7 +70,7 @@ pub async fn import(cab: &Cabinet, source: Source, bytes: &[u8]) -> Result<Impor
             Ok(None) => report.known += 1,
             Ok(Some(Fate::Posted)) => {
                 report.posted += 1;
-                report.posted_sum = report.posted_sum + amount;
+                report.posted_sum += amount;
             }
             Ok(Some(Fate::Aggregate)) => report.aggregates += 1,
             Ok(Some(Fate::Outgoing)) => report.outgoing += 1,

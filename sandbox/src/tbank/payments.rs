@@ -227,7 +227,7 @@ pub fn take(app: &App, state: &mut State, index: usize) {
 pub fn reject(app: &App, state: &mut State, index: usize, code: &str) {
     let payment = &mut state.tbank.payments[index];
     payment.status = "REJECTED";
-    payment.error = code.to_owned();
+    code.clone_into(&mut payment.error);
     payment.asked = None;
     let payment = payment.clone();
     notify::emit(app, state, &payment, "tbank.REJECTED", "REJECTED");

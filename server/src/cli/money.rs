@@ -168,8 +168,9 @@ pub fn day(report: &DayReport) -> Result<String, Failure> {
         );
     }
     let _ = write!(text, "\ndifference: {}", report.difference.plain());
-    let sum =
-        |sum: Option<lending::Kopecks>| sum.map_or_else(|| "none".to_owned(), |sum| sum.plain());
+    let sum = |sum: Option<lending::Kopecks>| {
+        sum.map_or_else(|| "none".to_owned(), lending::Kopecks::plain)
+    };
     for item in &report.items {
         let _ = write!(
             text,

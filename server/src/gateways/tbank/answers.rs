@@ -30,6 +30,7 @@ struct Verdict {
 /// A payment or a payout. Ids travel as texts in answers and as numbers elsewhere.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the acquirer's own names")]
 pub struct Payment {
     #[serde(deserialize_with = "text")]
     pub payment_id: String,
@@ -94,6 +95,7 @@ pub struct Binding {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the acquirer's own names")]
 pub struct Card {
     pub card_id: String,
     pan: String,
