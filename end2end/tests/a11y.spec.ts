@@ -8,6 +8,7 @@ import { Borrower } from "../support/borrower";
 import {
   answers,
   approved,
+  attribute,
   bindCard,
   CARDS,
   Client,
@@ -169,6 +170,21 @@ test.describe.serial("axe", () => {
       await look.at([await client.done("payment/promise", { loan, on })], client);
     });
 
+    await test.step("other ways to pay", async () => {
+      await look.at([`${here}/autopay`, `${here}/transfer`], client);
+      await client.done("payment/make-link", { loan, amount: "1000" });
+      await look.at([`${here}/link`], client);
+      const [address = ""] = (await client.get(`${here}/link`)).body.match(/\/p\/[\w-]+/) ?? [];
+      await look.at([address]);
+      const payer = new Client(world.url);
+      const shown = (await payer.get(address)).body.match(/name="shown" value="(\d+)"/)?.[1] ?? "";
+      const fields = { token: address.slice(3), key: randomUUID(), shown };
+      const hosted = (await payer.post("payment/by-link", fields)).location ?? "";
+      const back = new URL(await onHostedPage(hosted, CARDS.plain), world.url).pathname;
+      await payer.until(back, (it) => attribute(it.body, "payer", "data-status") === "succeeded", 60_000);
+      await look.at([back]);
+    });
+
     await test.step("paid twice", async () => {
       const first = await payPage(borrowing, "payoff");
       await client.done("payment/not-paid", { payment: first.payment });
@@ -183,7 +199,7 @@ test.describe.serial("axe", () => {
 
     await test.step("another phone, asked for from outside", async () => {
       const elsewhere = new Client(world.url);
-      await look.at(["/phone-change"], elsewhere);
+      await look.at(["/phone-change"]);
       const fields = { old_phone: who.phone, phone: "+79005557700", passport: who.passport, birth_date: who.birthDate };
       await elsewhere.postForm("request/phone", { ...fields, passport: "1" }, "/phone-change");
       await look.at(["/phone-change"], elsewhere);
@@ -215,7 +231,7 @@ test.describe.serial("axe", () => {
       const client = new Client(world.url);
 
       await test.step("registering", async () => {
-        await look.at(["/login", "/register", "/register/in-use", "/password/no-cabinet"]);
+        await look.at(["/login", "/register", "/register/in-use", "/register/exists", "/password/no-cabinet"]);
         await client.postForm("access/register", { ...account, password: "йцукенгш", consent: "" }, "/register");
         await look.at(["/register"], client);
         await client.done("access/register", account);

@@ -114,6 +114,7 @@ request-closing-done = The account is closed.
 request-closing-cancelled = Closing is called off.
 request-closing-cancel = Call it off: I need the account
 hold-closed = While we look into the request, the account is closed. We tell the debt and the dates by phone { $hotline }, { $hours }.
+hold-title = A request is being looked into
 hold-read-and-pay = While we look into the request, you can read and pay here. The rest waits.
 hold-ended-title = The account is closed
 hold-ended = It was closed as you asked { $at }. To open it again, call { $hotline }.

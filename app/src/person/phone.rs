@@ -6,6 +6,7 @@ use cabinet::person::Hold;
 use cabinet::request::{self, Kind, RequestView, State};
 use cabinet::upload::{self, Owner};
 use leptos::prelude::*;
+use leptos_meta::Title;
 use locales::{Words, t};
 
 use super::forms::{CancelRequestForm, OwnPhoneForm, PhoneChangeForm};
@@ -201,7 +202,11 @@ pub fn RequestPage() -> impl IntoView {
         } else {
             view! { <p><a class="button" href="/login">{w.t("access-back")}</a></p> }.into_any()
         };
-        Ok(view! { <div class="page">{card}{papers}</div> }.into_any())
+        Ok(view! {
+            <Title text=w.t("request-phone-title")/>
+            <div class="page">{card}{papers}</div>
+        }
+        .into_any())
     })
 }
 
@@ -236,6 +241,7 @@ pub fn HoldPage() -> impl IntoView {
             w.t("hold-read-and-pay")
         };
         Ok(view! {
+            <Title text=w.t("hold-title")/>
             <div class="page">
                 {card}
                 <p class="note" id="closed">{asked}</p>
