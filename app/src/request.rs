@@ -36,6 +36,8 @@ pub struct AppContext {
     pub sandbox_url: Option<String>,
     /// Ends a session that is older than this many seconds, however busy it is.
     pub session_seconds: i64,
+    /// How many seconds ago a person may have shown that it is them before changing where money goes.
+    pub confirm_seconds: i64,
     /// The components' page and other lenders' brands are there: for those who build, never for borrowers.
     pub development: bool,
     /// Codes of the lenders beside this one's file, when in development.
@@ -44,8 +46,6 @@ pub struct AppContext {
     pub real_seconds: fn() -> i64,
 }
 
-/// How long ago a person may have shown that it is them before changing where money goes.
-const CONFIRMED_SECONDS: i64 = 30 * 60;
 /// The cookie that tells a device from others; ours to read, nobody's to guess.
 const DEVICE: &str = "__Host-device";
 
@@ -61,6 +61,7 @@ pub struct Ask {
     /// Our own address.
     pub public_url: String,
     real_seconds: fn() -> i64,
+    confirm_seconds: i64,
     session: Session,
     who: Option<Who>,
     standing: Standing,
@@ -100,6 +101,7 @@ impl Ask {
             },
             public_url: context.public_url,
             real_seconds: context.real_seconds,
+            confirm_seconds: context.confirm_seconds,
             cabinet: context.cabinet,
             session: asker.session,
             who: asker.who,
@@ -150,7 +152,7 @@ impl Ask {
     pub fn confirmed_borrower(&self) -> Result<BorrowerId, ApiError> {
         let borrower = self.borrower()?;
         let confirmed = self.who.as_ref().map_or(0, |who| who.confirmed);
-        if (self.real_seconds)() - confirmed <= CONFIRMED_SECONDS {
+        if (self.real_seconds)() - confirmed <= self.confirm_seconds {
             return Ok(borrower);
         }
         let here = use_context::<Parts>().and_then(|parts| referer_path(&parts));
@@ -303,9 +305,29 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/uploads",
         "/phone-change",
     ];
+    // What an application is made of, and what the law never lets a cabinet refuse.
+    const APPLIES: [&str; 13] = [
+        "/application",
+        "/apply",
+        "/api/v1/application/",
+        "/api/v1/profile/",
+        "/api/v1/payout/add-card",
+        "/cards/",
+        "/consents",
+        "/confirm",
+        "/api/v1/access/confirm",
+        "/api/v1/access/ask-confirmation",
+        "/identity/link",
+        "/api/v1/access/identity-link",
+        "/api/v1/request/cancel",
+    ];
     let among = |list: &[&str]| list.iter().any(|start| path.starts_with(start));
     match hold {
         Hold::Free => None,
+        Hold::Unopened => {
+            let there = matches!(path.as_str(), "/" | "/cabinet") || among(&APPLIES);
+            (!there).then_some("cabinet_unopened")
+        }
         Hold::ReadAndPay => (*changes && !among(&PAYS)).then_some("cabinet_held"),
         Hold::Closed => (!among(&CLOSED)).then_some("cabinet_closed"),
         Hold::Ended(_) => (path != "/hold").then_some("cabinet_ended"),

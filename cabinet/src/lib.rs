@@ -46,6 +46,7 @@ pub mod request;
 pub mod session;
 pub mod staff;
 pub mod statement;
+pub mod suggest;
 pub mod transfer;
 pub mod upload;
 pub mod values;

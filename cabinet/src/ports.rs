@@ -38,6 +38,8 @@ pub struct Ports {
     pub captcha: Arc<dyn Captcha>,
     /// Where an address is, roughly.
     pub places: Arc<dyn Places>,
+    /// Names and addresses while they are typed.
+    pub suggestions: Arc<dyn crate::suggest::Suggestions>,
     /// Accounts elsewhere: Gosuslugi, banks, social networks.
     pub identity: Arc<dyn IdentityProviders>,
     /// Who we are to passkeys.

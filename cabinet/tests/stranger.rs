@@ -4,6 +4,7 @@
 mod world;
 
 use cabinet::access::{self, Registration, Solved};
+use cabinet::request::{self, Asked};
 use cabinet::{CabinetError, Lang, Origin};
 use world::{DEMO, World, worlds_of};
 
@@ -83,6 +84,8 @@ async fn a_stranger_learns_nothing_about_a_number() {
         assert_eq!(known, unknown);
         assert!(known.iter().all(|(_, statements, _)| *statements > 0));
         assert!(known.iter().any(|(_, _, hashes)| *hashes > 0));
+        let changing = &known[known.len() - 2..];
+        assert!(changing.iter().all(|(answer, ..)| answer.starts_with("Ok")));
     }
 }
 
@@ -149,6 +152,34 @@ async fn work(
         format!(
             "{:?}",
             access::request_code(cab, phone, &stranger, Lang::Ru, nothing).await
+        ),
+        before,
+    );
+    // «My number has changed», told of this number to one of the stranger's own.
+    let own = if ip.ends_with('1') { "1" } else { "2" };
+    let new_phone = format!("+7900555000{own}");
+    let asked = Asked {
+        old_phone: phone,
+        new_phone: &new_phone,
+        passport: "4510 123456",
+        birth_date: "12.05.1990",
+    };
+    before = counts();
+    note(
+        format!(
+            "{:?}",
+            request::ask(cab, asked, &stranger, Lang::Ru, nothing).await
+        ),
+        before,
+    );
+    // Somebody inside who takes this number for their own.
+    let inside = world.borrower(&format!("+7900444000{own}")).await;
+    world.clock.pass(61);
+    before = counts();
+    note(
+        format!(
+            "{:?}",
+            request::ask_own(cab, inside, phone, &stranger, Lang::Ru, nothing).await
         ),
         before,
     );

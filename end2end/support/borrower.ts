@@ -1,5 +1,6 @@
 // A person who uses the cabinet: what they type and press, page by page. Nothing here looks behind the pages.
 import { expect, type Locator, type Page } from "@playwright/test";
+import { inWords } from "./challenge";
 import type { World } from "./world";
 
 export type Person = {
@@ -106,46 +107,98 @@ export class Borrower {
     await expect(page).not.toHaveURL(new RegExp(`/apply/${slug}`));
   }
 
-  async questionnaire(): Promise<void> {
+  /** The pages of the questionnaire, in whatever order the lender's file asks for them. */
+  async questionnaire(): Promise<string[]> {
+    const { page } = this;
+    const seen: string[] = [];
+    await expect(page).toHaveURL(/\/apply\/\w+/);
+    for (;;) {
+      const [, slug] = page.url().match(/\/apply\/(agreement|person|passport|address|work|consents)/) ?? [];
+      if (slug === undefined) return seen;
+      seen.push(slug);
+      await this.step(slug, () => this.answer(slug));
+    }
+  }
+
+  /** Fills a page of the questionnaire, as far as this lender asks. */
+  private async answer(slug: string): Promise<void> {
     const { page, who } = this;
-    await this.step("agreement", async () => page.locator("#f-agreement_esign").check());
-    await this.step("person", async () => {
-      await this.fill("last_name", who.lastName);
-      await this.fill("first_name", who.firstName);
-      await this.fill("middle_name", who.middleName);
-      await this.fill("birth_date", who.birthDate);
-      await page.locator(`[name=sex][value=${who.sex}]`).check();
-    });
-    await this.step("passport", async () => {
-      await this.fill("passport", who.passport);
-      await this.fill("passport_code", "770-001");
-      await this.fill("passport_issuer", "ОВД «Арбат» города Москвы");
-      await this.fill("passport_date", "20.06.2015");
-      await this.fill("birth_place", "город Москва");
-      await this.fill("citizenship", "Россия");
-      await this.fill("inn", who.inn);
-      await page.locator("[name=public_official][value=no]").check();
-    });
-    await this.step("address", async () => {
-      await page.locator("[name=region]").selectOption({ label: "Москва" });
-      await this.fill("city", "Москва");
-      await this.fill("street", "Арбат");
-      await this.fill("house", "10");
-      await this.fill("flat", "5");
-    });
-    await this.step("work", async () => {
-      await this.fill("employer", "ООО «Ромашка»");
-      await this.fill("position", "бухгалтер");
-      await this.fill("income", "80 000");
-      await this.fill("expenses", "30 000");
-      await this.fill("email", who.email);
-    });
-    await this.step("consents", async () => {
-      for (const consent of ["consent_personal_data", "consent_bureau"]) {
-        await expect(page.locator(`#f-${consent}`)).not.toBeChecked();
-        await page.locator(`#f-${consent}`).check();
+    const fill = async (values: Record<string, string>) => {
+      for (const [name, value] of Object.entries(values)) {
+        if ((await page.locator(`[name="${name}"]`).count()) > 0) await this.fill(name, value);
       }
-    });
+    };
+    const pick = async (name: string, value: string) => {
+      const box = page.locator(`[name=${name}][value=${value}]`);
+      if ((await box.count()) > 0) await box.check();
+    };
+    switch (slug) {
+      case "agreement":
+        return page.locator("#f-agreement_esign").check();
+      case "person":
+        await fill({ last_name: who.lastName, first_name: who.firstName, middle_name: who.middleName, birth_date: who.birthDate });
+        return pick("sex", who.sex);
+      case "passport":
+        await fill({
+          passport: who.passport,
+          passport_code: "770-001",
+          passport_issuer: "ОВД «Арбат» города Москвы",
+          passport_date: "20.06.2015",
+          birth_place: "город Москва",
+          citizenship: "Россия",
+          inn: who.inn,
+        });
+        return pick("public_official", "no");
+      case "address":
+        await page.locator("[name=region]").selectOption({ label: "Москва" });
+        return fill({ city: "Москва", street: "Арбат", house: "10", flat: "5" });
+      case "work":
+        await fill({ employer: "ООО «Ромашка»", position: "бухгалтер", income: "80 000", expenses: "30 000", email: who.email });
+        return pick("education", "higher");
+      default:
+        for (const consent of ["consent_personal_data", "consent_bureau"]) {
+          await expect(page.locator(`#f-${consent}`)).not.toBeChecked();
+          await page.locator(`#f-${consent}`).check();
+        }
+    }
+  }
+
+  /** The form of registration, as far as this lender asks; `password` where people make one up. Stays on the page. */
+  async registration(password = ""): Promise<void> {
+    const { page, who } = this;
+    const typed: Record<string, string> = {
+      last_name: who.lastName,
+      first_name: who.firstName,
+      middle_name: who.middleName,
+      birth_date: who.birthDate,
+      passport: who.passport,
+      phone: who.phone,
+      email: who.email,
+      password,
+      repeat: password,
+    };
+    for (const [name, value] of Object.entries(typed)) {
+      const field = page.locator(`#f-${name}`);
+      if ((await field.count()) > 0) await field.fill(value);
+    }
+    const sex = page.locator(`[name=sex][value=${who.sex}]`);
+    if ((await sex.count()) > 0) await sex.check();
+    await page.locator("#f-consent").check();
+    if ((await page.locator("#f-answer").count()) > 0) await page.locator("#f-answer").fill(await inWords(page));
+  }
+
+  /** Sends the form that holds this field. */
+  async send(field: string): Promise<void> {
+    await this.press(`form:has(#f-${field}) button[type=submit]`);
+  }
+
+  /** The code of the next SMS, typed where it is asked for. */
+  async code(): Promise<string> {
+    await expect(this.page).toHaveURL(/\/login\/code/);
+    const code = await this.world.sandbox.sms(this.phoneDigits);
+    await this.page.locator("#f-code").fill(code);
+    await this.send("code");
+    return code;
   }
 
   /** The acquirer's hosted page: the card, then the bank's code when it asks for one. */

@@ -1,5 +1,6 @@
 // What a browser computes when a form asks whether it is a robot's.
 import { createHash } from "node:crypto";
+import type { Page } from "@playwright/test";
 import type { Client } from "./http";
 
 /** A number whose hash with the token's end begins with enough zeros. */
@@ -19,3 +20,10 @@ export async function answered(client: Client, page: string): Promise<Record<str
   return { challenge: token, proof: solve(token, Number(bits)) };
 }
 
+
+/** The answer to the question in words that stands beside a picture. */
+export async function inWords(page: Page): Promise<string> {
+  const numbers = ["один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять"];
+  const question = (await page.locator("#f-answer-hint").textContent()) ?? "";
+  return String(question.split(/[ ?]/).reduce((all, word) => all + numbers.indexOf(word) + 1, 0));
+}

@@ -206,6 +206,7 @@ export function answers(who: Person): Record<string, Record<string, string>> {
     work: {
       employer: "ООО «Ромашка»",
       position: "бухгалтер",
+      education: "higher",
       income: "80 000",
       expenses: "30 000",
       email: who.email,
@@ -232,6 +233,8 @@ export async function registered(world: World, n: number, wish: Wish = {}): Prom
 
 /** Files the application and waits for the decision; answers its page. */
 export async function decided({ client }: Known): Promise<string> {
+  // Where a lender wants the card first, it is linked before the application is filed.
+  if (attribute(await client.page("/apply/review"), "add-card", "id") !== undefined) await linkCard(client, "/apply/review");
   await client.done("application/submit", { key: randomUUID() });
   const over = (answer: Answer) => !/filed|checking/.test(attribute(answer.body, "application", "data-status") ?? "");
   return (await client.until("/application", over)).body;
@@ -261,8 +264,11 @@ export async function onHostedPage(page: string, number: string, code: "confirm"
 
 /** Binds a card for the money of an offer; answers its id. */
 export async function bindCard(offered: Offered, number = CARDS.plain): Promise<string> {
-  const { client, contract } = offered;
-  const hosted = await client.done("payout/add-card", { return_to: `/offer/${contract}` });
+  return linkCard(offered.client, `/offer/${offered.contract}`, number);
+}
+
+async function linkCard(client: Client, from: string, number = CARDS.plain): Promise<string> {
+  const hosted = await client.done("payout/add-card", { return_to: from });
   let back = new URL(await onHostedPage(hosted, number));
   const card = back.searchParams.get("card");
   if (card === null) throw new Error(`no card in ${back.href}`);

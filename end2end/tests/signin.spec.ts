@@ -1,7 +1,7 @@
 // Every way in that a lender's file can choose, on devices known and new; proving oneself, restoring, and closing.
 import type { Browser, Page } from "@playwright/test";
 import { Borrower, person } from "../support/borrower";
-import { answered } from "../support/challenge";
+import { answered, inWords } from "../support/challenge";
 import { Client, answers, registered, signIn, text } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test, type World } from "../support/world";
@@ -308,10 +308,7 @@ test("many requests from one network ask for a moment of work, or for the digits
     await expect(page.locator("[data-form-error]")).toContainText("проверка от роботов");
     await expect(page.locator("#f-phone")).toHaveValue(who.phone);
     await shot(page, "challenge");
-    const numbers = ["один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять"];
-    const question = (await page.locator("#f-answer-hint").textContent()) ?? "";
-    const sum = question.split(/[ ?]/).reduce((all, word) => all + numbers.indexOf(word) + 1, 0);
-    await page.locator("#f-answer").fill(String(sum));
+    await page.locator("#f-answer").fill(await inWords(page));
   }
   await send(page, "phone", js);
   await code(page, world, digits, js);

@@ -134,7 +134,7 @@ impl Fault {
 }
 
 /// First parts of operation names.
-const GROUPS: [&str; 14] = [
+const GROUPS: [&str; 15] = [
     "payments",
     "refunds",
     "payouts",
@@ -147,6 +147,7 @@ const GROUPS: [&str; 14] = [
     "mail",
     "bureau",
     "fraud",
+    "suggestions",
     "webhook",
     "settle",
 ];

@@ -13,6 +13,7 @@ pub mod pages;
 pub mod register;
 pub mod sms;
 pub mod smtp;
+pub mod suggestions;
 pub mod tbank;
 pub mod yookassa;
 
@@ -139,6 +140,7 @@ pub fn router(app: App) -> Router {
         .merge(sms::router())
         .merge(bureau::router())
         .merge(register::router())
+        .merge(suggestions::router())
         .merge(yookassa::router())
         .merge(tbank::router())
         .layer(DefaultBodyLimit::max(512 * 1024))

@@ -50,6 +50,9 @@ pub struct ServeConfig {
     /// A session ends after so many hours, however busy it is.
     #[arg(long, env = "KOPECK_SESSION_HOURS", default_value_t = 12)]
     pub session_hours: i64,
+    /// Somebody who has shown so many seconds ago that it is them shows it again before cards or contacts change.
+    #[arg(long, env = "KOPECK_CONFIRM_SECONDS", default_value_t = 1800)]
+    pub confirm_seconds: i64,
     /// Show the page of components (`/ui`) and other lenders' brands. Never for borrowers.
     #[arg(long, env = "KOPECK_DEVELOPMENT", default_value_t = cfg!(debug_assertions), action = clap::ArgAction::Set)]
     pub development: bool,

@@ -41,8 +41,8 @@ use crate::gateways::clock::SandboxClock;
 use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
-use crate::uploads;
 use crate::webhooks;
+use crate::{suggest, uploads};
 
 /// What the router is made of.
 #[derive(Clone)]
@@ -88,6 +88,7 @@ pub fn build(parts: &Parts) -> Router {
         .layer(middleware::from_fn(security::api_answers))
         // Pictures have a limit of their own.
         .merge(uploads::router(parts.context.clone()))
+        .merge(suggest::router(parts.context.clone()))
         .layer(middleware::from_fn_with_state(
             parts.context.clone(),
             session::looked_up,
@@ -215,10 +216,8 @@ fn files(parts: &Parts) -> Router<Parts> {
         .layer(cached("public, max-age=86400"));
     // Asked about each time: an old one would not understand a new page.
     let script = Router::new()
-        .route_service(
-            "/access.js",
-            tower_http::services::ServeFile::new(root.join("access.js")),
-        )
+        .route_service("/access.js", ServeFile::new(root.join("access.js")))
+        .route_service("/suggest.js", ServeFile::new(root.join("suggest.js")))
         .layer(cached("no-cache"));
     built.merge(named).merge(script)
 }

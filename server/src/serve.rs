@@ -137,6 +137,7 @@ fn parts(
         development: config.development,
         lenders: brands.keys().cloned().collect(),
         session_seconds: config.session_hours * 3600,
+        confirm_seconds: config.confirm_seconds,
         real_seconds: || chrono::Utc::now().timestamp(),
     };
     let mut origins = cabinet.ports().acquirer.origins();

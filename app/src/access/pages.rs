@@ -149,6 +149,8 @@ async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
     };
     let passkey = passkey_button(&ask, Use::SignIn, next.clone()).await;
     let identity = identity_buttons(&ask, &next, false).await;
+    let send = lender.wording.send_code.as_ref();
+    let send = send.map_or_else(|| w.t("access-send"), |text| text.of(w.lang).to_owned());
     Ok(view! {
         <Narrow title=w.t("access-title") lead=lead>
             {needed}
@@ -157,7 +159,7 @@ async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
                 {phone_field(w, form)}
                 {challenge_field(w, challenge)}
                 {next_field(next)}
-                <button class="button wide" type="submit">{w.t("access-send")}</button>
+                <button class="button wide" type="submit">{send}</button>
             </PhoneForm>
             {passkey}
             {identity}

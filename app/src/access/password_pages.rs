@@ -34,11 +34,14 @@ pub fn RegisterPage() -> impl IntoView {
         let lender = ask.cabinet.lender();
         let needed = needed(&ask, lender.largest_amount());
         let identity = identity_buttons(&ask, "", true).await;
+        let or = identity
+            .is_some()
+            .then(|| view! { <p class="quiet">{w.t("identity-or-form")}</p> });
         let email =
             (lender.questionnaire.email != Asked::Off).then(|| email_field(w, form.clone()));
         let person = profile::before_code(lender)
             .into_iter()
-            .map(|field| draw(w, &form, field.name, field.required))
+            .map(|field| draw(w, &form, field.name, field.required, false))
             .collect_view();
         let password = lender
             .registers_with_password()
@@ -51,6 +54,8 @@ pub fn RegisterPage() -> impl IntoView {
         Ok(view! {
             <Narrow title=w.t("access-register-title") lead=lead>
                 {needed}
+                {identity}
+                {or}
                 <RegisterForm class="stack">
                     <FormError form=form.clone()/>
                     {person}
@@ -65,7 +70,6 @@ pub fn RegisterPage() -> impl IntoView {
                     {next_field(next)}
                     <button class="button wide" type="submit">{w.t("access-register-send")}</button>
                 </RegisterForm>
-                {identity}
                 <p class="small"><a href="/login">{w.t("access-have-cabinet")}</a></p>
             </Narrow>
         }

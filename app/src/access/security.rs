@@ -20,7 +20,7 @@ use crate::ui::page::{Narrow, Stop, page};
 pub fn ProofPage() -> impl IntoView {
     let (next, by) = (in_address("next"), in_address("by"));
     page(move |ask: Ask| async move {
-        let (borrower, _) = ask.member()?;
+        let (borrower, sign_in) = ask.member()?;
         if ask.standing() != access::Standing::NeedsProof {
             let next = if next.is_empty() {
                 "/cabinet".to_owned()
@@ -31,7 +31,9 @@ pub fn ProofPage() -> impl IntoView {
         }
         let proofs = access::proofs(&ask.cabinet, borrower).await?;
         let (form, w) = (ask.form("proof").await, ask.words);
-        let by_password = proofs.password && !(proofs.tail && by == "passport");
+        // Whoever restores a password is not asked for it.
+        let forgotten = access::renews_password(&ask.cabinet, sign_in).await?;
+        let by_password = proofs.password && !(proofs.tail && (forgotten || by == "passport"));
         let (lead, field) = if by_password {
             let field = view! {
                 <PasswordField form=form.clone() name="password" label=w.t("access-password")

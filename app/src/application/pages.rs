@@ -19,10 +19,12 @@ use super::forms::{ChooseForm, SubmitForm};
 use crate::access::forms::PhoneForm;
 use crate::access::pages::phone_field;
 use crate::lender::programmes;
+use crate::payout::forms::AddCardForm;
+use crate::payout::pages::{REVIEW, return_address};
 use crate::profile::answers::Answers;
 use crate::profile::pages::{next_page, step_page};
 use crate::request::Ask;
-use crate::ui::field::FormError;
+use crate::ui::field::{FormError, FormState};
 use crate::ui::format;
 use crate::ui::page::{Narrow, PageResult, Stop, in_query, page};
 use crate::ui::sums::{SumLine, TextLine};
@@ -282,7 +284,56 @@ pub async fn under_way(ask: &Ask) -> Result<(BorrowerId, Choice), Stop> {
 /// `/apply/review`: everything typed and the sums once more, then the application is filed.
 #[component]
 pub fn ReviewPage() -> impl IntoView {
-    page(move |ask: Ask| async move { review(ask).await })
+    // The acquirer's page sends back here with the card it has just bound.
+    let bound = use_query_map().read_untracked().get("card");
+    page(move |ask: Ask| async move {
+        match bound.and_then(|card| card.parse().ok()) {
+            Some(card) => Err(Stop::Go(return_address(card, REVIEW, ask.cabinet.now()))),
+            None => review(ask).await,
+        }
+    })
+}
+
+/// The card that this lender wants before the application: the way to link it, or nothing when it is there.
+async fn card_first(ask: &Ask, borrower: BorrowerId) -> cabinet::Result<Option<AnyView>> {
+    if application::card_there(&ask.cabinet, borrower).await? {
+        return Ok(None);
+    }
+    let form = ask.form("add-card").await;
+    let w = ask.words;
+    Ok(Some(
+        view! {
+            <div class="stack tight">
+                <h3>{w.t("review-card")}</h3>
+                <p>{w.t("review-card-lead")}</p>
+            </div>
+            <AddCardForm class="stack">
+                <FormError form/>
+                <input type="hidden" name="return_to" value=REVIEW/>
+                <button class="button wide" id="add-card" type="submit">{w.t("offer-add-card")}</button>
+                <p class="small">{w.t("offer-card-safe")}</p>
+            </AddCardForm>
+        }
+        .into_any(),
+    ))
+}
+
+/// «Send the application».
+fn submit(w: Words, form: FormState, key: String) -> AnyView {
+    let errors: Vec<String> = form.errors.values().cloned().collect();
+    let wrong = (!errors.is_empty()).then(|| view! { <p class="note bad">{errors.join(" ")}</p> });
+    view! {
+        <SubmitForm class="stack">
+            <FormError form=form/>
+            {wrong}
+            <input type="hidden" name="key" value=key/>
+            <button class="button wide" type="submit" id="submit">
+                {w.t("review-submit")}
+            </button>
+        </SubmitForm>
+        <p class="small">{w.t("review-free")}</p>
+    }
+    .into_any()
 }
 
 async fn review(ask: Ask) -> PageResult {
@@ -297,15 +348,16 @@ async fn review(ask: Ask) -> PageResult {
         .ok_or(Stop::Go("/".to_owned()))?;
     let title = product.title.of(ask.words.lang).to_owned();
     let quote = quote_of(&ask, &product.terms, &choice).await?;
-    let form = ask.form("submit").await;
-    let errors: Vec<String> = form.errors.values().cloned().collect();
-    let wrong = (!errors.is_empty()).then(|| view! { <p class="note bad">{errors.join(" ")}</p> });
     let w = ask.words;
+    let key = ask.cabinet.ports().ids.uuid().to_string();
+    let next = match card_first(&ask, borrower).await? {
+        Some(card) => card,
+        None => submit(w, ask.form("submit").await, key),
+    };
     let back = view
         .steps
         .last()
         .map_or_else(|| "/".to_owned(), |(step, _)| step_page(*step));
-    let key = ask.cabinet.ports().ids.uuid().to_string();
     Ok(view! {
         <Title text=w.t("review-title")/>
         <div class="page two">
@@ -321,15 +373,7 @@ async fn review(ask: Ask) -> PageResult {
                 {sums(&ask, &product.terms, &quote)}
                 <p class="small"><a href=address("/", &product.terms, choice.amount, choice.term)>
                     {w.t("apply-change")}</a></p>
-                <SubmitForm class="stack">
-                    <FormError form=form/>
-                    {wrong}
-                    <input type="hidden" name="key" value=key/>
-                    <button class="button wide" type="submit" id="submit">
-                        {w.t("review-submit")}
-                    </button>
-                </SubmitForm>
-                <p class="small">{w.t("review-free")}</p>
+                {next}
                 <p><a href=back>{w.t("back")}</a></p>
             </aside>
         </div>

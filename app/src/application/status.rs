@@ -142,7 +142,8 @@ fn unbroken(number: &str) -> String {
     number.replace(' ', "\u{a0}").replace('-', "\u{2011}")
 }
 
-fn refused(ask: &Ask, view: &ApplicationView) -> AnyView {
+/// Why an application was refused, rule by rule, and from when another may be made.
+pub fn reasons(ask: &Ask, view: &ApplicationView) -> AnyView {
     let w = ask.words;
     let rules = view
         .refusal
@@ -161,10 +162,18 @@ fn refused(ask: &Ask, view: &ApplicationView) -> AnyView {
         view! { <p id="available-from" data-date=from.to_string()>{text}</p> }
     });
     view! {
-        <h1 class="h2">{w.t("status-refused-title")}</h1>
-        <p>{w.t("status-refused-what")}</p>
         <ul id="reasons">{rules}</ul>
         {from}
+    }
+    .into_any()
+}
+
+fn refused(ask: &Ask, view: &ApplicationView) -> AnyView {
+    let w = ask.words;
+    view! {
+        <h1 class="h2">{w.t("status-refused-title")}</h1>
+        <p>{w.t("status-refused-what")}</p>
+        {reasons(ask, view)}
         <p class="quiet">{t!(w, "status-refused-next", hotline = unbroken(&ask.cabinet.lender().hotline))}</p>
         <p><a href="/">{w.t("status-again")}</a></p>
     }

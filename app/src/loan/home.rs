@@ -3,7 +3,7 @@
 use cabinet::application::{self, AppStatus, ApplicationView};
 use cabinet::ids::BorrowerId;
 use cabinet::loan::{self, LoanCard};
-use cabinet::person::{self, Hold};
+use cabinet::person::Hold;
 use cabinet::{profile, request};
 use lending::Status;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use leptos_meta::Title;
 use locales::t;
 
 use super::debt::{status_name, zone};
-use crate::application::status::{code, term};
+use crate::application::status::{code, reasons, term};
 use crate::person::phone::request_card;
 use crate::profile::pages::{asked_amount, step_page};
 use crate::request::Ask;
@@ -46,7 +46,7 @@ pub fn HomePage() -> impl IntoView {
             "page two"
         };
         let nothing = open.is_empty() && under_way.is_none();
-        let unopened = (!person::opened(&ask.cabinet, borrower).await?)
+        let unopened = (ask.hold() == Hold::Unopened)
             .then(|| view! { <p class="note plain" id="unopened">{w.t("home-unopened")}</p> });
         let registering = if nothing {
             registration(&ask, borrower).await?
@@ -154,12 +154,15 @@ fn application_card(ask: &Ask, view: &ApplicationView) -> AnyView {
         (AppStatus::Approved, Some(contract)) => (format!("/offer/{contract}"), "status-to-offer"),
         _ => ("/application".to_owned(), "home-to-application"),
     };
+    // A refusal's reason stands where the person looks first.
+    let reasons = (view.status == AppStatus::Refused).then(|| reasons(ask, view));
     view! {
         {waits.then(|| look_again(5))}
         <section class="card stack" id="under-way" data-status=name>
             <h1 class="h2">{w.t(&format!("status-{name}-title"))}</h1>
             <p>{asked}</p>
             <p class="quiet">{since}</p>
+            {reasons}
             <a class="button wide" id="to-application" href=href>{w.t(label)}</a>
         </section>
     }

@@ -21,6 +21,7 @@ mod ssr {
     use cabinet::ids::{ContractId, InstrumentId};
     use cabinet::{CabinetError, payout};
 
+    use super::super::pages::back;
     use crate::error::ApiError;
     use crate::request::{Ask, go, go_pay, id};
 
@@ -28,13 +29,7 @@ mod ssr {
         let mut ask = Ask::new()?;
         let borrower = ask.confirmed_borrower()?;
         // Only a page of ours that has cards on it: the address goes to the acquirer and comes back as a link.
-        let contract = return_to
-            .strip_prefix("/offer/")
-            .and_then(|text| text.parse().ok());
-        let back = contract.map_or_else(
-            || "/cabinet".to_owned(),
-            |contract: ContractId| format!("/offer/{contract}"),
-        );
+        let back = back(&return_to);
         let started = payout::start_binding(&ask.cabinet, borrower, &back).await;
         let page = ask.settle("add-card", &[], started).await?;
         // A card that needs no confirmation is bound at once, and the answer is our own page.

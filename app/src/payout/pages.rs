@@ -11,6 +11,9 @@ use crate::ui::page::{Narrow, Stop, page};
 use crate::ui::toast::say;
 use crate::ui::waiting::waiting_page;
 
+/// The last look at an application, where a lender wants the card before it is filed.
+pub const REVIEW: &str = "/apply/review";
+
 /// Where to read a binding, with the moment the person came back: the page then says since when it waits.
 pub fn return_address(card: InstrumentId, to: &str, now: DateTime<Utc>) -> String {
     format!("/cards/{card}/return?to={to}&since={}", now.timestamp())
@@ -63,8 +66,11 @@ pub fn CardReturnPage() -> impl IntoView {
     })
 }
 
-/// Only the offer asks for cards; anything else in the address leads home.
-fn back(to: &str) -> String {
+/// Only an offer and the last look at an application ask for cards; anything else leads home.
+pub(super) fn back(to: &str) -> String {
+    if to == REVIEW {
+        return REVIEW.to_owned();
+    }
     let contract: Option<ContractId> = to
         .strip_prefix("/offer/")
         .and_then(|text| text.parse().ok());
@@ -82,6 +88,7 @@ mod tests {
     fn leads_only_to_an_offer_or_home() {
         let offer = "/offer/0191b5a4-0000-7000-8000-000000000001";
         assert_eq!(back(offer), offer);
+        assert_eq!(back("/apply/review"), "/apply/review");
         for to in [
             "",
             "https://evil.example",

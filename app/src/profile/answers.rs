@@ -24,7 +24,7 @@ pub fn Answers(
 }
 
 fn answers(w: Words, step: Step, view: &ProfileView, to: String) -> impl IntoView {
-    let rows = profile::fields(step, view.full, view.email)
+    let rows = profile::fields(step, view.full, view.asks)
         .into_iter()
         .filter_map(|field| {
             let text = view

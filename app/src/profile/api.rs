@@ -82,6 +82,7 @@ pub async fn save_address(
 pub async fn save_work(
     employer: Option<String>,
     position: Option<String>,
+    education: Option<String>,
     income: Option<String>,
     expenses: Option<String>,
     obligations: Option<String>,
@@ -91,6 +92,7 @@ pub async fn save_work(
     let typed = [
         ("employer", employer),
         ("position", position),
+        ("education", education),
         ("income", income),
         ("expenses", expenses),
         ("obligations", obligations),

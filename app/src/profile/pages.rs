@@ -15,7 +15,7 @@ use super::forms::{AddressForm, AgreementForm, ConsentsForm, PassportForm, Perso
 use super::legal::legal_text;
 use super::widgets::draw;
 use crate::request::Ask;
-use crate::ui::field::{FormError, FormState};
+use crate::ui::field::{FormError, FormState, suggest_script};
 use crate::ui::format;
 use crate::ui::page::{PageResult, Stop, page};
 use crate::ui::stepper::Stepper;
@@ -186,7 +186,7 @@ async fn claimed(
     let lender = ask.cabinet.lender();
     let name = lender.access.identity_of(&provider);
     let name = name.map_or(provider.clone(), |offer| offer.name.of(w.lang).to_owned());
-    for field in profile::fields(step, view.full, view.email) {
+    for field in profile::fields(step, view.full, view.asks) {
         if let Some(text) = answers.get(field.name)
             && !view.values.contains_key(field.name)
         {
@@ -222,10 +222,10 @@ fn progress(view: &ProfileView, place: usize, label: String) -> impl IntoView {
 
 fn fields(w: Words, step: Step, form: &FormState, view: &ProfileView) -> impl IntoView + use<> {
     let full = view.full;
-    let drawn = profile::fields(step, full, view.email)
+    let drawn = profile::fields(step, full, view.asks)
         .into_iter()
         .filter(|field| asked(field.name, full))
-        .map(|field| draw(w, form, field.name, field.required));
+        .map(|field| draw(w, form, field.name, field.required, true));
     let drawn = drawn.collect_view();
     // Short answers stand two in a row on a wide screen; boxes have long texts and stand alone.
     let class = if matches!(step, Step::Agreement | Step::Consents) {
@@ -233,7 +233,8 @@ fn fields(w: Words, step: Step, form: &FormState, view: &ProfileView) -> impl In
     } else {
         "pair"
     };
-    view! { <div class=class>{drawn}</div> }
+    let suggests = matches!(step, Step::Person | Step::Address).then(suggest_script);
+    view! { <div class=class>{drawn}</div>{suggests} }
 }
 
 fn foot(ask: &Ask, view: &ProfileView, place: usize) -> impl IntoView {

@@ -2,11 +2,12 @@
 //! fill in.
 
 use cabinet::document::LegalKind;
-use cabinet::profile::REGIONS;
+use cabinet::profile::{EDUCATION, REGIONS};
+use cabinet::suggest::{Wanted, built_in};
 use leptos::prelude::*;
 use locales::{Words, t};
 
-use crate::ui::field::{ChoiceField, FormState, TextField, TickField};
+use crate::ui::field::{ChoiceField, FormState, Suggest, TextField, TickField};
 
 /// A field's control.
 pub enum Shape {
@@ -58,6 +59,7 @@ pub fn shape(name: &str) -> Shape {
         "income" | "expenses" | "obligations" => line("decimal", "off", "short", 20),
         "email" => line("email", "email", "", 254),
         "sex" => Shape::Choice(&["male", "female"]),
+        "education" => Shape::Choice(EDUCATION),
         "public_official" => Shape::Choice(&["no", "yes"]),
         "region" => Shape::Region,
         "agreement_esign" => Shape::Tick(Some(LegalKind::EsignAgreement)),
@@ -68,6 +70,15 @@ pub fn shape(name: &str) -> Shape {
         "income_proof" => Shape::Tick(None),
         _ => line("text", "off", "wide", 200),
     }
+}
+
+/// Fields with suggestions.
+const SUGGESTED: [&str; 5] = ["last_name", "first_name", "middle_name", "city", "street"];
+
+/// Our own list for a field, as far as the page knows what narrows it.
+fn suggested(form: &FormState, name: &str) -> Vec<&'static str> {
+    let wanted = Wanted::of(name, &form.value("region"), &form.value("city"));
+    wanted.map(|wanted| built_in(&wanted)).unwrap_or_default()
 }
 
 /// The message that names a field: `profile-last-name`.
@@ -86,7 +97,8 @@ pub fn field_name(w: Words, name: &str) -> String {
 }
 
 /// A field, with its label, hint and error.
-pub fn draw(w: Words, form: &FormState, name: &'static str, required: bool) -> AnyView {
+/// `live`: whether scripts may ask for suggestions, of somebody signed in.
+pub fn draw(w: Words, form: &FormState, name: &'static str, required: bool, live: bool) -> AnyView {
     let key = key(name);
     let hint_key = format!("{key}-hint");
     let hint = if w.has(&hint_key) {
@@ -102,6 +114,10 @@ pub fn draw(w: Words, form: &FormState, name: &'static str, required: bool) -> A
         None => hint,
     };
     let form = form.clone();
+    let suggest = SUGGESTED.contains(&name).then(|| Suggest {
+        list: suggested(&form, name),
+        live,
+    });
     let label = if required {
         w.t(&key)
     } else {
@@ -116,7 +132,7 @@ pub fn draw(w: Words, form: &FormState, name: &'static str, required: bool) -> A
         } => {
             let kind = if name == "email" { "email" } else { "text" };
             view! {
-                <TextField form name label hint kind=kind mode=mode complete=complete class max/>
+                <TextField form name label hint kind=kind mode=mode complete=complete class max suggest/>
             }
             .into_any()
         }

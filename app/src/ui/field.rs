@@ -59,10 +59,20 @@ pub fn TextField(
     /// The page is about this field. A field to correct is always brought into view.
     #[prop(optional)]
     focus: bool,
+    /// What may be meant: shown by the browser while one types.
+    #[prop(optional_no_strip)]
+    suggest: Option<Suggest>,
 ) -> impl IntoView {
     let id = format!("f-{name}");
     let error = form.errors.get(&name).cloned();
     let wrong = error.is_some();
+    let list_id = suggest.is_some().then(|| format!("{id}-list"));
+    let live = suggest.as_ref().is_some_and(|suggest| suggest.live);
+    let list = suggest.map(|suggest| {
+        let options = suggest.list.into_iter();
+        let options = options.map(|text| view! { <option value=text></option> });
+        view! { <datalist id=format!("{id}-list")>{options.collect_view()}</datalist> }
+    });
     let kept = form.values.get(&name).cloned().unwrap_or(value);
     let error_id = format!("{id}-error");
     let hint_id = format!("{id}-hint");
@@ -83,16 +93,33 @@ pub fn TextField(
                 autocomplete=complete
                 placeholder=placeholder
                 maxlength=max.map(|max| max.to_string())
+                list=list_id
+                data-suggest=live.then_some("")
                 autofocus=wrong || focus
                 aria-describedby=described
                 aria-invalid=wrong.then_some("true")
             />
+            {list}
             <p class="error" id=error_id hidden=!wrong>{error}</p>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             // A code from an SMS can be put in by the browser itself.
             {(complete == Some("one-time-code")).then(access_script)}
         </div>
     }
+}
+
+/// What a field suggests.
+#[derive(Debug, Clone, Default)]
+pub struct Suggest {
+    /// The list that is there without scripts.
+    pub list: Vec<&'static str>,
+    /// Whether scripts ask for more while one types: of somebody signed in.
+    pub live: bool,
+}
+
+/// Asks for suggestions while one types: `public/suggest.js`.
+pub fn suggest_script() -> impl IntoView {
+    view! { <script r#type="module" nonce=leptos::nonce::use_nonce() src="/suggest.js"></script> }
 }
 
 /// What a few fields can do besides, where the browser runs scripts: `public/access.js`.

@@ -2,6 +2,7 @@
 
 use axum::http::request::Parts;
 use cabinet::lender::Lender;
+use cabinet::person::Hold;
 use lending::Licence;
 use leptos::prelude::*;
 use locales::{Words, t};
@@ -24,13 +25,14 @@ pub fn Frame(children: Children) -> impl IntoView {
     let ask = Ask::new().ok();
     let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
     let signed_in = ask.as_ref().is_some_and(|ask| ask.member().is_ok());
+    let unopened = ask.as_ref().is_some_and(|ask| ask.hold() == Hold::Unopened);
     let places = signed_in.then(|| view! { <Places words path=path.clone()/> });
     view! {
         <Bar words signed_in path lender=lender.clone()/>
         <main id="main" tabindex="-1">{children()}</main>
         <Announcer words ask/>
         {said(words)}
-        {lender.map(|lender| view! { <Foot words signed_in lender/> })}
+        {lender.map(|lender| view! { <Foot words member=signed_in && !unopened lender/> })}
         {places}
     }
 }
@@ -147,8 +149,8 @@ fn Places(words: Words, path: String) -> impl IntoView {
 
 /// Who lends, under which number, where to ask; the sentence that the law on advertising wants.
 #[component]
-fn Foot(words: Words, signed_in: bool, lender: Lender) -> impl IntoView {
-    let security = signed_in.then(|| {
+fn Foot(words: Words, member: bool, lender: Lender) -> impl IntoView {
+    let security = member.then(|| {
         view! {
             <li><a href="/profile">{words.t("person-title")}</a></li>
             <li><a href="/security">{words.t("access-security-title")}</a></li>

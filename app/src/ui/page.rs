@@ -51,6 +51,8 @@ impl From<ApiError> for Stop {
     fn from(error: ApiError) -> Self {
         match error.code {
             Code::Unauthenticated => Self::SignIn(String::new()),
+            // The page there says when the rest opens.
+            Code::Forbidden if error.reason == "cabinet_unopened" => Self::Go("/cabinet".into()),
             Code::Forbidden if step(&error.reason).is_some() => {
                 Self::Step(step(&error.reason).unwrap_or("/login"))
             }

@@ -56,8 +56,8 @@ pub(crate) use sign_in::send_to_new_phone;
 pub use sign_in::{Begun, Verified, by_password, request_code, resend, verify};
 pub(crate) use visit::end_all;
 pub use visit::{
-    Entered, SignInView, Standing, end_others, end_sign_in, leave, prove_by_answers, sign_ins,
-    standing, sweep,
+    Entered, SignInView, Standing, end_others, end_sign_in, leave, prove_by_answers,
+    renews_password, sign_ins, standing, sweep,
 };
 pub(crate) use ways::has_strong_way;
 pub use ways::{Way, WayKind, remove_way, ways};

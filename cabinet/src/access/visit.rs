@@ -154,6 +154,15 @@ pub async fn standing(cab: &Cabinet, borrower: BorrowerId, sign_in: SignInId) ->
     })
 }
 
+/// Whether this sign-in has to make a new password: its owner may have forgotten the present one.
+pub async fn renews_password(cab: &Cabinet, sign_in: SignInId) -> Result<bool> {
+    let statement = "SELECT must_change FROM sign_in WHERE id = $1 AND ended_at IS NULL";
+    let row = sql::one(cab.db().read(), statement, vec![sign_in.into()]).await?;
+    row.map_or(Ok(false), |row| {
+        Ok(sql::get::<i64>(&row, "must_change")? == 1)
+    })
+}
+
 async fn note_use(cab: &Cabinet, sign_in: SignInId, now: i64) -> Result<()> {
     cab.db()
         .write(move |tx| {

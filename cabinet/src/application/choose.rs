@@ -13,6 +13,7 @@ use crate::idempotency::{self, Claim};
 use crate::ids::{ApplicationId, BorrowerId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, ms, read};
+use crate::payout::{self, CardStatus};
 use crate::{Cabinet, outbox, person, profile};
 
 /// Writes down what was chosen in the calculator: one draft per borrower, chosen anew as often as
@@ -73,7 +74,7 @@ pub async fn choice(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<Choice
 /// Files the draft. The same key again answers with the same application.
 ///
 /// Errors: fields of an unfinished questionnaire; `Conflict("application_open")`,
-/// `Conflict("loan_open")`; `NotFound` without a draft.
+/// `Conflict("loan_open")`, `Conflict("card_first")`; `NotFound` without a draft.
 pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<ApplicationId> {
     let draft = draft_of(cab.db().read(), borrower).await?;
     if let Some(row) = &draft {
@@ -82,6 +83,9 @@ pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<Ap
         // amount.
         profile::complete(cab, borrower, choice.amount).await?;
         price(cab, &choice, first_loan(cab.db().read(), borrower).await?)?;
+        if !card_there(cab, borrower).await? {
+            return Err(CabinetError::Conflict("card_first"));
+        }
     }
     // An offer that ran out must not stand in the way until the daily sweep.
     expire_offers(cab).await?;
@@ -89,6 +93,15 @@ pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<Ap
     cab.db()
         .write(move |tx| Box::pin(async move { file(tx, &cabinet, borrower, key).await }))
         .await
+}
+
+/// Whether the card that this lender wants before an application is linked; true where none is wanted.
+pub async fn card_there(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+    if !cab.lender().onboarding.card_first {
+        return Ok(true);
+    }
+    let cards = payout::cards(cab, borrower).await?;
+    Ok(cards.iter().any(|card| card.status == CardStatus::Active))
 }
 
 async fn file(

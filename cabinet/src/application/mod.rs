@@ -19,7 +19,7 @@ use crate::ids::{ApplicationId, ContractId, InstrumentId, LoanId};
 use crate::payout::{CardView, PayoutView};
 
 pub(crate) use choose::events_of;
-pub use choose::{choice, choose, latest, submit};
+pub use choose::{card_there, choice, choose, latest, submit};
 pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};
 pub(crate) use draft_text::schedule_text;

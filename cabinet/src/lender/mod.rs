@@ -117,6 +117,8 @@ impl Default for Pwa {
 pub struct Wording {
     /// The button at the top right that lets people in; «Войти» unless given.
     pub sign_in: Option<Text>,
+    /// The button that sends the code when somebody signs in; «Получить код» unless given.
+    pub send_code: Option<Text>,
 }
 
 /// The first page's own texts.
@@ -130,12 +132,19 @@ pub struct Landing {
 }
 
 /// What is asked of people.
-#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Questionnaire {
     /// Whether an e-mail address is asked for.
     #[serde(default)]
     pub email: Asked,
+    /// Whether education is asked for; `off` by default.
+    #[serde(default = "not_asked")]
+    pub education: Asked,
+}
+
+fn not_asked() -> Asked {
+    Asked::Off
 }
 
 /// Whether something is asked for.

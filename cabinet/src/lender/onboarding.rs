@@ -76,6 +76,10 @@ pub struct Onboarding {
     /// What the form of registration asks for beside the phone: any of `person` and `passport`.
     #[serde(default)]
     pub before_code: Vec<BeforeCode>,
+    /// Whether a card is linked, with the acquirer's test transaction, before an application is filed; `false` by
+    /// default: a card is then linked when there is an offer to sign.
+    #[serde(default)]
+    pub card_first: bool,
     /// The pages of the questionnaire in their order, each once. What was typed at registration is not asked again.
     #[serde(default = "default_pages")]
     pub pages: Vec<Page>,
@@ -87,6 +91,7 @@ impl Default for Onboarding {
             flow: Flow::default(),
             opens: Opens::default(),
             before_code: Vec::new(),
+            card_first: false,
             pages: default_pages(),
         }
     }

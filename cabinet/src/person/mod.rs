@@ -197,6 +197,9 @@ pub(crate) async fn is_double(conn: &impl ConnectionTrait, borrower: BorrowerId)
 pub enum Hold {
     /// Everything is there.
     Free,
+    /// Nothing was approved yet, where an approval opens the cabinet: the draft, the status and a
+    /// refusal's reason.
+    Unopened,
     /// A request is looked into: reading and paying.
     ReadAndPay,
     /// A request is looked into: nothing but the request.
@@ -215,10 +218,11 @@ pub async fn hold(cab: &Cabinet, borrower: BorrowerId) -> Result<Hold> {
         return Ok(Hold::Ended(moment(at)?));
     }
     let held: Option<String> = sql::get(&row, "hold")?;
-    Ok(match held.as_deref() {
-        None => Hold::Free,
-        Some("read_and_pay") => Hold::ReadAndPay,
-        Some(_) => Hold::Closed,
+    Ok(match (held.as_deref(), opened(cab, borrower).await?) {
+        (None, true) => Hold::Free,
+        (None, false) => Hold::Unopened,
+        (Some("read_and_pay"), true) => Hold::ReadAndPay,
+        (Some(_), _) => Hold::Closed,
     })
 }
 
@@ -250,7 +254,7 @@ pub(crate) async fn is_blank(conn: &impl ConnectionTrait, borrower: BorrowerId) 
 }
 
 /// Whether the whole cabinet is open: where the lender opens it with an approval, there was one.
-pub async fn opened(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+async fn opened(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
     if cab.lender().onboarding.opens == Opens::Registration {
         return Ok(true);
     }

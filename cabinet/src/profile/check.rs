@@ -7,7 +7,7 @@ use lending::{Kopecks, PassportProblem, age, passport_valid};
 use super::regions::REGIONS;
 use super::{Step, Values};
 use crate::error::FieldError;
-use crate::lender::Asked;
+use crate::lender::{Asked, Questionnaire};
 use crate::values::{DepartmentCode, Email, Inn, PassportNumber, PersonName, RuDate};
 
 /// When a field must be filled.
@@ -54,6 +54,7 @@ pub(super) const FIELDS: &[(Step, &str, Need)] = &[
     (Step::Address, "flat", Need::Optional),
     (Step::Work, "employer", Need::Always),
     (Step::Work, "position", Need::Optional),
+    (Step::Work, "education", Need::Optional),
     (Step::Work, "income", Need::Always),
     (Step::Work, "expenses", Need::Always),
     (Step::Work, "obligations", Need::Optional),
@@ -65,12 +66,20 @@ pub(super) const FIELDS: &[(Step, &str, Need)] = &[
     (Step::Consents, "consent_marketing", Need::Optional),
 ];
 
-/// When a field must be filled at a lender who asks for an e-mail in this way; none: it is not asked.
-pub(super) fn need(name: &str, listed: Need, email: Asked) -> Option<Need> {
-    match (name, email) {
-        ("email", Asked::Off) => None,
-        ("email", Asked::Required) => Some(Need::Always),
-        _ => Some(listed),
+/// Levels of education, the shortest first.
+pub const EDUCATION: &[&str] = &["school", "vocational", "higher", "several"];
+
+/// When a field must be filled at a lender who asks in this way; none: it is not asked.
+pub(super) fn need(name: &str, listed: Need, asks: Questionnaire) -> Option<Need> {
+    let asked = match name {
+        "email" => asks.email,
+        "education" => asks.education,
+        _ => return Some(listed),
+    };
+    match asked {
+        Asked::Off => None,
+        Asked::Optional => Some(Need::Optional),
+        Asked::Required => Some(Need::Always),
     }
 }
 
@@ -83,13 +92,13 @@ pub(super) fn problems(
     values: &Values,
     on: NaiveDate,
     full: bool,
-    email: Asked,
+    asks: Questionnaire,
 ) -> Vec<FieldError> {
     FIELDS
         .iter()
         .filter(|(owner, ..)| *owner == step)
         .filter_map(|(_, name, listed)| {
-            let need = need(name, *listed, email)?;
+            let need = need(name, *listed, asks)?;
             let text = values.get(*name).map_or("", |text| text.trim());
             let error = match text {
                 "" if need.holds(full) => Some(FieldError::new(name, missing(name))),
@@ -117,7 +126,7 @@ fn missing(name: &str) -> &'static str {
     match name {
         "agreement_esign" => "agreement_required",
         _ if is_box(name) => "consent_required",
-        "sex" | "public_official" | "region" => "choice",
+        "sex" | "public_official" | "region" | "education" => "choice",
         _ => "required",
     }
 }
@@ -138,6 +147,7 @@ fn wrong(name: &str, text: &str, values: &Values, on: NaiveDate) -> Option<Field
         "inn" => unless(Inn::parse(text).is_some(), "inn"),
         "public_official" => unless(matches!(text, "yes" | "no"), "choice"),
         "region" => unless(REGIONS.contains(&text), "choice"),
+        "education" => unless(EDUCATION.contains(&text), "choice"),
         "income" | "expenses" | "obligations" => {
             money(text).err().map(|code| FieldError::new(name, code))
         }
@@ -215,7 +225,7 @@ mod tests {
     fn codes(step: Step, pairs: &[(&str, &str)], full: bool) -> Vec<(String, &'static str)> {
         let own = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
         let values: Values = pairs.iter().map(own).collect();
-        problems(step, &values, on(), full, Asked::Optional)
+        problems(step, &values, on(), full, Questionnaire::default())
             .into_iter()
             .map(|e| (e.field, e.code))
             .collect()

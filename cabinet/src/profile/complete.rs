@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use lending::Kopecks;
 use locales::Words;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::check::{money, ticked};
 use super::consents::Consent;
@@ -234,4 +234,21 @@ pub(super) async fn index(
         .await?;
     }
     Ok(())
+}
+
+/// Whether anybody's questionnaire has the passport of these answers, however its owner's name is spelt.
+pub(crate) async fn passport_known(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    answers: &Values,
+) -> Result<bool> {
+    let passport = answers.get("passport");
+    let Some(passport) = passport.and_then(|text| PassportNumber::parse(text)) else {
+        return Ok(false);
+    };
+    let index = cab.keys().blind_index("passport", passport.digits());
+    let statement =
+        "SELECT borrower FROM person_index WHERE kind = 'passport' AND value_index = $1";
+    let row = sql::one(conn, statement, vec![index.into()]).await?;
+    Ok(row.is_some())
 }

@@ -164,7 +164,7 @@ pub async fn revoke(
                 if !put(tx, &cabinet, borrower, (kind, false), &origin, lang).await? {
                     return Err(CabinetError::NotFound);
                 }
-                super::untick(tx, &cabinet, borrower, step, field).await?;
+                super::stored::untick(tx, &cabinet, borrower, step, field).await?;
                 let entry = Entry::new(Role::Own, "consent_revoked").because(kind.code());
                 diary::write(tx, &cabinet, borrower, entry).await
             })

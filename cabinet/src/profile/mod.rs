@@ -8,32 +8,34 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use lending::Kopecks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use crate::access::Origin;
-use crate::db::sql;
-use crate::diary::{self, Change, Entry, Role};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::BorrowerId;
-use crate::lender::onboarding::{BeforeCode, Page};
-use crate::lender::{Asked, Lender};
-use crate::{Cabinet, Lang, moment, person};
+use crate::lender::onboarding::Page;
+use crate::lender::{Lender, Questionnaire};
+use crate::{Cabinet, Lang, person};
 
+mod before;
 mod check;
 mod complete;
 mod consents;
 mod regions;
+mod stored;
 
+pub use before::before_code;
+pub(crate) use before::{before_code_kept, before_code_problems, begin_with};
+pub use check::EDUCATION;
+pub(crate) use complete::passport_known;
 pub use complete::{Address, CompleteProfile, Sex};
 pub(crate) use consents::put as put_consent;
 pub use consents::{Consent, Given, consents, given, revoke};
 pub use regions::REGIONS;
+use stored::{Saved, cleaned, note, saved, store};
 
 /// Values of a form, by field.
 pub type Values = BTreeMap<String, String>;
-
-/// The longest answer kept; every field has a smaller limit of its own.
-const KEPT: usize = 600;
 
 /// A page of the questionnaire, in the order of pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,13 +119,13 @@ pub struct Field {
     pub required: bool,
 }
 
-/// The fields of a page, in order, at a lender who asks for an e-mail in this way.
-pub fn fields(step: Step, full: bool, email: Asked) -> Vec<Field> {
+/// The fields of a page, in order, at a lender who asks in this way.
+pub fn fields(step: Step, full: bool, asks: Questionnaire) -> Vec<Field> {
     check::FIELDS
         .iter()
         .filter(|(owner, ..)| *owner == step)
         .filter_map(|(_, name, need)| {
-            let need = check::need(name, *need, email)?;
+            let need = check::need(name, *need, asks)?;
             Some(Field {
                 name,
                 required: need.holds(full),
@@ -145,8 +147,8 @@ pub struct ProfileView {
     pub saved_at: Option<DateTime<Utc>>,
     /// Whether the full set is asked.
     pub full: bool,
-    /// Whether an e-mail is.
-    pub email: Asked,
+    /// What else this lender asks.
+    pub asks: Questionnaire,
     /// Whether another cabinet holds the same person: nothing can be applied for here.
     pub double: bool,
 }
@@ -163,7 +165,7 @@ pub async fn load(cab: &Cabinet, borrower: BorrowerId, amount: Kopecks) -> Resul
         values: saved.values,
         saved_at: saved.newest,
         full,
-        email: cab.lender().questionnaire.email,
+        asks: cab.lender().questionnaire,
         double: saved.double,
     })
 }
@@ -191,7 +193,7 @@ pub async fn save_in(
     amount: Kopecks,
     lang: Lang,
 ) -> Result<Option<Step>> {
-    let kept: Values = fields(step, true, cab.lender().questionnaire.email)
+    let kept: Values = fields(step, true, cab.lender().questionnaire)
         .into_iter()
         .map(|field| {
             let typed = values.get(field.name).map_or("", String::as_str);
@@ -230,8 +232,8 @@ pub async fn save_in(
                 if step == Step::Consents && !agreed {
                     return Err(CabinetError::Conflict("agreement_first"));
                 }
-                let email = cabinet.lender().questionnaire.email;
-                let errors = check::problems(step, &saved.values, cabinet.today(), full, email);
+                let asks = cabinet.lender().questionnaire;
+                let errors = check::problems(step, &saved.values, cabinet.today(), full, asks);
                 if errors.is_empty() {
                     consents::record(tx, &cabinet, borrower, step, &kept, &origin, lang).await?;
                     complete::index(tx, &cabinet, borrower, step, &saved.values).await?;
@@ -275,7 +277,7 @@ pub async fn problems(
         &saved.values,
         cab.today(),
         needs_full(amount),
-        cab.lender().questionnaire.email,
+        cab.lender().questionnaire,
     ))
 }
 
@@ -350,231 +352,17 @@ pub(crate) async fn unchanging(
     })
 }
 
-/// Everything stored of a borrower's questionnaire.
-struct Saved {
-    values: Values,
-    steps: Vec<Step>,
-    newest: Option<DateTime<Utc>>,
-    double: bool,
-}
-
-async fn saved(cab: &Cabinet, conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Saved> {
-    // What was filled in beforehand comes first: a page that was sent has the last word.
-    let statement = "SELECT step, body, saved_at FROM answer WHERE borrower = $1 \
-                     ORDER BY CASE step WHEN 'prefill' THEN 0 ELSE 1 END";
-    let rows = sql::all(conn, statement, vec![borrower.into()]).await?;
-    let mut saved = Saved {
-        values: Values::new(),
-        steps: Vec::new(),
-        newest: None,
-        double: person::is_double(conn, borrower).await?,
-    };
-    for row in rows {
-        let slug: String = sql::get(&row, "step")?;
-        let sealed: String = sql::get(&row, "body")?;
-        let text = cab
-            .keys()
-            .decrypt("answer", "body", &row_id(borrower, &slug), &sealed)?;
-        let values: Values = serde_json::from_str(&text).map_err(CabinetError::internal)?;
-        saved.values.extend(values);
-        saved.steps.extend(Step::from_slug(&slug));
-        saved.newest = saved.newest.max(Some(moment(sql::get(&row, "saved_at")?)?));
-    }
-    Ok(saved)
-}
-
 /// The pages asked, and whether each was sent and is right as of today.
 fn judged(cab: &Cabinet, saved: &Saved, full: bool) -> Vec<(Step, bool)> {
-    let email = cab.lender().questionnaire.email;
+    let asks = cab.lender().questionnaire;
     let done = |step: Step| {
         saved.steps.contains(&step)
             && !(saved.double && step == Step::Passport)
-            && check::problems(step, &saved.values, cab.today(), full, email).is_empty()
+            && check::problems(step, &saved.values, cab.today(), full, asks).is_empty()
     };
     steps(cab.lender(), full)
         .map(|step| (step, done(step)))
         .collect()
-}
-
-async fn store(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    step: Step,
-    values: &Values,
-) -> Result<()> {
-    put_row(tx, cab, borrower, step.slug(), values).await
-}
-
-async fn put_row(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    slug: &str,
-    values: &Values,
-) -> Result<()> {
-    let body = serde_json::to_string(values).map_err(CabinetError::internal)?;
-    let sealed = cab
-        .keys()
-        .encrypt("answer", "body", &row_id(borrower, slug), &body)?;
-    sql::execute(
-        tx,
-        "INSERT INTO answer (borrower, step, body, saved_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (borrower, step) DO UPDATE SET body = excluded.body, \
-         saved_at = excluded.saved_at",
-        vec![
-            borrower.into(),
-            slug.into(),
-            sealed.into(),
-            cab.now_ms().into(),
-        ],
-    )
-    .await
-    .map(drop)
-}
-
-/// What the form of registration asks for beside the phone, with whether it must be filled.
-pub fn before_code(lender: &Lender) -> Vec<Field> {
-    let asked = |step: Step, name: &str| match step {
-        Step::Person => lender.onboarding.before_code.contains(&BeforeCode::Person),
-        _ => {
-            name == "passport"
-                && lender
-                    .onboarding
-                    .before_code
-                    .contains(&BeforeCode::Passport)
-        }
-    };
-    check::FIELDS
-        .iter()
-        .filter(|(step, name, _)| asked(*step, name))
-        .map(|(_, name, need)| Field {
-            name,
-            required: need.holds(true),
-        })
-        .collect()
-}
-
-/// What is wrong with that part of a form of registration.
-pub(crate) fn before_code_problems(cab: &Cabinet, values: &Values) -> Vec<FieldError> {
-    let asked = before_code(cab.lender());
-    let email = cab.lender().questionnaire.email;
-    [Step::Person, Step::Passport]
-        .into_iter()
-        .flat_map(|step| check::problems(step, values, cab.today(), true, email))
-        .filter(|error| asked.iter().any(|field| field.name == error.field))
-        .collect()
-}
-
-/// Only what the form of registration asks for, as it is kept.
-pub(crate) fn before_code_kept(lender: &Lender, values: &Values) -> Values {
-    before_code(lender)
-        .into_iter()
-        .filter_map(|field| {
-            let text = cleaned(values.get(field.name)?);
-            (!text.is_empty()).then(|| (field.name.to_owned(), text))
-        })
-        .collect()
-}
-
-/// Fills a new cabinet's questionnaire with what was typed before its code: whole pages are done, the
-/// rest stands in its fields. Refuses with `Conflict("person_exists")`, which undoes the cabinet.
-pub(crate) async fn begin_with(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    values: &Values,
-) -> Result<()> {
-    if values.is_empty() {
-        return Ok(());
-    }
-    let email = cab.lender().questionnaire.email;
-    let person = check::problems(Step::Person, values, cab.today(), true, email);
-    if person.is_empty() {
-        let page = fields(Step::Person, true, email).into_iter();
-        let page: Values = page
-            .map(|field| {
-                let text = values.get(field.name).cloned().unwrap_or_default();
-                (field.name.to_owned(), text)
-            })
-            .collect();
-        let nothing = saved(cab, tx, borrower).await?;
-        store(tx, cab, borrower, Step::Person, &page).await?;
-        note(tx, cab, borrower, Step::Person, &nothing, &page).await?;
-    }
-    prefill(tx, cab, borrower, values).await?;
-    if person::claim(tx, cab, borrower, values).await? {
-        Ok(())
-    } else {
-        Err(CabinetError::Conflict("person_exists"))
-    }
-}
-
-/// Unticks a box of a page that was sent.
-async fn untick(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    step: Step,
-    field: &str,
-) -> Result<()> {
-    let saved = saved(cab, tx, borrower).await?;
-    if !saved.steps.contains(&step) {
-        return Ok(());
-    }
-    let page = fields(step, true, cab.lender().questionnaire.email).into_iter();
-    let page: Values = page
-        .map(|other| {
-            let text = saved.values.get(other.name).cloned().unwrap_or_default();
-            let text = if other.name == field {
-                String::new()
-            } else {
-                text
-            };
-            (other.name.to_owned(), text)
-        })
-        .collect();
-    store(tx, cab, borrower, step, &page).await
-}
-
-/// Puts values into fields of pages that were not sent yet.
-pub(crate) async fn prefill(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    values: &Values,
-) -> Result<()> {
-    put_row(tx, cab, borrower, "prefill", values).await
-}
-
-/// Writes into the diary what a page changed; the same page again changes nothing.
-async fn note(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    step: Step,
-    before: &Saved,
-    after: &Values,
-) -> Result<()> {
-    let first = !before.steps.contains(&step);
-    let old = |field: &str| before.values.get(field).cloned().unwrap_or_default();
-    let fields: BTreeMap<String, Change> = after
-        .iter()
-        .filter(|(field, text)| old(field) != **text)
-        .map(|(field, text)| {
-            let (before, after) = (old(field), text.clone());
-            (field.clone(), Change { before, after })
-        })
-        .collect();
-    if fields.is_empty() && !first {
-        return Ok(());
-    }
-    let what = if first { "filled" } else { "edited" };
-    let entry = Entry {
-        fields,
-        ..Entry::new(Role::Own, what)
-    };
-    diary::write(tx, cab, borrower, entry).await
 }
 
 /// The answers as they are stored, for whoever has to compare them.
@@ -584,18 +372,4 @@ pub(crate) async fn answers_in(
     borrower: BorrowerId,
 ) -> Result<Values> {
     saved(cab, conn, borrower).await.map(|saved| saved.values)
-}
-
-fn row_id(borrower: BorrowerId, slug: &str) -> String {
-    format!("{borrower}/{slug}")
-}
-
-/// What was typed without the spaces around and without control characters, which no field may have
-/// and which Postgres would refuse.
-fn cleaned(text: &str) -> String {
-    text.trim()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(KEPT)
-        .collect()
 }

@@ -209,6 +209,7 @@ impl Outside {
             push: Arc::clone(&self.devices) as Arc<dyn Push>,
             captcha: Arc::new(cabinet::ports::NoCaptcha),
             places: Arc::new(cabinet::ports::NoPlaces),
+            suggestions: Arc::new(cabinet::suggest::BuiltIn),
             identity: Arc::new(cabinet::ports::NoIdentity),
             passkeys: cabinet::ports::RelyingParty::none(),
         }

@@ -271,6 +271,7 @@ async fn world(url: &str, file: Option<std::path::PathBuf>, lender: &str) -> Wor
         push: Arc::new(NoPush),
         captcha: Arc::new(NoCaptcha),
         places: Arc::new(NoPlaces),
+        suggestions: Arc::new(cabinet::suggest::BuiltIn),
         identity: Arc::clone(&providers) as Arc<dyn IdentityProviders>,
         passkeys: RelyingParty::new("https://cabinet.example", "Kopeck"),
     };

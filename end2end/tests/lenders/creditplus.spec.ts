@@ -1,9 +1,78 @@
-// CreditPlus, as its borrowers describe it: what the pages say.
-import { liveLoan } from "../../support/http";
+// CreditPlus, as its borrowers describe it: getting in, and what the pages say.
+import { Borrower, person } from "../../support/borrower";
+import { liveLoan, registered } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("creditplus");
+
+test("registration inside the application: sum and term → name, birth date, contacts → SMS code → cabinet opens at once; work, education, income added inside before the first loan (R12, R14, R16, R24)", async ({
+  page,
+  world,
+  shot,
+  javaScriptEnabled,
+}) => {
+  const b = new Borrower(page, world, person(71), javaScriptEnabled ?? true);
+  await page.goto(choice("short", 15_000, 20));
+  await page.locator("#apply").click();
+  await expect(page.locator("#needed")).toContainText("Паспорт");
+  await page.locator("#to-register").click();
+  await b.registration();
+  await shot(page, "register");
+  await b.send("phone");
+  await b.code();
+  await test.step("the cabinet opens at once", async () => {
+    await expect(page).toHaveURL(/\/apply\?/);
+    for (const path of ["/cabinet", "/profile", "/security"]) expect((await page.goto(path))?.status(), path).toBe(200);
+  });
+  await test.step("the rest inside; what was typed is not asked again", async () => {
+    await page.goto(`/apply${choice("short", 15_000, 20).slice(1)}`);
+    await b.press("#choose");
+    const pages = await b.questionnaire();
+    expect(pages).toEqual(["agreement", "passport", "work", "consents"]);
+    await expect(page).toHaveURL(/\/apply\/review/);
+    await expect(page.locator("main")).toContainText("высшее");
+    await shot(page, "review");
+    await b.press("#submit");
+    await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
+  });
+  await test.step("work without education is not enough", async () => {
+    const { client } = await registered(world, 72, { amount: 10_000, term: 20 });
+    const refused = await client.post("profile/work", { employer: "ООО «Ромашка»", income: "80000", expenses: "30000" });
+    expect(refused.status).toBe(422);
+  });
+});
+
+test("sign-in by phone → «Продолжить» → SMS code; no password (R26-28)", async ({ page, world, shot, javaScriptEnabled }) => {
+  const b = new Borrower(page, world, person(73), javaScriptEnabled ?? true);
+  await page.goto("/login");
+  await expect(page.locator("input[type=password]")).toHaveCount(0);
+  await expect(page.locator("body")).not.toContainText(/забыли пароль/i);
+  await page.locator("#f-phone").fill(b.who.phone);
+  await expect(page.getByRole("button", { name: "Продолжить", exact: true })).toBeVisible();
+  await shot(page, "sign-in");
+  await b.send("phone");
+  await b.code();
+  await expect(page).toHaveURL(/\/cabinet$/);
+});
+
+test("correct information about oneself; tell the company a new phone number (R37, R39)", async ({ page, world, javaScriptEnabled }) => {
+  const { client, who } = await registered(world, 74, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  await page.goto("/profile");
+  await page.locator('#answers a[href="/profile/person"]').click();
+  await page.locator("#f-last_name").fill("Тестовская");
+  await b.send("last_name");
+  await expect(page.locator("#answers")).toContainText("Тестовская");
+  await page.locator('#contact a[href="/phone"]').click();
+  await page.locator("#f-phone").fill("+79005550074");
+  await b.send("phone");
+  await page.locator("#f-code").fill(await world.sandbox.sms("79005550074"));
+  await b.send("code");
+  await expect(page.locator("#request")).toHaveAttribute("data-state", /open|waiting/);
+  await world.sandbox.next(b.phoneDigits, /сменить номер/);
+});
 
 test("up to 70 000 ₽ to a card; short loans 7–45 days; long loans with a payment every two weeks (R6-8)", async ({
   page,

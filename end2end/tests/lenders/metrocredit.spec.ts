@@ -1,13 +1,127 @@
-// Метрокредит, as its borrowers describe it: what the pages say.
+// Метрокредит, as its borrowers describe it: getting in, and what the pages say.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Borrower, CARDS } from "../../support/borrower";
-import { liveLoan, registered } from "../../support/http";
+import { Borrower, CARDS, person } from "../../support/borrower";
+import { approved, decided, liveLoan, PASSWORD, registered } from "../../support/http";
 import { choice, expect, noonOf, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("metrocredit");
+
+test("registration is the application: sum → personal data, phone, e-mail → password typed twice + consent → SMS code and a link in an e-mail → application form → link a card and confirm a test transaction → review → on approval the cabinet opens (R12-18, R23-24)", async ({
+  page,
+  world,
+  shot,
+  javaScriptEnabled,
+}) => {
+  const b = new Borrower(page, world, person(81), javaScriptEnabled ?? true);
+  await test.step("sum → personal data, phone, e-mail → password typed twice + consent", async () => {
+    await page.goto(choice("short", 10_000, 20));
+    await page.locator("#apply").click();
+    await page.locator("#to-register").click();
+    await expect(page.locator("#f-consent")).not.toBeChecked();
+    await b.registration(PASSWORD);
+    await page.locator("#f-repeat").fill("другой пароль");
+    await b.send("repeat");
+    await expect(page.locator("#f-repeat-error")).toContainText("не совпали");
+    await shot(page, "register");
+    await b.registration(PASSWORD);
+    await b.send("repeat");
+  });
+  await test.step("SMS code and a link in an e-mail", async () => {
+    await b.code();
+    await expect(page).toHaveURL(/\/apply\?/);
+    const letter = await world.sandbox.next(b.who.email, /подтвердить этот адрес/, 10_000, "email");
+    const [, path = ""] = letter.text.match(/https?:\/\/[^/]+(\/\S+)/) ?? [];
+    await page.goto(path);
+    await b.press("main form button[type=submit]");
+    await expect(page.locator("h1")).toHaveText("Почта подтверждена");
+  });
+  await test.step("the cabinet is closed: only the draft is there", async () => {
+    await page.goto("/cabinet");
+    await expect(page.locator("#unopened")).toContainText("Кабинет откроется, когда заявку одобрят");
+    await expect(page.locator('footer a[href="/profile"]')).toHaveCount(0);
+    await shot(page, "unopened");
+    for (const path of ["/profile", "/security", "/papers", "/diary", "/closing", "/phone"]) {
+      await page.goto(path);
+      await expect(page, path).toHaveURL(/\/cabinet$/);
+    }
+  });
+  await test.step("application form → link a card and confirm a test transaction", async () => {
+    await page.goto(`/apply${choice("short", 10_000, 20).slice(1)}`);
+    await b.press("#choose");
+    await b.questionnaire();
+    await expect(page).toHaveURL(/\/apply\/review/);
+    await expect(page.locator("#submit")).toHaveCount(0);
+    await shot(page, "card-first");
+    await b.press("#add-card");
+    await b.card(CARDS.plain);
+    await expect(page).toHaveURL(/\/apply\/review$/);
+  });
+  await test.step("review → on approval the cabinet opens", async () => {
+    await b.press("#submit");
+    await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
+    await page.goto("/profile");
+    await expect(page.locator("#answers")).toContainText("Тестова");
+  });
+});
+
+test("sign-in: phone, confirmed, then password; «Забыли пароль?» by phone or by e-mail; lost phone and no e-mail: a specialist, hours 7:00–22:00 shown with the time zone (R26-28, R77)", async ({
+  page,
+  world,
+  shot,
+  javaScriptEnabled,
+}) => {
+  const { who } = await registered(world, 82, { amount: 10_000, term: 20 });
+  await world.sandbox.advanceSeconds(61);
+  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  await page.goto("/login");
+  await expect(page.locator("input[type=password]")).toHaveCount(0);
+  await page.locator("#f-phone").fill(who.phone);
+  await b.send("phone");
+  await b.code();
+  await expect(page).toHaveURL(/\/proof/);
+  await page.locator("#f-password").fill("не тот пароль");
+  await b.send("password");
+  await expect(page.locator("#f-password-error")).toContainText("не подошёл");
+  await page.locator("#f-password").fill(PASSWORD);
+  await b.send("password");
+  await expect(page).not.toHaveURL(/\/proof|\/login/);
+  await page.context().clearCookies({ name: "__Host-session" });
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Забыли пароль?" }).click();
+  await expect(page.locator("main")).toContainText("Пришлём код на телефон или ссылку на почту");
+  await expect(page.locator("main")).toContainText(/Специалист поможет: .*с 7:00 до 22:00 по Москве/);
+  await shot(page, "forgot");
+});
+
+test("a refusal's reason is told on the page that the phone and the code open, and the rest stays closed (R24, R42)", async ({ page, world, shot }) => {
+  const known = await registered(world, 83, { amount: 10_000, term: 20 });
+  await world.sandbox.call("PUT", `/bureau/people/${known.who.inn}`, { self_ban: true });
+  await decided(known);
+  await enterAs(page, known.client);
+  await page.goto("/cabinet");
+  await expect(page.locator("#under-way")).toHaveAttribute("data-status", "refused");
+  await expect(page.locator("#reasons li")).not.toHaveCount(0);
+  await expect(page.locator("#unopened")).toBeVisible();
+  await shot(page, "refused");
+  await page.goto("/security");
+  await expect(page).toHaveURL(/\/cabinet$/);
+  const refused = await known.client.post("access/end-others");
+  expect(refused.status).toBe(403);
+});
+
+test("edit the questionnaire (a higher income improves the next decision) (R39)", async ({ page, world, javaScriptEnabled }) => {
+  const { client, who } = await approved(world, 84, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  await page.goto("/profile");
+  await page.locator('#answers a[href="/profile/work"]').click();
+  await page.locator("#f-income").fill("120 000");
+  await b.send("income");
+  await expect(page.locator("#answers")).toContainText("120 000");
+});
 
 test("top right: «Личный кабинет» (R3)", async ({ page, shot }) => {
   await page.goto("/");

@@ -1,10 +1,151 @@
-// СМСФинанс, as its borrowers describe it: what the pages say.
-import { liveLoan } from "../../support/http";
+// СМСФинанс, as its borrowers describe it: getting in, and what the pages say.
+import { Borrower, person } from "../../support/borrower";
+import { Client, liveLoan, refusal, registered } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { atProvider, pressProvider } from "../../support/identity";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("smsfinance", { identity: true });
+
+const PASSWORD = "двенадцать облаков";
+
+test("«Войти» top right: phone + a password made up at registration; surname, name, patronymic, birth date, sex, passport, phone; a picture code at the end (with an accessible alternative), then «Зарегистрироваться»; a number already in use; one person, one cabinet (R3, R14-15, R21-22, R26-27)", async ({
+  page,
+  world,
+  shot,
+  javaScriptEnabled,
+}) => {
+  const b = new Borrower(page, world, person(61), javaScriptEnabled ?? true);
+  const error = (field: string) => page.locator(`#f-${field}-error`);
+  const leave = async () => {
+    await page.context().clearCookies({ name: "__Host-session" });
+    await world.sandbox.advanceSeconds(61);
+  };
+  await test.step("what is asked, a picture at the end, a question in words beside it", async () => {
+    await page.goto("/");
+    await page.locator("#sign-in").click();
+    await page.getByRole("link", { name: "Зарегистрироваться" }).click();
+    const names = await page.locator("form:has(#f-phone) [name]:not([type=hidden])").evaluateAll((fields) =>
+      [...new Set(fields.map((field) => field.getAttribute("name")))],
+    );
+    expect(names).toEqual([
+      ...["last_name", "first_name", "middle_name", "birth_date", "sex", "passport", "phone", "password", "consent", "answer"],
+    ]);
+    await expect(page.locator("img[alt*='Картинка']")).toBeVisible();
+    await expect(page.locator("#f-answer-hint")).toContainText("?");
+    await expect(page.locator("#f-last_name")).toHaveAttribute("list", "f-last_name-list");
+    await expect(page.locator("#f-consent")).not.toBeChecked();
+  });
+  await test.step("a wrong answer to the picture keeps what was typed", async () => {
+    await b.registration(PASSWORD);
+    await page.locator("#f-answer").fill("0");
+    await page.getByRole("button", { name: "Зарегистрироваться" }).scrollIntoViewIfNeeded();
+    await b.send("answer");
+    await expect(page.locator("form:has(#f-phone) [data-form-error]")).toContainText("проверка от роботов");
+    await expect(page.locator("#f-passport")).toHaveValue(/4510/);
+    await shot(page, "register-picture");
+  });
+  await test.step("«Зарегистрироваться», the code, and nothing is asked twice", async () => {
+    await page.goto("/register");
+    await b.registration(PASSWORD);
+    await b.send("answer");
+    await b.code();
+    await expect(page).not.toHaveURL(/\/login|\/register|\/password/);
+    await page.goto("/profile");
+    await expect(page.locator("#answers")).toContainText("Тестова");
+  });
+  await test.step("phone and password sign in", async () => {
+    await leave();
+    await page.goto("/login");
+    await page.locator("#f-phone").fill(b.who.phone);
+    await page.locator("#f-password").fill("не тот пароль");
+    await b.send("password");
+    await expect(error("password")).toContainText("не подошли");
+    await page.locator("#f-password").fill(PASSWORD);
+    await b.send("password");
+    await expect(page).not.toHaveURL(/\/login/);
+  });
+  await test.step("«Личный кабинет по этому номеру уже используется» with the offer to restore the password", async () => {
+    await leave();
+    const other = new Borrower(page, world, { ...person(62), phone: b.who.phone }, b.js);
+    await page.goto("/register");
+    await other.registration(PASSWORD);
+    await other.send("answer");
+    await expect(page).toHaveURL(/\/login\/code/);
+    // A stranger learns nothing: the owner of the number does, by SMS.
+    await expect(page.locator("main")).not.toContainText("используется");
+    const message = await world.sandbox.next(other.phoneDigits, /уже используется/);
+    await page.locator("#f-code").fill(message.text.slice(-6));
+    await other.send("code");
+    await expect(page.locator("h1")).toHaveText("Личный кабинет по этому номеру уже используется");
+    await expect(page.getByRole("link", { name: "Восстановить пароль" })).toBeVisible();
+    await shot(page, "in-use");
+  });
+  await test.step("a second registration of the same person under another phone ends in an error and no account", async () => {
+    await leave();
+    const phone = person(63).phone;
+    const again = new Borrower(page, world, { ...b.who, phone }, b.js);
+    await page.goto("/register");
+    await again.registration(PASSWORD);
+    await again.send("answer");
+    await again.code();
+    await expect(page).toHaveURL(/\/register\/exists/);
+    await expect(page.locator("main")).not.toContainText(b.who.phone.slice(-4));
+    await shot(page, "person-exists");
+    await world.sandbox.next(b.phoneDigits, /второй кабинет/);
+    const client = new Client(world.url);
+    const refused = await client.post("access/sign-in", { phone, password: PASSWORD });
+    expect(refusal(refused).fields.map(({ field }) => field)).toEqual(["password"]);
+  });
+});
+
+test("«Забыли пароль» works; messages for wrong phone or password (R28, R31)", async ({ page, world, javaScriptEnabled }) => {
+  const { who } = await registered(world, 64);
+  await world.sandbox.advanceSeconds(61);
+  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Забыли пароль?" }).click();
+  await page.locator("#f-login").fill(who.phone);
+  await b.send("login");
+  await b.code();
+  // The number alone opens nothing: its owner knows the passport too.
+  await b.prove();
+  await expect(page).toHaveURL(/\/password\/new/);
+  await page.locator("#f-password").fill(PASSWORD);
+  await b.send("password");
+  await expect(page).not.toHaveURL(/\/password/);
+  await world.sandbox.next(b.phoneDigits, /пароль личного кабинета изменён/);
+  await page.context().clearCookies({ name: "__Host-session" });
+  for (const [phone, password, message] of [
+    ["+7 800 000-00-00", PASSWORD, "российский мобильный номер"],
+    [who.phone, "совсем не тот", "не подошли"],
+  ] as const) {
+    await page.goto("/login");
+    await page.locator("#f-phone").fill(phone);
+    await page.locator("#f-password").fill(password);
+    await b.send("password");
+    await expect(page.locator("form:has(#f-password)")).toContainText(message);
+  }
+});
+
+test("passport and other personal data changed by the borrower in the cabinet (R38-39)", async ({ page, world, shot, javaScriptEnabled }) => {
+  const { client, who } = await registered(world, 65, { amount: 20_000, term: 20 });
+  await enterAs(page, client);
+  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const change = async (slug: string, name: string, value: string) => {
+    await page.goto("/profile");
+    await page.locator(`#answers a[href="/profile/${slug}"]`).click();
+    await page.locator(`#f-${name}`).fill(value);
+    await b.send(name);
+    await expect(page).toHaveURL(/\/profile$/);
+    await expect(page.locator("#answers")).toContainText(value);
+  };
+  await change("work", "income", "95 000");
+  await change("passport", "passport", "4610 230065");
+  await page.goto("/diary");
+  await expect(page.locator("#diary [data-what=edited]")).toHaveCount(2);
+  await shot(page, "diary");
+});
 
 test("«Войти» top right (R3)", async ({ page, shot }) => {
   await page.goto("/");

@@ -1,11 +1,77 @@
-// У Соседа, as its borrowers describe it: what the pages say.
-import { liveLoan, registered } from "../../support/http";
+// У Соседа, as its borrowers describe it: getting in, and what the pages say.
+import { Borrower, person } from "../../support/borrower";
+import { Client, liveLoan, registered, signIn } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("usoseda");
 
-test("no permanent password exists, so no «forgot password» link anywhere (R26-28)", async ({ page, shot }) => {
+test("registration: «Войти» → phone → code → full name, passport, registration address, work → consent to data processing, required, not pre-ticked; the cabinet opens after registration; everything is available once the page loads (R14-17, R24, R32)", async ({
+  page,
+  world,
+  shot,
+  javaScriptEnabled,
+}) => {
+  const b = new Borrower(page, world, person(51), javaScriptEnabled ?? true);
+  await test.step("«Войти» → phone → code", async () => {
+    await page.goto("/");
+    await page.locator("#sign-in").click();
+    // What will be needed stands before the first form.
+    await expect(page.locator("#needed")).toContainText("Паспорт");
+    await page.locator("#f-phone").fill(b.who.phone);
+    await b.send("phone");
+    await b.code();
+  });
+  await test.step("full name, passport, registration address, work, consent", async () => {
+    await expect(page).not.toHaveURL(/\/login/);
+    if (!page.url().includes("/apply/")) await page.locator("#registering a.button").click();
+    await expect(page).toHaveURL(/\/apply\/agreement/);
+    await page.locator("#f-agreement_esign").check();
+    await b.send("agreement_esign");
+    await expect(page).toHaveURL(/\/apply\/person/);
+    await shot(page, "register-person");
+    const pages = await b.questionnaire();
+    expect(pages).toEqual(["person", "passport", "address", "work", "consents"]);
+    await expect(page).toHaveURL(/\/cabinet$/);
+  });
+  await test.step("the consent is required", async () => {
+    const other = await signIn(world, person(52).phone);
+    const refused = await other.post("profile/consents", { consent_bureau: "yes" });
+    expect(refused.status).not.toBe(200);
+  });
+  await test.step("everything is there once the page loads", async () => {
+    await expect(page.locator("#unopened")).toHaveCount(0);
+    await expect(page.locator("#empty a.button")).toBeVisible();
+    await shot(page, "cabinet");
+    for (const path of ["/profile", "/security", "/consents", "/papers", "/diary", "/"]) {
+      const loaded = await page.goto(path);
+      expect(loaded?.status(), path).toBe(200);
+    }
+    await expect(page.locator("#apply")).toBeVisible();
+  });
+});
+
+test("sign-in by phone + one-time SMS code, a new one each time; no permanent password exists, so no «forgot password» link anywhere (R26-28)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { phone } = person(53);
+  const client = await signIn(world, phone);
+  const codes: string[] = [];
+  for (let time = 0; time < 3; time += 1) {
+    await world.sandbox.advanceSeconds(61);
+    await client.postForm("access/sign-out");
+    await client.done("access/request-code", { phone });
+    const code = await world.sandbox.sms(phone.replace(/\D/g, ""));
+    const old = codes.at(-1);
+    // What opened the cabinet before opens nothing now.
+    if (old !== undefined && old !== code) expect((await client.post("access/verify-code", { code: old })).status).toBe(422);
+    await client.done("access/verify-code", { code });
+    codes.push(code);
+  }
+  expect(new Set(codes).size).toBeGreaterThan(1);
+  expect((await new Client(world.url).post("access/sign-in", { phone, password: "что угодно" })).status).toBe(404);
   for (const path of ["/", "/login", "/help", choice("short", 10_000, 30)]) {
     await page.goto(path);
     await expect(page.locator("body")).not.toContainText(/забыли пароль|восстановить пароль/i);

@@ -3,11 +3,13 @@
 pub mod biometrics;
 pub mod bureau;
 pub mod clock;
+pub mod dadata;
 pub mod fraud;
 pub mod http;
 pub mod identity;
 pub mod ids;
 pub mod mail;
+pub mod places;
 pub mod settings;
 pub mod smart_captcha;
 pub mod smsc;
@@ -20,18 +22,21 @@ pub mod yookassa;
 use std::sync::Arc;
 
 use cabinet::ports::{
-    Acquirer, Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Ports, Push,
-    RelyingParty,
+    Acquirer, Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Places, Ports,
+    Push, RelyingParty,
 };
+use cabinet::suggest::{BuiltIn, Suggestions};
 
 pub use settings::{ClockKind, GatewayConfig, GatewayError};
 
 use biometrics::{NobodyConfirmed, SandboxBiometrics};
 use bureau::HttpBureau;
 use clock::{SandboxClock, SystemClock};
+use dadata::DaData;
 use fraud::HttpFraudBase;
 use ids::RandomIds;
 use mail::Smtp;
+use places::PlacesFile;
 use smart_captcha::SmartCaptcha;
 use smsc::Smsc;
 use tbank::TBank;
@@ -63,7 +68,8 @@ pub fn ports(
         biometrics: biometrics(config),
         push: Arc::new(NoPush),
         captcha: captcha(config)?,
-        places: Arc::new(NoPlaces),
+        places: places(config)?,
+        suggestions: suggestions(config)?,
         identity: Arc::new(NoIdentity),
         passkeys: RelyingParty::none(),
     };
@@ -107,6 +113,22 @@ fn biometrics(config: &GatewayConfig) -> Arc<dyn Biometrics> {
     } else {
         Arc::new(NobodyConfirmed)
     }
+}
+
+/// A file of places, when one is given.
+fn places(config: &GatewayConfig) -> Result<Arc<dyn Places>, GatewayError> {
+    Ok(match &config.places_file {
+        Some(path) => Arc::new(PlacesFile::open(path)?),
+        None => Arc::new(NoPlaces),
+    })
+}
+
+/// A service of suggestions when its token is given, else our own short list.
+fn suggestions(config: &GatewayConfig) -> Result<Arc<dyn Suggestions>, GatewayError> {
+    Ok(match config.suggestions()? {
+        Some((url, token)) => Arc::new(DaData::new(&url, token)?),
+        None => Arc::new(BuiltIn),
+    })
 }
 
 /// Yandex SmartCaptcha, when its key is given.

@@ -12,6 +12,8 @@ const YOOKASSA: &str = "https://api.yookassa.ru/v3";
 const TBANK: &str = "https://securepay.tinkoff.ru";
 /// The SMS gateway's own address, when none is given.
 const SMSC: &str = "https://smsc.ru";
+/// The service of suggestions, when its token is given without an address.
+const SUGGESTIONS: &str = "https://suggestions.dadata.ru/suggestions/api/4_1/rs";
 pub(super) const SMART_CAPTCHA: &str = "https://smartcaptcha.cloud.yandex.ru";
 
 /// Whose clock is the business clock.
@@ -148,6 +150,23 @@ pub struct GatewayConfig {
     /// Where Yandex SmartCaptcha is; its own address when left out.
     #[arg(long, env = "KOPECK_SMART_CAPTCHA_URL", value_name = "URL")]
     pub smart_captcha_url: Option<String>,
+    /// The token of DaData: names and addresses are suggested while they are typed. Without it, from a short list of
+    /// our own.
+    #[arg(
+        long,
+        env = "KOPECK_SUGGESTIONS_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    #[arg(value_parser = secret)]
+    pub suggestions_token: Option<SecretString>,
+    /// Where suggestions are asked for by DaData's protocol; its own address when left out.
+    #[arg(long, env = "KOPECK_SUGGESTIONS_URL", value_name = "URL")]
+    pub suggestions_url: Option<String>,
+    /// A file of the MaxMind DB format (`GeoLite2-City.mmdb`, DB-IP City Lite): the list of devices then says where each was
+    /// used. Nobody is asked over the network.
+    #[arg(long, env = "KOPECK_PLACES_FILE", value_name = "FILE")]
+    pub places_file: Option<PathBuf>,
     /// The file of identity providers, a table for each that the lender's file offers (docs/operations.md).
     #[arg(long, env = "KOPECK_IDENTITY_FILE", value_name = "FILE")]
     pub identity_file: Option<PathBuf>,
@@ -329,6 +348,9 @@ impl GatewayConfig {
             fraud_url: Some(url.to_owned()),
             smart_captcha_secret: None,
             smart_captcha_url: None,
+            suggestions_token: Some("sandbox-suggestions".into()),
+            suggestions_url: Some(format!("{url}/suggestions/api/4_1/rs")),
+            places_file: None,
             identity_file: None,
             clock: ClockKind::Sandbox,
             sandbox_url: Some(url.to_owned()),
@@ -409,6 +431,25 @@ impl GatewayConfig {
                 given("fraud-url", self.fraud_url.as_ref(), sandbox.fraud_url)?,
             )?,
         })
+    }
+
+    /// Where suggestions are asked for and with which token; nothing when no token is given.
+    pub fn suggestions(&self) -> Result<Option<(String, SecretString)>, GatewayError> {
+        let sandbox = self
+            .sandbox_url
+            .as_deref()
+            .map(Self::for_sandbox)
+            .unwrap_or_default();
+        // A real token never goes to the sandbox, nor the sandbox's to the service.
+        let (token, url) = match &self.suggestions_token {
+            Some(token) => (Some(token.clone()), self.suggestions_url.clone()),
+            None => (sandbox.suggestions_token, sandbox.suggestions_url),
+        };
+        let Some(token) = token else {
+            return Ok(None);
+        };
+        let url = url.unwrap_or_else(|| SUGGESTIONS.to_owned());
+        Ok(Some((address("suggestions-url", url)?, token)))
     }
 
     /// The sandbox whose clock is to be followed, if one is: never beside a real acquirer.

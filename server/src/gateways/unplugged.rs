@@ -10,6 +10,7 @@ use cabinet::ports::{
     NoPush, PortError, Ports, RelyingParty, RemoteBinding, RemoteMovement, RemotePayment,
     RemotePayout, RemoteRefund, Sms,
 };
+use cabinet::suggest::BuiltIn;
 use cabinet::values::{Email, Phone};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -32,6 +33,7 @@ pub fn ports(clock: Arc<dyn Clock>) -> Ports {
         push: Arc::new(NoPush),
         captcha: Arc::new(NoCaptcha),
         places: Arc::new(NoPlaces),
+        suggestions: Arc::new(BuiltIn),
         identity: Arc::new(NoIdentity),
         passkeys: RelyingParty::none(),
     }

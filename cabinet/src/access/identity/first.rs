@@ -15,7 +15,7 @@ use crate::db::sql;
 use crate::document::LegalKind;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, VisitorId};
-use crate::values::{PassportNumber, Phone};
+use crate::values::Phone;
 use crate::{Cabinet, person, profile};
 
 /// Sends the code that confirms the phone beside an account that nobody has linked yet. A known and
@@ -126,15 +126,6 @@ async fn open(
 async fn has_cabinet(tx: &DatabaseTransaction, cab: &Cabinet, row: &Row) -> Result<bool> {
     let answers = &row.profile.answers;
     // An old passport is found by the whole person, the present one also where the name is spelt otherwise.
-    if person::taken(tx, cab, answers).await?.is_some() {
-        return Ok(true);
-    }
-    let passport = answers.get("passport");
-    let Some(passport) = passport.and_then(|text| PassportNumber::parse(text)) else {
-        return Ok(false);
-    };
-    let index = cab.keys().blind_index("passport", passport.digits());
-    let statement =
-        "SELECT borrower FROM person_index WHERE kind = 'passport' AND value_index = $1";
-    Ok(sql::one(tx, statement, vec![index.into()]).await?.is_some())
+    Ok(person::taken(tx, cab, answers).await?.is_some()
+        || profile::passport_known(tx, cab, answers).await?)
 }
