@@ -55,7 +55,7 @@ pub fn HomePage() -> impl IntoView {
         };
         // Whoever did not ask for another phone must see at once that somebody did.
         let held = match ask.hold() {
-            Hold::Free => None,
+            Hold::Free | Hold::Unopened => None,
             _ => request::latest(&ask.cabinet, borrower).await?,
         };
         let held = held.map(|view| request_card(&ask, &view, true));
