@@ -64,6 +64,21 @@ impl Phone {
     }
 }
 
+impl Phone {
+    /// The whole number as people write it: `+7 900 123-45-67`. Only for whoever may see it; `Display` never tells it.
+    pub fn whole(&self) -> String {
+        let part = |range: std::ops::Range<usize>| self.0.get(range).unwrap_or_default();
+        format!(
+            "+{} {} {}-{}-{}",
+            part(0..1),
+            part(1..4),
+            part(4..7),
+            part(7..9),
+            part(9..11)
+        )
+    }
+}
+
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.masked())

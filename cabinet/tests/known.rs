@@ -13,6 +13,7 @@ use cabinet::lender::help::Evidence;
 use cabinet::person::{self, Hold};
 use cabinet::profile::{self, Step};
 use cabinet::request::{self, Asked, State};
+use cabinet::staff::{self, Staff};
 use cabinet::{BorrowerId, CabinetError, Lang, Origin, RequestId, StaffId};
 use lending::Kopecks;
 use uuid::Uuid;
@@ -270,6 +271,17 @@ async fn a_second_registration_ends_without_a_cabinet() {
 
 const STAFF: [StaffId; 2] = [StaffId(Uuid::from_u128(1)), StaffId(Uuid::from_u128(2))];
 
+/// The one who compares and the one who has the last word.
+fn staff() -> [Staff; 2] {
+    STAFF.map(|id| Staff {
+        id,
+        login: "colleague".into(),
+        name: "Коллега".into(),
+        roles: vec![staff::Role::Support],
+        must_change: false,
+    })
+}
+
 async fn asked_outside(world: &World, birth: &str) -> RequestId {
     let asked = Asked {
         old_phone: OLD,
@@ -306,35 +318,37 @@ async fn two_of_the_staff_change_a_number_whose_owner_can_not_sign_in() {
                 .iter()
                 .any(|text| text.contains("сменить номер"))
         );
-        let queue = request::queue(&world.cab).await.expect("a queue");
+        let queue = request::queue(&world.cab, &staff()[0])
+            .await
+            .expect("a queue");
         assert!(queue.len() == 1 && queue[0].known && queue[0].state == State::Open);
         // Whoever looks says why, and the owner reads it.
         let cab = &world.cab;
-        assert!(request::details(cab, STAFF[0], " ", id).await.is_err());
-        let details = request::details(cab, STAFF[0], "звонок клиента", id)
+        assert!(request::details(cab, &staff()[0], " ", id).await.is_err());
+        let details = request::details(cab, &staff()[0], "звонок клиента", id)
             .await
             .expect("details");
         assert_eq!(
             (details.new_phone.as_str(), details.borrower),
             ("79007654321", Some(who))
         );
-        let early = request::approve(cab, STAFF[1], id)
+        let early = request::approve(cab, &staff()[1], id)
             .await
             .expect_err("nothing compared");
         assert_eq!(early.code(), "request_state");
-        let half = request::check(cab, STAFF[0], id, None, &[Evidence::Passport]).await;
+        let half = request::check(cab, &staff()[0], id, None, &[Evidence::Passport]).await;
         assert!(
             matches!(half, Err(CabinetError::Fields(errors)) if errors[0].code == "evidence_missing")
         );
         let all = [Evidence::Passport, Evidence::PreviousPhone];
-        request::check(cab, STAFF[0], id, None, &all)
+        request::check(cab, &staff()[0], id, None, &all)
             .await
             .expect("compared");
-        let alone = request::approve(cab, STAFF[0], id)
+        let alone = request::approve(cab, &staff()[0], id)
             .await
             .expect_err("the same person");
         assert_eq!(alone.code(), "second_person");
-        request::approve(cab, STAFF[1], id).await.expect("done");
+        request::approve(cab, &staff()[1], id).await.expect("done");
         world.work().await;
         assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Free);
         assert_eq!(
@@ -389,18 +403,18 @@ async fn a_wrong_paper_holds_nobody_and_the_staff_may_refuse() {
                 .any(|text| text.contains("сменить номер"))
         );
         let all = [Evidence::Passport, Evidence::PreviousPhone];
-        let nobody = request::check(cab, STAFF[0], id, None, &all).await;
+        let nobody = request::check(cab, &staff()[0], id, None, &all).await;
         assert!(
             matches!(nobody, Err(CabinetError::Fields(errors)) if errors[0].field == "borrower")
         );
-        request::check(cab, STAFF[0], id, Some(who), &all)
+        request::check(cab, &staff()[0], id, Some(who), &all)
             .await
             .expect("named");
         assert_eq!(
             person::hold(cab, who).await.expect("a hold"),
             Hold::ReadAndPay
         );
-        request::refuse(cab, STAFF[1], id, "Паспорт не ваш.")
+        request::refuse(cab, &staff()[1], id, "Паспорт не ваш.")
             .await
             .expect("refused");
         world.work().await;
@@ -531,7 +545,7 @@ async fn without_another_way_in_the_staff_decide_and_a_number_with_a_history_sta
             State::Open
         );
         let all = [Evidence::Passport, Evidence::PreviousPhone];
-        request::check(cab, STAFF[0], id, None, &all)
+        request::check(cab, &staff()[0], id, None, &all)
             .await
             .expect("compared");
         // The blank cabinet applies meanwhile: now it has a history, and the number is its own.
@@ -543,12 +557,14 @@ async fn without_another_way_in_the_staff_decide_and_a_number_with_a_history_sta
             .sql(&format!("INSERT INTO {table} VALUES {values}"))
             .await
             .expect("a row");
-        let taken = request::approve(cab, STAFF[1], id)
+        let taken = request::approve(cab, &staff()[1], id)
             .await
             .expect_err("taken");
         assert_eq!(taken.code(), "phone_taken");
         world.sql("DELETE FROM application").await.expect("no row");
-        request::approve(cab, STAFF[1], id).await.expect("given up");
+        request::approve(cab, &staff()[1], id)
+            .await
+            .expect("given up");
         world.clock.pass(120);
         assert_eq!(world.entered(NEW, &from("a new phone")).await.borrower, who);
         assert_eq!(
@@ -573,11 +589,13 @@ async fn a_cabinet_is_closed_by_request_and_says_what_stands_in_the_way() {
             .expect_err("twice");
         assert_eq!(twice.code(), "request_open");
         assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Free);
-        request::check(cab, STAFF[0], id, None, &[])
+        request::check(cab, &staff()[0], id, None, &[])
             .await
             .expect("looked at");
-        assert!(request::approve(cab, STAFF[0], id).await.is_err());
-        request::approve(cab, STAFF[1], id).await.expect("closed");
+        assert!(request::approve(cab, &staff()[0], id).await.is_err());
+        request::approve(cab, &staff()[1], id)
+            .await
+            .expect("closed");
         assert!(matches!(person::hold(cab, who).await, Ok(Hold::Ended(_))));
         world.work().await;
         assert!(

@@ -11,6 +11,7 @@ mod support;
 
 use cabinet::payment::PayAmount;
 use cabinet::refund::{self, RefundStatus};
+use cabinet::staff::{Role, Staff};
 use cabinet::{BorrowerId, CabinetError, LoanId, StaffId, ledger, loan, payment};
 use chrono::Duration;
 use futures::future::join_all;
@@ -162,6 +163,17 @@ fn a_slow_refund_is_sent_and_then_done() {
     });
 }
 
+/// Somebody of the staff with one role.
+fn colleague(role: Role) -> Staff {
+    Staff {
+        id: StaffId(Uuid::now_v7()),
+        login: "colleague".into(),
+        name: "Коллега".into(),
+        roles: vec![role],
+        must_change: false,
+    }
+}
+
 #[test]
 fn above_the_limit_two_different_people_agree_first() {
     on_both(|world| async move {
@@ -179,19 +191,23 @@ fn above_the_limit_two_different_people_agree_first() {
         payment::poll(&world.cab).await.unwrap();
         assert_eq!(statuses(&world, borrower, id).await, [RefundStatus::Review]);
         assert_eq!(world.acquirer.given_back(), []);
-        let (anna, boris) = (StaffId(Uuid::now_v7()), StaffId(Uuid::now_v7()));
-        assert!(!refund::approve(&world.cab, anna, asked).await.unwrap());
-        let same = refund::approve(&world.cab, anna, asked).await;
+        let (anna, boris) = (colleague(Role::Payments), colleague(Role::Chief));
+        // A chief is the second person of money, never the first.
+        let early = refund::approve(&world.cab, &boris, asked).await;
+        assert!(matches!(early, Err(CabinetError::Forbidden("staff_role"))));
+        assert!(!refund::approve(&world.cab, &anna, asked).await.unwrap());
+        let same = refund::approve(&world.cab, &anna, asked).await;
         assert!(matches!(
             same,
-            Err(CabinetError::Conflict("refund_same_person"))
+            Err(CabinetError::Forbidden("second_person"))
         ));
+        let waits = refund::waiting(&world.cab, &boris).await.unwrap();
         assert_eq!(
-            refund::waiting(&world.cab).await.unwrap()[0].first,
-            Some(anna)
+            (waits[0].first, waits[0].borrower),
+            (Some(anna.id), borrower)
         );
-        assert!(refund::approve(&world.cab, boris, asked).await.unwrap());
-        let third = refund::approve(&world.cab, boris, asked).await;
+        assert!(refund::approve(&world.cab, &boris, asked).await.unwrap());
+        let third = refund::approve(&world.cab, &boris, asked).await;
         assert!(matches!(
             third,
             Err(CabinetError::Conflict("refund_not_waiting"))
@@ -202,18 +218,53 @@ fn above_the_limit_two_different_people_agree_first() {
     });
 }
 
+/// In no pair of roles can one person be both people of a refund.
+#[test]
+fn nobody_is_both_people_of_a_refund_in_any_pair_of_roles() {
+    on_both(|world| async move {
+        let (borrower, id, _) = overpaid(&world, 20_000).await;
+        let mut agreed = 0;
+        for one in Role::ALL {
+            for two in Role::ALL {
+                let asked = ask(&world, borrower, id).await.unwrap();
+                let mut by = colleague(*one);
+                by.roles.push(*two);
+                let first = refund::approve(&world.cab, &by, asked).await;
+                let moves = by.may(cabinet::staff::Action::MoveMoney);
+                assert_eq!(first.is_ok(), moves, "{one:?} {two:?}");
+                let second = refund::approve(&world.cab, &by, asked).await;
+                if moves {
+                    agreed += 1;
+                    assert!(
+                        matches!(second, Err(CabinetError::Forbidden("second_person"))),
+                        "{one:?} {two:?}"
+                    );
+                }
+                assert!(second.is_err());
+                let chief = colleague(Role::Chief);
+                refund::decline(&world.cab, &chief, asked, "проверка двух человек")
+                    .await
+                    .unwrap();
+            }
+        }
+        assert_eq!(agreed, 11);
+        world.work().await;
+        assert_eq!(world.acquirer.given_back(), []);
+    });
+}
+
 #[test]
 fn a_declined_one_goes_nowhere() {
     on_both(|world| async move {
         let (borrower, id, surplus) = overpaid(&world, 20_000).await;
         let asked = ask(&world, borrower, id).await.unwrap();
-        let staff = StaffId(Uuid::now_v7());
+        let staff = colleague(Role::Chief);
         assert!(
-            refund::decline(&world.cab, staff, asked, " ")
+            refund::decline(&world.cab, &staff, asked, " ")
                 .await
                 .is_err()
         );
-        refund::decline(&world.cab, staff, asked, "спор по платежу")
+        refund::decline(&world.cab, &staff, asked, "спор по платежу")
             .await
             .unwrap();
         world.work().await;

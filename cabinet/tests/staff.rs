@@ -9,9 +9,17 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+use std::pin::Pin;
+
 use cabinet::application::{self, AppStatus, Choice};
-use cabinet::staff::{self, Action, Field, Kind, Role, Staff, Typed, Welcome, Word, audit, roles};
-use cabinet::{ApplicationId, BorrowerId, Cabinet, CabinetError, diary};
+use cabinet::staff::{
+    self, Action, Field, Kind, Role, Sight, Staff, Typed, Welcome, Word, audit, roles,
+};
+use cabinet::{
+    ApplicationId, BorrowerId, Cabinet, CabinetError, Lang, diary, refund, request, upload,
+};
+use chrono::DateTime;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use support::journey::{PHONE, roubles};
 use support::{World, on_both};
@@ -509,5 +517,312 @@ fn one_altered_row_of_the_log_is_named() {
         .await;
         break_row(cab, alter).await;
         assert_eq!(audit::verify(cab).await.unwrap().first_bad, Some(4));
+    });
+}
+
+type Tried<'a> = Pin<Box<dyn Future<Output = Result<(), CabinetError>> + Send + 'a>>;
+type Try = for<'a> fn(&'a Cabinet, &'a Staff, BorrowerId) -> Tried<'a>;
+
+macro_rules! tries {
+    ($($action:ident: |$cab:ident, $by:ident, $who:ident| $call:expr;)+) => {
+        &[$((Action::$action, stringify!($call), |$cab, $by, $who| {
+            let _ = &$who;
+            Box::pin(async move { $call.await.map(drop) })
+        })),+]
+    };
+}
+
+const WHY: &str = "проверка по обращению";
+
+/// Everything the staff can do, with the line of the table that opens it.
+const USES: &[(Action, &str, Try)] = tries! {
+    FindPerson: |cab, by, _who| staff::find_person(cab, by, PHONE);
+    OpenPerson: |cab, by, who| staff::person(cab, by, who);
+    OpenPerson: |cab, by, who| staff::loan(cab, by, who, Uuid::nil().into());
+    OpenPerson: |cab, by, _who| upload::read_by_staff(cab, by, WHY, Uuid::nil().into());
+    ReadApplications: |cab, by, _who| staff::queue(cab, by);
+    ReadApplications: |cab, by, _who| staff::case(cab, by, Uuid::nil().into());
+    ReadApplications: |cab, by, _who| staff::case_picture(cab, by, Uuid::nil().into(), Uuid::nil().into());
+    DecideApplication: |cab, by, _who| staff::resolve(cab, by, Uuid::nil().into(), Word::Refuse, WHY);
+    DecideApplication: |cab, by, _who| staff::ask_paper(cab, by, Uuid::nil().into(), WHY);
+    ReadRequests: |cab, by, _who| request::queue(cab, by);
+    ReadRequests: |cab, by, _who| request::one(cab, by, Uuid::nil().into());
+    ReadRequests: |cab, by, _who| request::open(cab, by, WHY, Uuid::nil().into());
+    ReadRequests: |cab, by, _who| request::opened(cab, by, Uuid::nil().into());
+    ReadRequests: |cab, by, _who| request::picture(cab, by, Uuid::nil().into(), Uuid::nil().into());
+    LeadRequest: |cab, by, _who| request::check(cab, by, Uuid::nil().into(), None, &[]);
+    ApproveRequest: |cab, by, _who| request::approve(cab, by, Uuid::nil().into());
+    ApproveRequest: |cab, by, _who| request::refuse(cab, by, Uuid::nil().into(), WHY);
+    ReadMoney: |cab, by, _who| refund::waiting(cab, by);
+    ApproveMoney: |cab, by, _who| refund::approve(cab, by, Uuid::nil().into());
+    ApproveMoney: |cab, by, _who| refund::decline(cab, by, Uuid::nil().into(), WHY);
+    ReadReports: |cab, by, _who| staff::reports(cab, by);
+    ReadReports: |cab, by, _who| staff::reconciled(cab, by, cab.now(), cab.now());
+    ReadAudit: |cab, by, _who| audit::read(cab, by, &audit::Filter::default(), 1);
+    ReadAudit: |cab, by, who| audit::witnesses(cab, by, who, (DateTime::UNIX_EPOCH, cab.now()));
+    ReadStaff: |cab, by, _who| staff::colleagues(cab, by);
+    ReadStaff: |cab, by, _who| staff::agreements(cab, by);
+    ProposeStaff: |cab, by, _who| staff::propose_role(cab, by, Kind::Leave, Uuid::nil().into(), None, WHY);
+    ProposeStaff: |cab, by, _who| staff::withdraw(cab, by, Uuid::nil().into());
+    ApproveStaff: |cab, by, _who| staff::decide(cab, by, Uuid::nil().into(), true);
+};
+
+/// Somebody with these roles, as a session would know them.
+fn holding(n: u128, roles: &[Role]) -> Staff {
+    Staff {
+        id: Uuid::from_u128(n).into(),
+        login: format!("colleague-{n}"),
+        name: "Коллега".into(),
+        roles: roles.to_vec(),
+        must_change: false,
+    }
+}
+
+/// The written table is what the program does: each role and each pair of roles tries everything there is, sees every
+/// field as the table says, and opens those it says.
+#[test]
+fn every_role_does_what_its_column_says_and_nothing_else() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let who = world.borrower(PHONE, roubles(10_000)).await;
+        let covered: BTreeSet<Action> = USES.iter().map(|use_case| use_case.0).collect();
+        // First agreements to a refund are tried beside the refunds; nothing is done for these yet.
+        let apart = [Action::MoveMoney, Action::ManagePromotions];
+        for action in Action::ALL {
+            assert!(
+                covered.contains(action) != apart.contains(action),
+                "{action:?}"
+            );
+        }
+        let mut sets: Vec<Vec<Role>> = vec![Vec::new()];
+        for (n, one) in Role::ALL.iter().enumerate() {
+            sets.extend(Role::ALL[n..].iter().map(|two| vec![*one, *two]));
+        }
+        for (n, set) in (100_u128..).zip(&sets) {
+            let by = holding(n, set);
+            for (action, name, attempt) in USES {
+                let forbidden = matches!(
+                    attempt(cab, &by, who).await,
+                    Err(CabinetError::Forbidden("staff_role"))
+                );
+                // A picture of a passport wants more than the card: its field's own column.
+                let papers = !name.contains("read_by_staff")
+                    || roles::sight(set, Field::Passport) >= Sight::OnReason;
+                let allowed = roles::may(set, *action) && papers;
+                assert_eq!(!forbidden, allowed, "{set:?} {name}");
+            }
+            let mut waiting = by.clone();
+            waiting.must_change = true;
+            for (_, name, attempt) in USES {
+                let refused = attempt(cab, &waiting, who).await;
+                assert!(
+                    matches!(
+                        refused,
+                        Err(CabinetError::Forbidden("staff_password_needed"))
+                    ),
+                    "{set:?} {name}"
+                );
+            }
+            fields_are_seen(cab, &by, who).await;
+        }
+    });
+}
+
+async fn fields_are_seen(cab: &Cabinet, by: &Staff, who: BorrowerId) {
+    if !by.may(Action::OpenPerson) {
+        return;
+    }
+    let view = staff::person(cab, by, who).await.unwrap();
+    for field in Field::ALL.iter().filter(|field| **field != Field::Loans) {
+        let seen = view.fields.iter().find(|seen| seen.field == *field);
+        let sight = roles::sight(&by.roles, *field);
+        assert_eq!(seen.is_some(), sight != Sight::Hidden, "{by:?} {field:?}");
+        let can = seen.is_some_and(|seen| seen.can_open);
+        let told = seen.is_some_and(|seen| seen.text.is_some());
+        assert_eq!(can, told && sight == Sight::OnReason, "{by:?} {field:?}");
+        let opened = staff::open_field(cab, by, who, *field, WHY).await;
+        assert_eq!(opened.is_ok(), sight == Sight::OnReason, "{by:?} {field:?}");
+    }
+    let again = staff::person(cab, by, who).await.unwrap();
+    for seen in again.fields {
+        let text = seen.text.unwrap_or_default();
+        let whole = roles::sight(&by.roles, seen.field) >= Sight::OnReason;
+        let starred = text.contains('*') || text.contains('·');
+        let hidden = if seen.field == Field::Name {
+            !text.contains("Мария")
+        } else {
+            starred
+        };
+        assert!(
+            text.is_empty() || hidden != whole,
+            "{by:?} {:?} {text}",
+            seen.field
+        );
+    }
+}
+
+/// In no pair of roles can one person be both people of a request.
+#[test]
+fn nobody_is_both_people_of_a_request_in_any_pair_of_roles() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let who = world.borrower(PHONE, roubles(10_000)).await;
+        let chief = holding(1, &[Role::Chief]);
+        let mut tried = 0;
+        for (n, one) in (10_u128..).zip(Role::ALL) {
+            for (m, two) in (0_u128..).zip(Role::ALL) {
+                let by = holding(n * 10 + m, &[*one, *two]);
+                let id = request::ask_closing(cab, who, true, Lang::Ru)
+                    .await
+                    .unwrap();
+                let checked = request::check(cab, &by, id, None, &[]).await;
+                assert_eq!(
+                    checked.is_ok(),
+                    by.may(Action::LeadRequest),
+                    "{one:?} {two:?}"
+                );
+                let own = request::approve(cab, &by, id).await;
+                if checked.is_ok() {
+                    tried += 1;
+                    assert!(
+                        matches!(own, Err(CabinetError::Forbidden("second_person"))),
+                        "{one:?} {two:?}"
+                    );
+                }
+                assert!(own.is_err());
+                request::refuse(cab, &chief, id, "проверка двух человек")
+                    .await
+                    .unwrap();
+            }
+        }
+        assert_eq!(
+            tried, 11,
+            "support alone, and with each of the others on either side"
+        );
+        let id = request::ask_closing(cab, who, true, Lang::Ru)
+            .await
+            .unwrap();
+        let support = holding(2, &[Role::Support]);
+        request::check(cab, &support, id, None, &[]).await.unwrap();
+        request::approve(cab, &chief, id).await.unwrap();
+    });
+}
+
+/// The first sign-in shows what the app has to be told, and no later one does; a half is good for minutes.
+#[test]
+fn the_key_of_the_app_is_shown_until_its_first_code() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let welcome = staff::add(cab, "anna", "Анна", &[Role::Support])
+            .await
+            .unwrap();
+        let ip = "10.0.0.1";
+        let half = staff::password(cab, "anna", &welcome.password, ip, NOON)
+            .await
+            .unwrap();
+        let told = staff::enrolment(cab, &half, NOON).await.unwrap().unwrap();
+        assert_eq!(told.link, welcome.authenticator);
+        assert!(told.link.contains(&told.secret));
+        let late = staff::code(cab, &half, &digits(&welcome, NOON + 301), ip, NOON + 301).await;
+        assert!(matches!(late, Err(CabinetError::Forbidden("staff_half"))));
+        let forged = staff::Half("k1:AAAA".into());
+        let refused = staff::enrolment(cab, &forged, NOON).await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::Forbidden("staff_half"))
+        ));
+        let wrong = staff::code(cab, &half, "000000", ip, NOON).await;
+        assert!(matches!(wrong, Err(CabinetError::Fields(_))));
+        staff::code(cab, &half, &digits(&welcome, NOON), ip, NOON)
+            .await
+            .unwrap();
+        let again = staff::password(cab, "anna", &welcome.password, ip, NOON + 60)
+            .await
+            .unwrap();
+        assert_eq!(
+            staff::enrolment(cab, &again, NOON + 60).await.unwrap(),
+            None
+        );
+        for _ in 0..10 {
+            let _ = staff::code(cab, &again, "000000", ip, NOON + 60).await;
+        }
+        let right = digits(&welcome, NOON + 60);
+        let stopped = staff::code(cab, &again, &right, ip, NOON + 60).await;
+        assert!(matches!(
+            stopped,
+            Err(CabinetError::TooMany {
+                code: "staff_codes",
+                ..
+            })
+        ));
+    });
+}
+
+/// A paper is asked for with words that the borrower reads, and only while the application waits.
+#[test]
+fn a_specialist_asks_for_a_paper_and_the_borrower_reads_which() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, id) = waiting(&world).await;
+        let under = holding(1, &[Role::Underwriter]);
+        let what = "справка о доходах за полгода";
+        staff::ask_paper(cab, &under, id, what).await.unwrap();
+        world.work().await;
+        let asked = application::papers_asked(cab, id).await.unwrap();
+        assert_eq!(asked.len(), 1);
+        assert_eq!(asked[0].what, what);
+        let texts = world.inbox.texts(PHONE);
+        assert!(
+            texts.last().unwrap().contains("нужен документ"),
+            "{texts:?}"
+        );
+        let lines = diary::lines(cab, borrower).await.unwrap();
+        assert!(
+            lines
+                .iter()
+                .any(|line| line.what == "paper_asked" && line.why == what)
+        );
+        staff::resolve(cab, &under, id, Word::Refuse, WHY)
+            .await
+            .unwrap();
+        let late = staff::ask_paper(cab, &under, id, what).await;
+        assert!(matches!(
+            late,
+            Err(CabinetError::Conflict("specialist_only"))
+        ));
+    });
+}
+
+/// Who looked, and who could have: asking it is a look of its own.
+#[test]
+fn who_could_have_seen_a_person_between_two_moments() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let who = world.borrower(PHONE, roubles(10_000)).await;
+        let support = member(cab, "support", &[Role::Support]).await;
+        member(cab, "under", &[Role::Underwriter]).await;
+        member(cab, "market", &[Role::Marketing]).await;
+        let auditor = member(cab, "auditor", &[Role::Auditor]).await;
+        let begun = cab.now();
+        staff::person(cab, &support, who).await.unwrap();
+        world.clock.pass(chrono::Duration::minutes(1));
+        let ended = cab.now();
+        world.clock.pass(chrono::Duration::minutes(1));
+        staff::person(cab, &support, who).await.unwrap();
+        let seen = audit::witnesses(cab, &auditor, who, (begun, ended))
+            .await
+            .unwrap();
+        let looks: Vec<(&str, i64)> = seen
+            .iter()
+            .map(|one| (one.roles.as_str(), one.looks))
+            .collect();
+        assert_eq!(looks[0], ("support", 1), "the second look came later");
+        assert!(looks.contains(&("underwriter", 0)) && looks.contains(&("auditor", 0)));
+        assert!(
+            !looks.iter().any(|(roles, _)| *roles == "marketing"),
+            "{looks:?}"
+        );
+        let lines = diary::lines(cab, who).await.unwrap();
+        assert!(lines.iter().any(|line| line.what == "log_read"));
     });
 }

@@ -7,6 +7,7 @@ mod world;
 use std::io::Write as _;
 
 use cabinet::diary::{self, Role};
+use cabinet::staff::Staff;
 use cabinet::upload::{self, A_DAY, Kind, Owner};
 use cabinet::{BorrowerId, CabinetError, StaffId};
 use flate2::Compression;
@@ -446,9 +447,22 @@ async fn a_picture_is_its_owners_and_the_staffs_who_say_why() {
             assert!(body.starts_with("k1:"), "lies sealed");
         }
         let staff = StaffId(Uuid::from_u128(1));
-        let silent = upload::read_by_staff(cab, staff, " ", id).await;
+        let colleague = |role| Staff {
+            id: staff,
+            login: "colleague".into(),
+            name: "Коллега".into(),
+            roles: vec![role],
+            must_change: false,
+        };
+        let (specialist, auditor) = (
+            colleague(cabinet::staff::Role::Underwriter),
+            colleague(cabinet::staff::Role::Auditor),
+        );
+        let masked = upload::read_by_staff(cab, &auditor, "проверка заявки", id).await;
+        assert!(matches!(masked, Err(CabinetError::Forbidden("staff_role"))));
+        let silent = upload::read_by_staff(cab, &specialist, " ", id).await;
         assert!(matches!(silent, Err(CabinetError::Fields(_))));
-        let seen = upload::read_by_staff(cab, staff, "проверка заявки", id)
+        let seen = upload::read_by_staff(cab, &specialist, "проверка заявки", id)
             .await
             .expect("read");
         assert!(seen.starts_with(b"\xFF\xD8"));

@@ -6,6 +6,7 @@ mod decide;
 mod draft_text;
 pub(crate) mod entity;
 mod offer;
+mod papers;
 mod sign;
 pub(crate) mod terms;
 
@@ -25,6 +26,8 @@ pub use decide::{decide, resolve};
 pub(crate) use draft_text::schedule_text;
 pub use offer::offer;
 pub(crate) use offer::{Signing, own, signing_of};
+pub(crate) use papers::ask_paper;
+pub use papers::{PaperAsked, papers_asked};
 pub(crate) use sign::{Document, expire_offers, locked, signed_name, write_signature};
 pub use sign::{cancel, prepare, resend_code, sign};
 

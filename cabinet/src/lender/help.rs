@@ -145,6 +145,25 @@ pub enum Evidence {
     VideoCall,
 }
 
+impl Evidence {
+    /// All of it, in the order of a checklist.
+    pub const ALL: [Self; 3] = [Self::Passport, Self::PreviousPhone, Self::VideoCall];
+
+    /// The stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Passport => "passport",
+            Self::PreviousPhone => "previous_phone",
+            Self::VideoCall => "video_call",
+        }
+    }
+
+    /// The one of this name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
 /// What the cabinet allows while a change of phone is looked into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -345,6 +345,19 @@ fn apart(
         .partition(|row| row.kind == OperationKind::Debit || ordered(row))
 }
 
+/// Every loan that is not closed, whoever's.
+pub(crate) async fn open(db: &impl ConnectionTrait, cab: &Cabinet) -> Result<Vec<History>> {
+    let rows = loan::Entity::find()
+        .filter(loan::Column::ClosedOn.is_null())
+        .all(db)
+        .await?;
+    let mut list = Vec::with_capacity(rows.len());
+    for row in rows {
+        list.push(of(db, cab, row).await?);
+    }
+    Ok(list)
+}
+
 /// All loans of a borrower, the newest first.
 pub(crate) async fn all(
     db: &impl ConnectionTrait,

@@ -15,7 +15,7 @@ use lending::Kopecks;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::RefundId;
+use crate::ids::{BorrowerId, RefundId, StaffId};
 
 pub use ask::{ask, view};
 pub use drive::drive;
@@ -77,10 +77,16 @@ pub struct Refunds {
 pub struct Review {
     /// The refund.
     pub id: RefundId,
+    /// Whose.
+    pub borrower: BorrowerId,
+    /// The number of the loan's contract.
+    pub number: String,
     /// How much.
     pub amount: Kopecks,
     /// Who has agreed already.
-    pub first: Option<crate::ids::StaffId>,
+    pub first: Option<StaffId>,
     /// When it was asked for.
     pub asked_at: DateTime<Utc>,
+    /// Whether it waits for too long.
+    pub late: bool,
 }

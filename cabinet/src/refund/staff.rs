@@ -9,53 +9,71 @@ use super::{RefundStatus, Review};
 use crate::Cabinet;
 use crate::balance;
 use crate::error::{CabinetError, Result};
-use crate::ids::{RefundId, StaffId};
+use crate::ids::RefundId;
+use crate::loan::entity::loan;
 use crate::loan::history;
 use crate::loan::stored::{id, moment, ms};
 use crate::outbox;
 use crate::payment::{next_look, snapshot};
+use crate::staff::audit::{self, Deed};
+use crate::staff::{self, Action, Staff, another};
+
+/// A refund that waits longer than this is late.
+const LATE_HOURS: i64 = 24;
 
 /// What waits for members of staff, the oldest first.
-pub async fn waiting(cab: &Cabinet) -> Result<Vec<Review>> {
+pub async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Review>> {
+    by.must(Action::ReadMoney)?;
     let rows = refund::Entity::find()
         .filter(refund::Column::Status.eq(RefundStatus::Review))
         .order_by_asc(refund::Column::CreatedAt)
         .all(cab.db().read())
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Review {
-                id: id(&row.id)?,
-                amount: Kopecks::new(row.amount),
-                first: row.first_staff.as_deref().map(id).transpose()?,
-                asked_at: moment(row.created_at),
-            })
-        })
-        .collect()
+    let mut list = Vec::with_capacity(rows.len());
+    for row in rows {
+        let loan = loan::Entity::find_by_id(&row.loan)
+            .one(cab.db().read())
+            .await?;
+        list.push(Review {
+            id: id(&row.id)?,
+            borrower: id(&row.borrower)?,
+            number: loan.map(|loan| loan.number).unwrap_or_default(),
+            amount: Kopecks::new(row.amount),
+            first: row.first_staff.as_deref().map(id).transpose()?,
+            asked_at: moment(row.created_at),
+            late: (cab.now() - moment(row.created_at)).num_hours() >= LATE_HOURS,
+        });
+    }
+    Ok(list)
 }
 
 /// A member of staff agrees. The second one, who must be somebody else, sets the money going;
 /// answers whether it goes.
 ///
-/// Errors: `Conflict("refund_not_waiting")`; `Conflict("refund_same_person")`; `NotFound`.
-pub async fn approve(cab: &Cabinet, staff: StaffId, refund: RefundId) -> Result<bool> {
-    let cabinet = cab.clone();
+/// Errors: `Forbidden("staff_role")`; `Forbidden("second_person")`; `Conflict("refund_not_waiting")`; `NotFound`.
+pub async fn approve(cab: &Cabinet, by: &Staff, refund: RefundId) -> Result<bool> {
+    by.must(Action::ApproveMoney)?;
+    let (cabinet, by) = (cab.clone(), by.clone());
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
                 let row = in_review(tx, refund).await?;
-                let staff = staff.to_string();
                 let now = cabinet.now();
                 let first = row.first_staff.clone();
+                let borrower = id(&row.borrower)?;
+                let action = if first.is_none() {
+                    Action::MoveMoney
+                } else {
+                    Action::ApproveMoney
+                };
+                by.must(action)?;
                 let mut update: refund::ActiveModel = row.into();
                 update.changed_at = Set(ms(now));
                 match first {
-                    None => update.first_staff = Set(Some(staff)),
-                    Some(first) if first == staff => {
-                        return Err(CabinetError::Conflict("refund_same_person"));
-                    }
-                    Some(_) => {
-                        update.second_staff = Set(Some(staff));
+                    None => update.first_staff = Set(Some(by.id.to_string())),
+                    Some(first) => {
+                        another(&by, &first)?;
+                        update.second_staff = Set(Some(by.id.to_string()));
                         update.status = Set(RefundStatus::Asked);
                         update.poll_at = Set(Some(next_look(now, 0)));
                         let payload = serde_json::json!({});
@@ -63,6 +81,8 @@ pub async fn approve(cab: &Cabinet, staff: StaffId, refund: RefundId) -> Result<
                     }
                 }
                 let row = update.update(tx).await?;
+                let deed = Deed::new(action, refund).about(borrower);
+                audit::write(tx, &cabinet, Some(&by), deed.because("approve")).await?;
                 Ok(row.status == RefundStatus::Asked)
             })
         })
@@ -71,13 +91,11 @@ pub async fn approve(cab: &Cabinet, staff: StaffId, refund: RefundId) -> Result<
 
 /// A member of staff says no, and why; one is enough.
 ///
-/// Errors: field `reason`; `Conflict("refund_not_waiting")`; `NotFound`.
-pub async fn decline(cab: &Cabinet, staff: StaffId, refund: RefundId, reason: &str) -> Result<()> {
-    let reason = reason.trim().to_owned();
-    if reason.is_empty() {
-        return Err(CabinetError::field("reason", "required"));
-    }
-    let (cabinet, now) = (cab.clone(), ms(cab.now()));
+/// Errors: `Forbidden("staff_role")`; field `reason`; `Conflict("refund_not_waiting")`; `NotFound`.
+pub async fn decline(cab: &Cabinet, by: &Staff, refund: RefundId, reason: &str) -> Result<()> {
+    by.must(Action::ApproveMoney)?;
+    let reason = staff::reason("reason", reason)?;
+    let (cabinet, by, now) = (cab.clone(), by.clone(), ms(cab.now()));
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -92,11 +110,13 @@ pub async fn decline(cab: &Cabinet, staff: StaffId, refund: RefundId, reason: &s
                 let first = row.first_staff.clone();
                 let mut update: refund::ActiveModel = row.into();
                 update.status = Set(RefundStatus::Declined);
-                update.first_staff = Set(first.or_else(|| Some(staff.to_string())));
+                update.first_staff = Set(first.or_else(|| Some(by.id.to_string())));
+                let why = format!("decline: {reason}");
                 update.reason = Set(Some(reason));
                 update.changed_at = Set(now);
                 update.update(tx).await?;
-                Ok(())
+                let deed = Deed::new(Action::ApproveMoney, refund).about(id(&known.borrower)?);
+                audit::write(tx, &cabinet, Some(&by), deed.because(&why)).await
             })
         })
         .await

@@ -24,7 +24,10 @@ mod review;
 pub use closing::{ask_closing, closing_stands_in};
 pub use phone::{Asked, ask, ask_own, can_alone};
 pub(crate) use phone::{complete, confirmed, find, move_to};
-pub use review::{Details, Waiting, approve, check, details, queue, refuse};
+pub use review::{
+    Details, LATE_HOURS, Waiting, approve, check, details, one, open, opened, picture, queue,
+    refuse,
+};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,18 +1,28 @@
-//! The staff's side of a request: one compares the evidence, another has the last word.
+//! The staff's side of a request: one compares the evidence, another has the last word. Who may do which stands in the
+//! staff's table of roles; each step is in the staff's log, and the person's diary shows it.
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::phone::{apply, attach};
-use super::{COLUMNS, Kind, Request, State, end, locked, note, sealed, tell, tell_owner};
+use super::{COLUMNS, Kind, Request, State, end, locked, note, read, sealed, tell, tell_owner};
 use crate::db::sql;
 use crate::diary::Role;
 use crate::error::{CabinetError, Result};
-use crate::ids::{BorrowerId, RequestId, StaffId};
+use crate::ids::{BorrowerId, RequestId, StaffId, UploadId};
 use crate::lender::help::Evidence;
+use crate::staff::audit::{self, Deed};
+use crate::staff::roles::{self, Field, Sight};
+use crate::staff::{self, Action, Staff, another};
 use crate::upload::{self, Owner, UploadView};
 use crate::values::Phone;
 use crate::{Cabinet, access, moment, person};
+
+/// The name of opening a request, in the log.
+const OPENED: &str = "open_request";
+
+/// A request that waits longer than this is late.
+pub const LATE_HOURS: i64 = 24;
 
 /// A request in the staff's queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +35,8 @@ pub struct Waiting {
     pub state: State,
     /// Since when.
     pub at: DateTime<Utc>,
+    /// Whether it waits for too long.
+    pub late: bool,
     /// Whether the person behind it is known.
     pub known: bool,
     /// Who compared the evidence: they can't have the last word.
@@ -38,36 +50,43 @@ pub struct Details {
     pub waiting: Waiting,
     /// The person behind it.
     pub borrower: Option<BorrowerId>,
-    /// The number that is gone, digits.
+    /// What of the evidence was compared.
+    pub compared: Vec<Evidence>,
+    /// Why it was refused; empty otherwise.
+    pub answer: String,
+    /// The number that is gone: digits, or their mask for whom the roles show no more.
     pub old_phone: String,
-    /// The new number, digits; a code has come back from it.
+    /// The new number, the same way; a code has come back from it.
     pub new_phone: String,
-    /// The passport as typed, digits.
+    /// The passport as typed, the same way.
     pub passport: String,
-    /// The birth date as typed, ISO.
+    /// The birth date as typed, ISO; empty for whom the roles don't show it.
     pub birth: String,
     /// Pictures sent with it.
     pub uploads: Vec<UploadView>,
 }
 
 /// Requests that wait for the staff, oldest first.
-pub async fn queue(cab: &Cabinet) -> Result<Vec<Waiting>> {
+pub async fn queue(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
+    by.must(Action::ReadRequests)?;
     let statement = format!(
         "SELECT {COLUMNS} FROM change_request WHERE state IN ('open', 'checked') \
          ORDER BY at, id LIMIT 200"
     );
     let rows = sql::all(cab.db().read(), &statement, Vec::new()).await?;
     rows.iter()
-        .map(|row| waiting(&Request::from_row(cab, row)?))
+        .map(|row| waiting(cab, &Request::from_row(cab, row)?))
         .collect()
 }
 
-fn waiting(request: &Request) -> Result<Waiting> {
+fn waiting(cab: &Cabinet, request: &Request) -> Result<Waiting> {
+    let at = moment(request.at)?;
     Ok(Waiting {
         id: request.id,
         kind: request.kind,
         state: request.state,
-        at: moment(request.at)?,
+        at,
+        late: request.state.is_under_way() && (cab.now() - at).num_hours() >= LATE_HOURS,
         known: request.borrower.is_some(),
         first_by: request
             .first_by
@@ -78,49 +97,107 @@ fn waiting(request: &Request) -> Result<Waiting> {
     })
 }
 
-/// Everything of a request. The person reads in the diary who looked and why. Refuses with
-/// `Fields("why", "required")`.
-pub async fn details(cab: &Cabinet, staff: StaffId, why: &str, id: RequestId) -> Result<Details> {
-    let why = reason(why)?;
-    let cabinet = cab.clone();
-    let request = cab.db().write(move |tx| {
-        Box::pin(async move {
-            let request = locked(tx, &cabinet, id).await?;
-            note(tx, &cabinet, &request, Role::Staff(staff), "seen", &why).await?;
-            Ok(request)
+/// Opens a request for a quarter of an hour. The person reads in the diary who looked and why. Refuses with
+/// `Fields("why", "staff_reason")`, `Forbidden("staff_role")`, `NotFound`.
+pub async fn open(cab: &Cabinet, by: &Staff, why: &str, id: RequestId) -> Result<()> {
+    by.must(Action::ReadRequests)?;
+    let why = staff::reason("why", why)?;
+    let (cabinet, by) = (cab.clone(), by.clone());
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let request = locked(tx, &cabinet, id).await?;
+                note(tx, &cabinet, &request, Role::Staff(by.id), "seen", &why).await?;
+                log(tx, &cabinet, &by, &request, OPENED, &why).await
+            })
         })
-    });
-    let request = request.await?;
-    let mut uploads = upload::list(cab, Owner::Request(id)).await?;
-    if let Some(borrower) = request.borrower {
-        uploads.extend(upload::list(cab, Owner::Borrower(borrower)).await?);
+        .await
+}
+
+/// A step of a request in the staff's log.
+async fn log(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    by: &Staff,
+    request: &Request,
+    what: &'static str,
+    why: &str,
+) -> Result<()> {
+    let mut deed = Deed::named(what, request.id).because(why);
+    deed.borrower = request.borrower;
+    audit::write(tx, cab, Some(by), deed).await
+}
+
+/// What stands in the queue of one request, open or not.
+pub async fn one(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<Waiting> {
+    by.must(Action::ReadRequests)?;
+    let request = read(cab.db().read(), cab, id).await?;
+    if request.state == State::Typed {
+        return Err(CabinetError::NotFound);
     }
-    let waiting = waiting(&request)?;
-    Ok(Details {
-        waiting,
+    waiting(cab, &request)
+}
+
+/// Everything of a request that this one of the staff has opened lately; none when they have not.
+pub async fn opened(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<Option<Details>> {
+    by.must(Action::ReadRequests)?;
+    if reason_given(cab, by, id).await?.is_none() {
+        return Ok(None);
+    }
+    let request = read(cab.db().read(), cab, id).await?;
+    let papers = roles::sight(&by.roles, Field::Passport) >= Sight::OnReason;
+    let mut uploads = Vec::new();
+    if papers {
+        uploads = upload::list(cab, Owner::Request(id)).await?;
+        if let Some(borrower) = request.borrower {
+            uploads.extend(upload::list(cab, Owner::Borrower(borrower)).await?);
+        }
+    }
+    let show = |field, text: &str| staff::shown(by, field, text).unwrap_or_default();
+    Ok(Some(Details {
+        waiting: waiting(cab, &request)?,
         borrower: request.borrower,
-        old_phone: request.body.old_phone,
-        new_phone: request.body.new_phone,
-        passport: request.body.passport,
-        birth: request.body.birth,
+        compared: request
+            .body
+            .compared
+            .iter()
+            .filter_map(|code| Evidence::from_code(code))
+            .collect(),
+        answer: request.body.answer.clone(),
+        old_phone: show(Field::Phone, &request.body.old_phone),
+        new_phone: show(Field::Phone, &request.body.new_phone),
+        passport: show(Field::Passport, &request.body.passport),
+        birth: show(Field::Birth, &request.body.birth),
         uploads,
-    })
+    }))
 }
 
-fn reason(why: &str) -> Result<String> {
-    let why: String = why.trim().chars().take(500).collect();
-    if why.is_empty() {
-        return Err(CabinetError::field("why", "required"));
-    }
-    Ok(why)
+/// The reason for which this one of the staff has opened the request lately.
+async fn reason_given(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<Option<String>> {
+    let since = cab.now_ms() - staff::OPEN_MS;
+    audit::last_reason(cab, by, OPENED, &id.to_string(), since).await
 }
 
-const fn evidence_code(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Passport => "passport",
-        Evidence::PreviousPhone => "previous_phone",
-        Evidence::VideoCall => "video_call",
+/// A picture of a request that is open for this one of the staff, read for the reason it was opened with.
+/// `NotFound` for a picture of another.
+pub async fn picture(
+    cab: &Cabinet,
+    by: &Staff,
+    id: RequestId,
+    picture: UploadId,
+) -> Result<Vec<u8>> {
+    let details = opened(cab, by, id).await?.ok_or(CabinetError::NotFound)?;
+    if !details.uploads.iter().any(|upload| upload.id == picture) {
+        return Err(CabinetError::NotFound);
     }
+    let why = reason_given(cab, by, id).await?.unwrap_or_default();
+    upload::read_by_staff(cab, by, &why, picture).await
+}
+
+/// [`open`] and [`opened`] at once.
+pub async fn details(cab: &Cabinet, by: &Staff, why: &str, id: RequestId) -> Result<Details> {
+    open(cab, by, why, id).await?;
+    opened(cab, by, id).await?.ok_or(CabinetError::NotFound)
 }
 
 /// Whether everything that the lender's file asks for was compared. A video call is held sometimes, when
@@ -139,12 +216,13 @@ fn enough(cab: &Cabinet, kind: Kind, compared: &[Evidence]) -> bool {
 /// request that is not open, `Conflict("request_open")` for a person with another one.
 pub async fn check(
     cab: &Cabinet,
-    staff: StaffId,
+    by: &Staff,
     id: RequestId,
     borrower: Option<BorrowerId>,
     compared: &[Evidence],
 ) -> Result<()> {
-    let (cabinet, compared) = (cab.clone(), compared.to_vec());
+    by.must(Action::LeadRequest)?;
+    let (cabinet, by, compared) = (cab.clone(), by.clone(), compared.to_vec());
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -156,16 +234,13 @@ pub async fn check(
                     return Err(CabinetError::field("evidence", "evidence_missing"));
                 }
                 name_person(tx, &cabinet, &mut request, borrower).await?;
-                request.body.compared = compared
-                    .iter()
-                    .map(|it| evidence_code(*it).to_owned())
-                    .collect();
+                request.body.compared = compared.iter().map(|it| it.code().to_owned()).collect();
                 sql::execute(
                     tx,
                     "UPDATE change_request SET state = 'checked', first_by = $1, first_at = $2, \
                      body = $3 WHERE id = $4",
                     vec![
-                        staff.to_string().into(),
+                        by.id.into(),
                         cabinet.now_ms().into(),
                         sealed(&cabinet, id, &request.body)?.into(),
                         id.into(),
@@ -173,7 +248,16 @@ pub async fn check(
                 )
                 .await?;
                 let why = request.body.compared.join(", ");
-                note(tx, &cabinet, &request, Role::Staff(staff), "checked", &why).await
+                note(tx, &cabinet, &request, Role::Staff(by.id), "checked", &why).await?;
+                log(
+                    tx,
+                    &cabinet,
+                    &by,
+                    &request,
+                    Action::LeadRequest.code(),
+                    &why,
+                )
+                .await
             })
         })
         .await
@@ -199,8 +283,9 @@ async fn name_person(
 /// The second of the staff lets it happen. Refuses with `Forbidden("second_person")` for whoever compared
 /// the evidence, `Conflict("request_state")` before that, `Conflict("phone_taken")`,
 /// `Conflict("loan_open")`.
-pub async fn approve(cab: &Cabinet, staff: StaffId, id: RequestId) -> Result<()> {
-    let cabinet = cab.clone();
+pub async fn approve(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<()> {
+    by.must(Action::ApproveRequest)?;
+    let (cabinet, by) = (cab.clone(), by.clone());
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -208,16 +293,16 @@ pub async fn approve(cab: &Cabinet, staff: StaffId, id: RequestId) -> Result<()>
                 if request.state != State::Checked {
                     return Err(CabinetError::Conflict("request_state"));
                 }
-                if request.first_by.as_deref() == Some(&*staff.to_string()) {
-                    return Err(CabinetError::Forbidden("second_person"));
-                }
+                another(&by, request.first_by.as_deref().unwrap_or_default())?;
                 let statement = "UPDATE change_request SET second_by = $1 WHERE id = $2";
-                let values = vec![staff.to_string().into(), id.into()];
+                let values = vec![by.id.into(), id.into()];
                 sql::execute(tx, statement, values).await?;
                 match request.kind {
-                    Kind::Phone => apply(tx, &cabinet, &request, Role::Staff(staff)).await,
-                    Kind::Closing => close(tx, &cabinet, &request, staff).await,
+                    Kind::Phone => apply(tx, &cabinet, &request, Role::Staff(by.id)).await?,
+                    Kind::Closing => close(tx, &cabinet, &request, by.id).await?,
                 }
+                let what = Action::ApproveRequest.code();
+                log(tx, &cabinet, &by, &request, what, "approve").await
             })
         })
         .await
@@ -246,9 +331,10 @@ async fn close(
 }
 
 /// One of the staff refuses; the person is told why, and the cabinet is given back. Refuses with
-/// `Fields("why", "required")`, `Conflict("request_state")`.
-pub async fn refuse(cab: &Cabinet, staff: StaffId, id: RequestId, why: &str) -> Result<()> {
-    let (cabinet, why) = (cab.clone(), reason(why)?);
+/// `Fields("why", "staff_reason")`, `Conflict("request_state")`.
+pub async fn refuse(cab: &Cabinet, by: &Staff, id: RequestId, why: &str) -> Result<()> {
+    by.must(Action::ApproveRequest)?;
+    let (cabinet, by, why) = (cab.clone(), by.clone(), staff::reason("why", why)?);
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -266,7 +352,10 @@ pub async fn refuse(cab: &Cabinet, staff: StaffId, id: RequestId, why: &str) -> 
                     }
                     None => tell_owner(tx, &cabinet, &request, "refused").await?,
                 }
-                note(tx, &cabinet, &request, Role::Staff(staff), "refused", &why).await
+                note(tx, &cabinet, &request, Role::Staff(by.id), "refused", &why).await?;
+                let said = format!("refuse: {why}");
+                let what = Action::ApproveRequest.code();
+                log(tx, &cabinet, &by, &request, what, &said).await
             })
         })
         .await

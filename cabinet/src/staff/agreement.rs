@@ -6,7 +6,7 @@ use sea_orm::{DatabaseTransaction, QueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::audit::{self, Deed};
-use super::{Action, Role, Staff, find, give};
+use super::{Action, Role, Staff, another, find, give, reason};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::{AgreementId, StaffId};
@@ -113,13 +113,10 @@ pub async fn propose_role(
     kind: Kind,
     subject: StaffId,
     role: Option<Role>,
-    reason: &str,
+    why: &str,
 ) -> Result<AgreementId> {
     by.must(Action::ProposeStaff)?;
-    let reason = reason.trim().to_owned();
-    if reason.is_empty() {
-        return Err(CabinetError::field("reason", "required"));
-    }
+    let reason = reason("reason", why)?;
     if (kind == Kind::Leave) != role.is_none() {
         return Err(CabinetError::field("role", "required"));
     }
@@ -226,19 +223,18 @@ async fn waiting(tx: &DatabaseTransaction, id: AgreementId) -> Result<Read> {
 /// The second person's word; what was asked for happens in the same transaction.
 ///
 /// # Errors
-/// `Forbidden("own_agreement")` for whoever asked for it and for whom it is about, `Forbidden("staff_role")`,
+/// `Forbidden("second_person")` for whoever asked for it and for whom it is about, `Forbidden("staff_role")`,
 /// `NotFound` when it waits no more, `Conflict("last_chief")` when nobody would be left to agree on anything.
 pub async fn decide(cab: &Cabinet, by: &Staff, id: AgreementId, approve: bool) -> Result<()> {
-    by.must(Action::ReadStaff)?;
+    by.must(Action::ApproveStaff)?;
     let (cabinet, by) = (cab.clone(), by.clone());
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
                 let read = waiting(tx, id).await?;
                 by.must(read.kind.second())?;
-                if by.id == read.asked_by || by.id == read.subject {
-                    return Err(CabinetError::Forbidden("own_agreement"));
-                }
+                another(&by, &read.asked_by.to_string())?;
+                another(&by, &read.subject.to_string())?;
                 let outcome = if approve {
                     carry_out(tx, &cabinet, &read).await?;
                     Outcome::Approved
@@ -255,6 +251,7 @@ pub async fn decide(cab: &Cabinet, by: &Staff, id: AgreementId, approve: bool) -
 
 /// Takes back what one asked for.
 pub async fn withdraw(cab: &Cabinet, by: &Staff, id: AgreementId) -> Result<()> {
+    by.must(Action::ProposeStaff)?;
     let (cabinet, by) = (cab.clone(), by.clone());
     cab.db()
         .write(move |tx| {

@@ -1,10 +1,13 @@
 //! What the staff did and looked at: rows that are only added, each chained to the one before by its hash.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult, Value};
 use sha2::{Digest as _, Sha256};
 
-use super::{Staff, roles::Action};
+use super::roles::{self, Action};
+use super::{Staff, find};
 use crate::db::sql;
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
@@ -122,6 +125,7 @@ fn told(by: &Staff, deed: &Deed) -> Option<Entry> {
     let what = match deed.action {
         "find_person" => "person_found",
         "open_person" => "person_seen",
+        "open_loan" => "loan_seen",
         "open_field" => "field_opened",
         "read_applications" => "application_seen",
         "read_audit" => "log_read",
@@ -197,6 +201,25 @@ pub(crate) async fn write(
     .map(drop)
 }
 
+/// Why this one of the staff did a thing to an object, the last time since a moment; none when they did not.
+pub(crate) async fn last_reason(
+    cab: &Cabinet,
+    by: &Staff,
+    action: &str,
+    object: &str,
+    since: i64,
+) -> Result<Option<String>> {
+    let row = sql::one(
+        cab.db().read(),
+        "SELECT * FROM audit WHERE staff = $1 AND at > $2 AND action = $3 AND object = $4 \
+         ORDER BY seq DESC LIMIT 1",
+        vec![by.id.into(), since.into(), action.into(), object.into()],
+    )
+    .await?;
+    row.map(|row| line(cab, &row).map(|line| line.detail))
+        .transpose()
+}
+
 /// The newest rows that fit, `most` of them; reading the log is written into it.
 pub async fn read(cab: &Cabinet, by: &Staff, filter: &Filter, most: u64) -> Result<Vec<Line>> {
     by.must(Action::ReadAudit)?;
@@ -256,6 +279,83 @@ fn line(cab: &Cabinet, row: &QueryResult) -> Result<Line> {
             .keys()
             .decrypt("audit", "detail", &seq.to_string(), &detail)?,
     })
+}
+
+/// Somebody of the staff, and what they saw of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: String,
+    /// The roles they hold, by their codes, with commas.
+    pub roles: String,
+    /// How often they looked between the moments; zero for those who could have and did not.
+    pub looks: i64,
+    /// When for the last time.
+    pub last: Option<DateTime<Utc>>,
+}
+
+/// Who looked at a person's data between two moments, and who else could have by their roles. Asking is written into
+/// the log and the person's diary.
+pub async fn witnesses(
+    cab: &Cabinet,
+    by: &Staff,
+    borrower: BorrowerId,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Witness>> {
+    by.must(Action::ReadAudit)?;
+    by.note(cab, Deed::new(Action::ReadAudit, "").about(borrower))
+        .await?;
+    let (from, until) = (from.timestamp_millis(), until.timestamp_millis());
+    let rows = sql::all(
+        cab.db().read(),
+        "SELECT staff, COUNT(*) AS looks, MAX(at) AS last FROM audit WHERE borrower = $1 \
+         AND at >= $2 AND at < $3 AND staff <> '' GROUP BY staff",
+        vec![borrower.into(), from.into(), until.into()],
+    )
+    .await?;
+    let mut looks = BTreeMap::new();
+    for row in &rows {
+        let staff: String = sql::get(row, "staff")?;
+        let seen: (i64, i64) = (sql::get(row, "looks")?, sql::get(row, "last")?);
+        looks.insert(staff, seen);
+    }
+    let rows = sql::all(
+        cab.db().read(),
+        "SELECT staff.id, staff_role.role FROM staff LEFT JOIN staff_role ON staff_role.staff = staff.id \
+         AND staff_role.since < $1 WHERE staff.created_at < $1 \
+         AND (staff.left_at IS NULL OR staff.left_at >= $2) ORDER BY staff.id, staff_role.role",
+        vec![until.into(), from.into()],
+    )
+    .await?;
+    let mut roles: BTreeMap<String, Vec<roles::Role>> = BTreeMap::new();
+    for row in &rows {
+        let held = roles.entry(sql::get(row, "id")?).or_default();
+        let role: Option<String> = sql::get(row, "role")?;
+        held.extend(role.as_deref().and_then(roles::Role::from_code));
+    }
+    let names = find::names(cab).await?;
+    let who: BTreeSet<String> = looks.keys().chain(roles.keys()).cloned().collect();
+    let mut found = Vec::new();
+    for id in who {
+        let held = roles.remove(&id).unwrap_or_default();
+        let seen = looks.get(&id).copied();
+        if seen.is_none() && !roles::may(&held, Action::OpenPerson) {
+            continue;
+        }
+        let staff: StaffId = id.parse().map_err(CabinetError::internal)?;
+        let codes: Vec<&str> = held.iter().map(|role| role.code()).collect();
+        found.push(Witness {
+            staff,
+            name: names.get(&staff).cloned().unwrap_or_default(),
+            roles: codes.join(","),
+            looks: seen.map_or(0, |(looks, _)| looks),
+            last: seen.map(|(_, last)| moment(last)).transpose()?,
+        });
+    }
+    found.sort_by_key(|one| (-one.looks, one.staff));
+    Ok(found)
 }
 
 /// Walks the whole log: numbers, hashes, and that it ends where its head says.

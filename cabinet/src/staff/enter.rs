@@ -1,6 +1,7 @@
 //! How the staff come in: a login, a password and a code of an authenticator (RFC 6238); a session that ends
 //! when nobody works in it, and at the end of a day's work.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use totp_rs::{Algorithm, Secret, TOTP};
 
@@ -10,6 +11,7 @@ use crate::access::password_complaint;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::StaffId;
+use crate::keys::hex;
 use crate::{Cabinet, limits};
 
 /// A session without a request for so long is over.
@@ -21,6 +23,8 @@ const TRIES_AN_HOUR: u32 = 10;
 /// Of one address; a whole office comes in from one in the morning.
 const TRIES_OF_AN_ADDRESS: u32 = 300;
 const HOUR: u64 = 3600;
+/// Between the password and the code.
+const HALF_SECONDS: i64 = 5 * 60;
 /// A step of an authenticator, and how many neighbours are taken for a clock that is off.
 const STEP_SECONDS: u64 = 30;
 const NEIGHBOURS: u8 = 1;
@@ -64,25 +68,104 @@ pub(super) fn new_authenticator(cab: &Cabinet, login: &str) -> Result<(String, S
     Ok((secret, link))
 }
 
-/// Opens a session; answers its token for the cookie. `now` is of the real clock, unix seconds: apps and people
-/// keep real time. A wrong login, password and code are one and the same refusal, after the same work.
+/// The password was right; the code is still to come. Good for five minutes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Half(pub String);
+
+/// What an authenticator app has to be told before the first code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The login the app will show.
+    pub login: String,
+    /// The secret to type, base32.
+    pub secret: String,
+    /// The link of the QR code.
+    pub link: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HalfBody {
+    staff: StaffId,
+    until: i64,
+    password: String,
+}
+
+/// The first half of coming in. A wrong login and a wrong password are one refusal, after the same work.
 ///
 /// # Errors
 /// `Forbidden("staff_refused")`, `TooMany("staff_tries")`, `Fields` when something is missing.
-pub async fn enter(cab: &Cabinet, typed: Typed, ip: &str, now: i64) -> Result<String> {
-    require(&[
-        ("login", &typed.login),
-        ("password", &typed.password),
-        ("code", &typed.code),
-    ])?;
-    let login = typed.login.trim().to_lowercase();
-    count(cab, &login, ip).await?;
+pub async fn password(
+    cab: &Cabinet,
+    login: &str,
+    password: &str,
+    ip: &str,
+    now: i64,
+) -> Result<Half> {
+    require(&[("login", login), ("password", password)])?;
+    let login = login.trim().to_lowercase();
+    count(cab, "staff_tries", &login, ip).await?;
     let found = find::by_login(cab, &login).await?;
     let hash = found.as_ref().map(|one| one.password.as_str());
-    let same = cab.hasher().matches(&typed.password, hash).await?;
-    let refused = || CabinetError::Forbidden("staff_refused");
-    let joined = found.filter(|_| same).ok_or_else(refused)?;
-    let step = step_of(&joined, &login, &typed.code, now)?.ok_or_else(refused)?;
+    let same = cab.hasher().matches(password, hash).await?;
+    let joined = found.filter(|_| same);
+    let joined = joined.ok_or(CabinetError::Forbidden("staff_refused"))?;
+    let body = HalfBody {
+        staff: joined.staff.id,
+        until: now + HALF_SECONDS,
+        password: digest(&joined.password),
+    };
+    let body = serde_json::to_string(&body).map_err(CabinetError::internal)?;
+    let sealed = cab.keys().encrypt("staff", "half", "half", &body)?;
+    Ok(Half(sealed))
+}
+
+/// A password's hash, told in a few letters: a half dies with its password.
+fn digest(hash: &str) -> String {
+    hex(&Sha256::digest(hash.as_bytes())[..8])
+}
+
+/// Who stands at the door. `Forbidden("staff_half")` when it is too late or was never so.
+async fn half(cab: &Cabinet, half: &Half, now: i64) -> Result<Joined> {
+    let over = || CabinetError::Forbidden("staff_half");
+    let body = cab.keys().decrypt("staff", "half", "half", &half.0);
+    let body: HalfBody =
+        serde_json::from_str(&body.map_err(|_| over())?).map_err(CabinetError::internal)?;
+    let joined = find::by_id(cab, body.staff).await?.ok_or_else(over)?;
+    if body.until < now || body.password != digest(&joined.password) {
+        return Err(over());
+    }
+    Ok(joined)
+}
+
+/// What the app has to be told, until a code of it was taken for the first time; never again.
+///
+/// # Errors
+/// `Forbidden("staff_half")`.
+pub async fn enrolment(cab: &Cabinet, typed: &Half, now: i64) -> Result<Option<Enrolment>> {
+    let joined = half(cab, typed, now).await?;
+    if joined.totp_step > 0 {
+        return Ok(None);
+    }
+    let login = joined.staff.login;
+    let link = authenticator(&joined.totp, &login, &cab.lender().name)?.get_url();
+    Ok(Some(Enrolment {
+        login,
+        secret: joined.totp,
+        link,
+    }))
+}
+
+/// The second half: opens a session and answers its token for the cookie.
+///
+/// # Errors
+/// `Forbidden("staff_half")`, `TooMany("staff_codes")`, `Fields("code")`: `required`, `staff_code`.
+pub async fn code(cab: &Cabinet, typed: &Half, code: &str, ip: &str, now: i64) -> Result<String> {
+    require(&[("code", code)])?;
+    let joined = half(cab, typed, now).await?;
+    let login = joined.staff.login.clone();
+    count(cab, "staff_codes", &login, ip).await?;
+    let wrong = || CabinetError::field("code", "staff_code");
+    let step = step_of(&joined, &login, code, now)?.ok_or_else(wrong)?;
     let token = cab.fresh_secret();
     let index = index(cab, &token);
     let (cabinet, subject) = (cab.clone(), cab.keys().blind_index("staff", &login));
@@ -93,13 +176,14 @@ pub async fn enter(cab: &Cabinet, typed: Typed, ip: &str, now: i64) -> Result<St
                 let take_step = "UPDATE staff SET totp_step = $1 WHERE id = $2 AND totp_step < $1";
                 let values = vec![step.into(), joined.staff.id.into()];
                 if sql::execute(tx, take_step, values).await? == 0 {
-                    return Err(CabinetError::Forbidden("staff_refused"));
+                    return Err(CabinetError::field("code", "staff_code"));
                 }
                 let open = "INSERT INTO staff_session (token_index, staff, at, used_at) \
                      VALUES ($1, $2, $3, $3)";
                 let values = vec![index.into(), joined.staff.id.into(), now.into()];
                 sql::execute(tx, open, values).await?;
                 limits::forget(tx, "staff_tries", &subject).await?;
+                limits::forget(tx, "staff_codes", &subject).await?;
                 let deed = Deed::named("staff_enter", joined.staff.id);
                 audit::write(tx, &cabinet, Some(&joined.staff), deed).await?;
                 Ok(token)
@@ -108,7 +192,24 @@ pub async fn enter(cab: &Cabinet, typed: Typed, ip: &str, now: i64) -> Result<St
         .await
 }
 
-fn require(fields: &[(&str, &String)]) -> Result<()> {
+/// Both halves at once. `now` is of the real clock, unix seconds: apps and people keep real time.
+///
+/// # Errors
+/// Those of [`password`]; a wrong code is `Forbidden("staff_refused")` as well.
+pub async fn enter(cab: &Cabinet, typed: Typed, ip: &str, now: i64) -> Result<String> {
+    require(&[
+        ("login", &typed.login),
+        ("password", &typed.password),
+        ("code", &typed.code),
+    ])?;
+    let half = password(cab, &typed.login, &typed.password, ip, now).await?;
+    match code(cab, &half, &typed.code, ip, now).await {
+        Err(CabinetError::Fields(_)) => Err(CabinetError::Forbidden("staff_refused")),
+        done => done,
+    }
+}
+
+fn require(fields: &[(&str, &str)]) -> Result<()> {
     let missing: Vec<_> = fields
         .iter()
         .filter(|(_, value)| value.trim().is_empty())
@@ -120,7 +221,7 @@ fn require(fields: &[(&str, &String)]) -> Result<()> {
     Err(CabinetError::Fields(missing))
 }
 
-async fn count(cab: &Cabinet, login: &str, ip: &str) -> Result<()> {
+async fn count(cab: &Cabinet, what: &'static str, login: &str, ip: &str) -> Result<()> {
     let subject = cab.keys().blind_index("staff", login);
     let address = cab.keys().blind_index("staff_address", ip);
     let cabinet = cab.clone();
@@ -137,7 +238,7 @@ async fn count(cab: &Cabinet, login: &str, ip: &str) -> Result<()> {
                     TRIES_OF_AN_ADDRESS,
                 )
                 .await?;
-                limits::hit(tx, &cabinet, "staff_tries", &subject, HOUR, TRIES_AN_HOUR)
+                limits::hit(tx, &cabinet, what, &subject, HOUR, TRIES_AN_HOUR)
                     .await
                     .map(drop)
             })
@@ -230,7 +331,7 @@ pub async fn change_password(
     let joined = find::by_id(cab, by.id)
         .await?
         .ok_or(CabinetError::Unauthenticated)?;
-    count(cab, &by.login, &by.id.to_string()).await?;
+    count(cab, "staff_tries", &by.login, &by.id.to_string()).await?;
     if !cab
         .hasher()
         .matches(&current, Some(&joined.password))

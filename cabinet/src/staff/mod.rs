@@ -9,8 +9,11 @@ pub mod audit;
 mod enter;
 mod find;
 mod people;
+mod reports;
 pub mod roles;
 mod underwriting;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
@@ -21,12 +24,21 @@ use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::StaffId;
 
 pub use agreement::{Agreement, Kind, Outcome, agreements, decide, propose_role, withdraw};
-pub use enter::{Typed, change_password, enter, leave, session};
-pub use people::{FoundPerson, PersonView, SeenField, find_person, open_field, person};
+pub use enter::{
+    Enrolment, Half, Typed, change_password, code, enrolment, enter, leave, password, session,
+};
+pub(crate) use people::shown;
+pub use people::{FoundPerson, PersonView, SeenField, find_person, loan, open_field, person};
+pub use reports::{Bucket, Burden, Day, Quarter, Reports, reconciled, reports};
 pub use roles::{Action, Field, Role, Sight};
-pub use underwriting::{Case, CaseView, Word, case, queue, resolve};
+pub use underwriting::{Case, CaseView, Word, ask_paper, case, case_picture, queue, resolve};
 
 use audit::Deed;
+
+/// The shortest reason that can say anything.
+const REASON: usize = 10;
+/// What was opened with a reason stays open for whoever gave it for so long.
+pub(crate) const OPEN_MS: i64 = 15 * 60_000;
 
 /// Somebody of the staff, as a session knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +88,23 @@ impl Staff {
             })
             .await
     }
+}
+
+/// Two people decide, and the second is somebody else. `Forbidden("second_person")` for whoever was the first.
+pub(crate) fn another(by: &Staff, first: &str) -> Result<()> {
+    if first == by.id.to_string() {
+        return Err(CabinetError::Forbidden("second_person"));
+    }
+    Ok(())
+}
+
+/// A reason that says something. `Fields(name, "staff_reason")` for one that is too short.
+pub(crate) fn reason(name: &str, typed: &str) -> Result<String> {
+    let reason: String = typed.trim().chars().take(500).collect();
+    if reason.chars().count() < REASON {
+        return Err(CabinetError::field(name, "staff_reason"));
+    }
+    Ok(reason)
 }
 
 /// Somebody of the staff with what they come in by.
@@ -194,6 +223,11 @@ async fn give(
     )
     .await
     .map(drop)
+}
+
+/// Names by id, of those who left too.
+pub async fn names(cab: &Cabinet) -> Result<BTreeMap<StaffId, String>> {
+    find::names(cab).await
 }
 
 /// Everybody who works here, by login.

@@ -5,22 +5,19 @@ use std::collections::BTreeMap;
 
 use lending::Status;
 
-use super::Staff;
 use super::audit::{self, Deed};
 use super::roles::{self, Action, Field, Sight};
+use super::{OPEN_MS, Staff};
 use crate::Cabinet;
 use crate::access;
 use crate::db::sql;
+use crate::diary;
 use crate::error::{CabinetError, Result};
-use crate::ids::BorrowerId;
-use crate::loan::{self, LoanCard};
+use crate::ids::{BorrowerId, LoanId};
+use crate::loan::{self, LoanCard, LoanView};
 use crate::profile;
 use crate::values::Phone;
 
-/// What was opened with a reason stays open for whoever gave it for so long.
-const OPEN_MS: i64 = 15 * 60_000;
-/// The shortest reason that can say anything.
-const REASON: usize = 10;
 /// People looked at within an hour before it is worth asking why.
 const MANY_AN_HOUR: i64 = 30;
 
@@ -53,6 +50,8 @@ pub struct PersonView {
     pub loans: Vec<LoanCard>,
     /// Loans with something late.
     pub late: usize,
+    /// What happened to their data, the newest first.
+    pub diary: Vec<diary::Line>,
 }
 
 /// Finds a person by their whole phone or a contract's number. Not found and not there are one.
@@ -116,8 +115,26 @@ pub async fn person(cab: &Cabinet, by: &Staff, borrower: BorrowerId) -> Result<P
         borrower,
         fields,
         late: loans.iter().filter(late).count(),
+        diary: diary::lines(cab, borrower).await?,
         loans,
     })
+}
+
+/// A loan of a person, for whom the roles show loans. The look is written down.
+pub async fn loan(
+    cab: &Cabinet,
+    by: &Staff,
+    borrower: BorrowerId,
+    loan: LoanId,
+) -> Result<LoanView> {
+    by.must(Action::OpenPerson)?;
+    if roles::sight(&by.roles, Field::Loans) != Sight::Open {
+        return Err(CabinetError::Forbidden("staff_role"));
+    }
+    let view = loan::view(cab, borrower, loan, None).await?;
+    let deed = Deed::named("open_loan", &view.number).about(borrower);
+    by.note(cab, deed).await?;
+    Ok(view)
 }
 
 /// Tells the operator, by a log line and a counter, when somebody looks at more people than work explains.
@@ -174,10 +191,7 @@ pub async fn open_field(
     if roles::sight(&by.roles, field) != Sight::OnReason {
         return Err(CabinetError::Forbidden("staff_role"));
     }
-    let reason = reason.trim().to_owned();
-    if reason.chars().count() < REASON {
-        return Err(CabinetError::field("reason", "staff_reason"));
-    }
+    let reason = super::reason("reason", reason)?;
     access::borrower(cab, borrower)
         .await
         .map_err(|_| CabinetError::NotFound)?;
@@ -235,7 +249,7 @@ async fn known(cab: &Cabinet, borrower: BorrowerId) -> Result<BTreeMap<Field, St
             Field::Name,
             join(&["last_name", "first_name", "middle_name"], " "),
         ),
-        (Field::Phone, phone.to_string()),
+        (Field::Phone, phone.whole()),
         (Field::Email, one("email")),
         (Field::Birth, one("birth_date")),
         (Field::Passport, one("passport")),
@@ -253,6 +267,15 @@ async fn known(cab: &Cabinet, borrower: BorrowerId) -> Result<BTreeMap<Field, St
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .collect())
+}
+
+/// A field of a person as these roles see it where a reason was given; none when they don't see it.
+pub(crate) fn shown(by: &Staff, field: Field, text: &str) -> Option<String> {
+    match roles::sight(&by.roles, field) {
+        Sight::Hidden => None,
+        Sight::Masked => Some(masked(field, text)),
+        Sight::OnReason | Sight::Open => Some(text.to_owned()),
+    }
 }
 
 /// The shape of a field: enough to check what a person says of it, not enough to use it.

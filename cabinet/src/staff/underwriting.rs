@@ -5,18 +5,18 @@ use lending::{Kopecks, Pdn, Rule};
 use sea_orm::QueryResult;
 
 use super::audit::{self, Deed};
+use super::roles::{self, Field, Sight};
 use super::{Action, Staff};
-use crate::application::{self, AppStatus};
+use crate::application::{self, AppStatus, PaperAsked};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
-use crate::ids::{ApplicationId, BorrowerId};
+use crate::ids::{ApplicationId, BorrowerId, UploadId};
 use crate::loan::stored::read;
+use crate::upload::{self, Owner, UploadView};
 use crate::{Cabinet, moment};
 
 /// Cases shown at once.
 const PAGE: i64 = 200;
-/// The shortest reason that can say anything.
-const REASON: usize = 10;
 /// A case older than this is late: the borrower was promised an answer within a working day.
 pub const LATE_HOURS: i64 = 24;
 
@@ -54,6 +54,10 @@ pub struct CaseView {
     pub events: Vec<(AppStatus, DateTime<Utc>)>,
     /// Whether it still waits.
     pub waits: bool,
+    /// Papers that were asked for.
+    pub asked: Vec<PaperAsked>,
+    /// The person's pictures of papers, for whom the roles show them.
+    pub papers: Vec<UploadView>,
 }
 
 /// What a specialist says.
@@ -119,6 +123,12 @@ pub async fn case(cab: &Cabinet, by: &Staff, application: ApplicationId) -> Resu
             .unwrap_or_default(),
         events: application::events_of(cab.db().read(), &application.to_string()).await?,
         waits: sql::get::<String>(&row, "status")? == "specialist",
+        asked: application::papers_asked(cab, application).await?,
+        papers: if roles::sight(&by.roles, Field::Passport) < Sight::OnReason {
+            Vec::new()
+        } else {
+            upload::list(cab, Owner::Borrower(case.borrower)).await?
+        },
         case,
     })
 }
@@ -135,10 +145,7 @@ pub async fn resolve(
     reason: &str,
 ) -> Result<()> {
     by.must(Action::DecideApplication)?;
-    let reason = reason.trim().to_owned();
-    if reason.chars().count() < REASON {
-        return Err(CabinetError::field("reason", "staff_reason"));
-    }
+    let reason = super::reason("reason", reason)?;
     let (cabinet, by) = (cab.clone(), by.clone());
     cab.db()
         .write(move |tx| {
@@ -154,6 +161,52 @@ pub async fn resolve(
                         "{}: {why}",
                         if approve { "approve" } else { "refuse" }
                     ));
+                audit::write(tx, &cabinet, Some(&by), deed).await
+            })
+        })
+        .await
+}
+
+/// A picture of the person whose application it is, read for deciding on it. `NotFound` for anybody else's.
+pub async fn case_picture(
+    cab: &Cabinet,
+    by: &Staff,
+    application: ApplicationId,
+    picture: UploadId,
+) -> Result<Vec<u8>> {
+    by.must(Action::ReadApplications)?;
+    let statement = "SELECT borrower FROM application WHERE id = $1 AND status = 'specialist'";
+    let row = sql::one(cab.db().read(), statement, vec![application.into()]).await?;
+    let owner: String = sql::get(&row.ok_or(CabinetError::NotFound)?, "borrower")?;
+    let owner = Owner::Borrower(owner.parse().map_err(CabinetError::internal)?);
+    let papers = upload::list(cab, owner).await?;
+    if !papers.iter().any(|paper| paper.id == picture) {
+        return Err(CabinetError::NotFound);
+    }
+    let why = format!("application {application}");
+    upload::read_by_staff(cab, by, &why, picture).await
+}
+
+/// Asks the borrower for a paper before deciding; they are told by the same commit and read the words.
+///
+/// # Errors
+/// `Fields`: `what` says nothing; `Conflict("specialist_only")` when it waits no more; `NotFound`.
+pub async fn ask_paper(
+    cab: &Cabinet,
+    by: &Staff,
+    application: ApplicationId,
+    what: &str,
+) -> Result<()> {
+    by.must(Action::DecideApplication)?;
+    let what = super::reason("what", what)?;
+    let (cabinet, by) = (cab.clone(), by.clone());
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let asked = application::ask_paper(tx, &cabinet, by.id, application, &what);
+                let deed = Deed::new(Action::DecideApplication, application)
+                    .about(asked.await?)
+                    .because(&format!("ask: {what}"));
                 audit::write(tx, &cabinet, Some(&by), deed).await
             })
         })

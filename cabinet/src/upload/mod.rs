@@ -10,7 +10,10 @@ use tokio::sync::Semaphore;
 use crate::db::sql;
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
-use crate::ids::{BorrowerId, RequestId, StaffId, UploadId};
+use crate::ids::{BorrowerId, RequestId, UploadId};
+use crate::staff::audit::{self, Deed};
+use crate::staff::roles::{self, Field, Sight};
+use crate::staff::{self, Action, Staff};
 use crate::{Cabinet, limits, moment};
 
 mod picture;
@@ -196,18 +199,15 @@ pub async fn read(cab: &Cabinet, owner: Owner, id: UploadId) -> Result<Vec<u8>> 
 }
 
 /// A picture for staff, who say why; its owner reads that in the diary. Refuses with
-/// `Fields("why", "required")` and `NotFound`.
-pub async fn read_by_staff(
-    cab: &Cabinet,
-    staff: StaffId,
-    why: &str,
-    id: UploadId,
-) -> Result<Vec<u8>> {
-    let why = why.trim().to_owned();
-    if why.is_empty() {
-        return Err(CabinetError::field("why", "required"));
+/// `Fields("why", "staff_reason")`, `Forbidden("staff_role")` and `NotFound`.
+pub async fn read_by_staff(cab: &Cabinet, by: &Staff, why: &str, id: UploadId) -> Result<Vec<u8>> {
+    by.must(Action::OpenPerson)?;
+    // A picture of a passport shows its number: nobody sees it who sees the number masked.
+    if roles::sight(&by.roles, Field::Passport) < Sight::OnReason {
+        return Err(CabinetError::Forbidden("staff_role"));
     }
-    let cabinet = cab.clone();
+    let why = staff::reason("why", why)?;
+    let (cabinet, by) = (cab.clone(), by.clone());
     // The line is committed before the picture leaves.
     cab.db()
         .write(move |tx| {
@@ -218,11 +218,14 @@ pub async fn read_by_staff(
                 let row = sql::one(tx, statement, vec![id.into()])
                     .await?
                     .ok_or(CabinetError::NotFound)?;
+                let mut deed = Deed::named("open_upload", id).because(&why);
                 if let Some(owner) = sql::get::<Option<String>>(&row, "owner")? {
                     let owner = owner.parse().map_err(CabinetError::internal)?;
-                    let entry = Entry::new(Role::Staff(staff), "upload_seen").because(&why);
+                    let entry = Entry::new(Role::Staff(by.id), "upload_seen").because(&why);
                     diary::write(tx, &cabinet, owner, entry).await?;
+                    deed = deed.about(owner);
                 }
+                audit::write(tx, &cabinet, Some(&by), deed).await?;
                 body(tx, &cabinet, id, "1 = 1", vec![id.into()]).await
             })
         })

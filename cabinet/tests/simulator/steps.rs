@@ -454,8 +454,15 @@ fn give_back(history: &mut History, luck: &mut Chance) -> Result<(), String> {
     }
     history
         .asked(|world| async move {
-            for review in refund::waiting(&world.cab).await? {
-                refund::approve(&world.cab, cabinet::StaffId(staff), review.id).await?;
+            let staff = cabinet::staff::Staff {
+                id: cabinet::StaffId(staff),
+                login: "payments".into(),
+                name: "Коллега".into(),
+                roles: vec![cabinet::staff::Role::Payments],
+                must_change: false,
+            };
+            for review in refund::waiting(&world.cab, &staff).await? {
+                refund::approve(&world.cab, &staff, review.id).await?;
             }
             Ok(())
         })
