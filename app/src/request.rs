@@ -20,6 +20,7 @@ mod form;
 use asker::WHO;
 pub use asker::{LookedUp, Who, look_up};
 pub use away::{go, go_outside, go_pay};
+pub(crate) use form::{error_of, field_texts};
 
 /// The address of the peer, put into the request by the server (a proxy's header only when it is trusted).
 #[derive(Debug, Clone)]
@@ -339,7 +340,8 @@ pub fn words() -> Words {
     use_context::<Parts>().map_or_else(Words::default, |parts| Words::new(language(&parts)))
 }
 
-fn language(parts: &Parts) -> Lang {
+/// The language a request asks for.
+pub fn language(parts: &Parts) -> Lang {
     // Russian first: another language only when it was chosen here.
     cookie(parts, "__Host-lang").map_or(Lang::Ru, |code| Lang::from_code(&code))
 }

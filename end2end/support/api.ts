@@ -10,7 +10,7 @@ export type Ids = Record<Kind, string>;
 
 export const FUNCTIONS: ServerFunction[] = readFileSync(resolve(__dirname, "../../server/tests/api.txt"), "utf8")
   .split("\n")
-  .filter((line) => line.startsWith("POST "))
+  .filter((line) => line.startsWith("POST /api/v1/"))
   .map((line) => {
     const [, path = "", who, ...rest] = line.split(" ");
     return {

@@ -12,6 +12,7 @@ pub mod router;
 pub mod security;
 pub mod serve;
 pub mod session;
+pub mod staff;
 mod suggest;
 pub mod telemetry;
 mod uploads;

@@ -42,7 +42,7 @@ use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
 use crate::webhooks;
-use crate::{suggest, uploads};
+use crate::{staff, suggest, uploads};
 
 /// What the router is made of.
 #[derive(Clone)]
@@ -98,6 +98,7 @@ pub fn build(parts: &Parts) -> Router {
             session::in_use,
         ))
         .layer(sessions)
+        .merge(staff::router(&parts.context, &parts.site_files))
         .layer(middleware::from_fn_with_state(parts.clone(), prepare))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new());

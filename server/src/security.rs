@@ -94,7 +94,13 @@ fn is_file(path: &str) -> bool {
     ["/pkg/", "/fonts/", "/icons/", "/pwa/"]
         .iter()
         .any(|folder| path.starts_with(folder))
-        || ["/manners.js", "/access.js"].contains(&path)
+        || [
+            "/manners.js",
+            "/access.js",
+            "/staff/keys.js",
+            "/staff/style.css",
+        ]
+        .contains(&path)
         || pwa::NAMED.contains(&path)
 }
 

@@ -7,11 +7,60 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use app::staff::routes::{FILES, Needs, PAGES};
+use cabinet::staff::roles::may;
+
 const LIST: &str = include_str!("api.txt");
 
-fn lines() -> impl Iterator<Item = &'static str> {
+fn listed() -> impl Iterator<Item = &'static str> {
     LIST.lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+}
+
+/// The server functions; what the staff have are plain pages and forms.
+fn lines() -> impl Iterator<Item = &'static str> {
+    listed().filter(|line| line.starts_with("POST /api/v1/"))
+}
+
+/// Everything at the staff's workplace, and what of its table of roles opens it.
+#[test]
+fn the_workplace_is_listed_with_what_opens_it() {
+    let needs = |needs: Needs| match needs {
+        Needs::Nobody => "nobody".to_owned(),
+        Needs::Colleague => "colleague".to_owned(),
+        Needs::May(action) => action.code().to_owned(),
+    };
+    let mut there = BTreeSet::new();
+    for page in PAGES {
+        there.insert(format!("GET {} staff {}", page.path, needs(page.needs)));
+        for form in page.forms {
+            let path = format!("{}/{}", page.path, form.name);
+            there.insert(format!("POST {path} staff {}", needs(form.needs)));
+        }
+    }
+    for file in FILES {
+        there.insert(format!("GET {} staff {}", file.path, needs(file.needs)));
+    }
+    let listed: BTreeSet<String> = listed()
+        .filter(|line| line.contains(" /staff"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(there, listed);
+}
+
+/// Whoever only reads changes nothing: a form needs a role that a page alone does not give, or is a look with a reason.
+#[test]
+fn an_auditor_can_send_no_form_that_changes_anything() {
+    let looks = ["open", "find", "send", "leave"];
+    for page in PAGES {
+        for form in page.forms.iter().filter(|form| !looks.contains(&form.name)) {
+            let Needs::May(action) = form.needs else {
+                panic!("{}/{} is open to everybody", page.path, form.name);
+            };
+            let auditor = [cabinet::staff::Role::Auditor];
+            assert!(!may(&auditor, action), "{}/{}", page.path, form.name);
+        }
+    }
 }
 
 /// Registration happens at link time: a program that uses nothing of `app` has no functions of it.
@@ -42,10 +91,10 @@ fn nothing_changes_by_get() {
 
 #[test]
 fn the_list_says_who_may_call() {
-    for line in lines() {
+    for line in listed() {
         let who = line.split(' ').nth(2);
         assert!(
-            matches!(who, Some("anyone" | "visitor" | "borrower")),
+            matches!(who, Some("anyone" | "visitor" | "borrower" | "staff")),
             "{line}"
         );
     }

@@ -18,3 +18,4 @@ cabinet-notice-topped-up = { $lender }: we received { $amount }, it stands on yo
 cabinet-notice-debited = { $lender }: { $amount } of your balance in the cabinet went to the debt. { $left } is left, the next date is { $date }.
 cabinet-notice-autopay-tomorrow = { $lender }: autopay of { $amount } from your card on { $date }. It can be cancelled or paused in the cabinet.
 cabinet-notice-autopay-above = { $lender }: the payment of { $amount } is above the limit you set for autopay. We debited nothing, please pay in the cabinet by { $date }.
+cabinet-notice-paper-asked = { $lender }: to decide on your application we need a paper. The application's page in the cabinet says which.

@@ -94,3 +94,5 @@ home-empty-again = You owe nothing. If you need it again, the form is already fi
 home-calculator = To the calculator
 home-closed = Closed loans
 home-certificate = Certificate
+status-paper-asked = The specialist asks for: { $what }
+status-paper-send = Send a picture

@@ -132,3 +132,5 @@ home-unopened = The account opens when an application is approved. Till then her
 home-registering = It is left to tell about yourself
 home-registering-lead = It takes five minutes, and the account is ready. After that a loan is a sum and a term.
 home-registering-go = Go on
+diary-what-loan-seen = Your loan was opened
+diary-what-paper-asked = A paper was asked of you

@@ -19,3 +19,4 @@ cabinet-notice-topped-up = { $lender }: получили { $amount }, они н�
 cabinet-notice-debited = { $lender }: { $amount } списаны со счёта в кабинете в счёт долга. Осталось { $left }, следующая дата { $date }.
 cabinet-notice-autopay-tomorrow = { $lender }: { $date } автоплатёж { $amount } с вашей карты. Отменить или приостановить можно в кабинете.
 cabinet-notice-autopay-above = { $lender }: платёж { $amount } больше, чем предел автоплатежа, который вы поставили. Мы ничего не списали, заплатите в кабинете до { $date }.
+cabinet-notice-paper-asked = { $lender }: чтобы решить по заявке, нужен документ. Какой, сказано на странице заявки в кабинете.

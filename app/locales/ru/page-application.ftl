@@ -95,3 +95,5 @@ home-empty-again = Вы ничего не должны. Если понадоб�
 home-calculator = К калькулятору
 home-closed = Закрытые займы
 home-certificate = Справка
+status-paper-asked = Специалист просит: { $what }
+status-paper-send = Прислать снимок

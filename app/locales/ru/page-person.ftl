@@ -133,3 +133,5 @@ home-unopened = Кабинет откроется, когда заявку од�
 home-registering = Осталось рассказать о себе
 home-registering-lead = Анкета займёт пять минут, и кабинет готов. Дальше займ — это сумма и срок.
 home-registering-go = Продолжить анкету
+diary-what-loan-seen = Открыт ваш займ
+diary-what-paper-asked = У вас попросили документ

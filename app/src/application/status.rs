@@ -1,6 +1,6 @@
 //! `/application`: where the application stands, since when, and why.
 
-use cabinet::application::{self, AppStatus, ApplicationView};
+use cabinet::application::{self, AppStatus, ApplicationView, PaperAsked};
 use lending::{IncomeBasis, Pdn, ProductKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -25,6 +25,10 @@ pub fn StatusPage() -> impl IntoView {
             return Err(Stop::Go("/apply/review".to_owned()));
         }
         let w = ask.words;
+        let papers = match view.status {
+            AppStatus::Specialist => application::papers_asked(&ask.cabinet, view.id).await?,
+            _ => Vec::new(),
+        };
         let asked = t!(
             w,
             "status-asked",
@@ -37,6 +41,7 @@ pub fn StatusPage() -> impl IntoView {
                 <section class="card stack" id="application" data-status=code(view.status)>
                     <p class="quiet">{asked}</p>
                     {answer(&ask, &view)}
+                    {wanted(&ask, &papers)}
                     {view.pdn.map(|pdn| burden(&ask, pdn))}
                 </section>
                 <aside class="stack">
@@ -112,6 +117,25 @@ fn answer(ask: &Ask, view: &ApplicationView) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// Papers that a specialist asked for, and the way to send them.
+fn wanted(ask: &Ask, papers: &[PaperAsked]) -> AnyView {
+    if papers.is_empty() {
+        return ().into_any();
+    }
+    let w = ask.words;
+    let lines = papers
+        .iter()
+        .map(|paper| view! { <p>{t!(w, "status-paper-asked", what = &paper.what)}</p> })
+        .collect_view();
+    view! {
+        <div class="note stack tight" id="papers-asked">
+            {lines}
+            <p><a href="/papers">{w.t("status-paper-send")}</a></p>
+        </div>
+    }
+    .into_any()
 }
 
 fn approved(ask: &Ask, view: &ApplicationView) -> AnyView {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cabinet::CabinetError;
-use locales::Arg;
+use locales::{Arg, Words};
 
 use super::Ask;
 use crate::error::{ApiError, Code, FieldText};
@@ -88,67 +88,75 @@ impl Ask {
 
     /// Field errors in the person's language.
     pub fn field_texts(&self, fields: &[cabinet::FieldError]) -> Vec<FieldText> {
-        fields
-            .iter()
-            .map(|error| {
-                let args: Vec<(&str, Arg<'_>)> = error
-                    .args
-                    .iter()
-                    .map(|(name, value)| (&**name, number_or_text(value)))
-                    .collect();
-                let text = if error.field.is_empty() {
-                    self.error_text(error.code)
-                } else {
-                    self.words.args(&format!("field-{}", error.code), &args)
-                };
-                FieldText {
-                    field: error.field.clone(),
-                    text,
-                }
-            })
-            .collect()
+        field_texts(self.words, fields)
     }
 
     /// A use case's refusal as the wire error, in the person's language; internals go to the log only.
     pub fn error(&self, refusal: CabinetError) -> ApiError {
-        let reason = refusal.code().to_owned();
-        let mut error = match refusal {
-            CabinetError::Fields(fields) => {
-                let mut error = ApiError::new(Code::Fields, "fields");
-                error.fields = self.field_texts(&fields);
-                error
-            }
-            CabinetError::NotFound => ApiError::new(Code::NotFound, "not_found"),
-            CabinetError::Unauthenticated => {
-                ApiError::new(Code::Unauthenticated, "unauthenticated")
-            }
-            CabinetError::Forbidden(_) => ApiError::new(Code::Forbidden, &reason),
-            CabinetError::Conflict(_) => ApiError::new(Code::Conflict, &reason),
-            CabinetError::TooMany {
-                retry_after_seconds,
-                ..
-            } => {
-                let mut error = ApiError::new(Code::TooMany, &reason);
-                error.retry_after = Some(retry_after_seconds);
-                error
-            }
-            CabinetError::Unavailable(_) => ApiError::new(Code::Unavailable, &reason),
-            CabinetError::Internal(text) => {
-                tracing::error!(%text, "internal error");
-                ApiError::new(Code::Internal, "internal")
-            }
-        };
-        error.text = self.error_text(&error.reason);
-        error
+        error_of(self.words, refusal)
     }
+}
 
-    fn error_text(&self, reason: &str) -> String {
-        let key = format!("error-{}", reason.replace('_', "-"));
-        if self.words.has(&key) {
-            self.words.t(&key)
-        } else {
-            self.words.t("error-internal")
+/// Field errors in a language.
+pub fn field_texts(words: Words, fields: &[cabinet::FieldError]) -> Vec<FieldText> {
+    fields
+        .iter()
+        .map(|error| {
+            let args: Vec<(&str, Arg<'_>)> = error
+                .args
+                .iter()
+                .map(|(name, value)| (&**name, number_or_text(value)))
+                .collect();
+            let text = if error.field.is_empty() {
+                error_text(words, error.code)
+            } else {
+                words.args(&format!("field-{}", error.code), &args)
+            };
+            FieldText {
+                field: error.field.clone(),
+                text,
+            }
+        })
+        .collect()
+}
+
+/// A use case's refusal as the wire error, in a language; internals go to the log only.
+pub fn error_of(words: Words, refusal: CabinetError) -> ApiError {
+    let reason = refusal.code().to_owned();
+    let mut error = match refusal {
+        CabinetError::Fields(fields) => {
+            let mut error = ApiError::new(Code::Fields, "fields");
+            error.fields = field_texts(words, &fields);
+            error
         }
+        CabinetError::NotFound => ApiError::new(Code::NotFound, "not_found"),
+        CabinetError::Unauthenticated => ApiError::new(Code::Unauthenticated, "unauthenticated"),
+        CabinetError::Forbidden(_) => ApiError::new(Code::Forbidden, &reason),
+        CabinetError::Conflict(_) => ApiError::new(Code::Conflict, &reason),
+        CabinetError::TooMany {
+            retry_after_seconds,
+            ..
+        } => {
+            let mut error = ApiError::new(Code::TooMany, &reason);
+            error.retry_after = Some(retry_after_seconds);
+            error
+        }
+        CabinetError::Unavailable(_) => ApiError::new(Code::Unavailable, &reason),
+        CabinetError::Internal(text) => {
+            tracing::error!(%text, "internal error");
+            ApiError::new(Code::Internal, "internal")
+        }
+    };
+    error.text = error_text(words, &error.reason);
+    error
+}
+
+fn error_text(words: Words, reason: &str) -> String {
+    let key = format!("error-{}", reason.replace('_', "-"));
+    if words.has(&key) {
+        words.t(&key)
+    } else {
+        words.t("error-internal")
     }
 }
 

@@ -1,0 +1,106 @@
+//! `/staff`: what waits for whom.
+
+use cabinet::staff::{self, Action, Staff};
+use cabinet::{Cabinet, Result, refund, request};
+use leptos::prelude::*;
+use locales::{Words, t};
+
+use super::Desk;
+use super::routes::Sheet;
+use super::shell::role_names;
+
+/// A queue on the first page.
+struct Waiting {
+    href: &'static str,
+    key: &'static str,
+    count: usize,
+    late: usize,
+}
+
+async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
+    let mut queues = Vec::new();
+    if by.may(Action::ReadApplications) {
+        let list = staff::queue(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/applications",
+            key: "staff-nav-applications",
+            count: list.len(),
+            late: list.iter().filter(|case| case.late).count(),
+        });
+    }
+    if by.may(Action::ReadRequests) {
+        let list = request::queue(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/requests",
+            key: "staff-nav-requests",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+    }
+    if by.may(Action::ReadMoney) {
+        let list = refund::waiting(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/refunds",
+            key: "staff-nav-refunds",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+    }
+    if by.may(Action::ReadStaff) {
+        let list = staff::agreements(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/agreements",
+            key: "staff-nav-agreements",
+            count: list.len(),
+            late: 0,
+        });
+    }
+    Ok(queues)
+}
+
+/// The first page.
+pub async fn page(desk: &Desk) -> Result<Sheet> {
+    let (w, by) = (desk.words, desk.by()?);
+    if by.must_change {
+        return Err(cabinet::CabinetError::Forbidden("staff_password_needed"));
+    }
+    let cards = waiting(&desk.cabinet, by)
+        .await?
+        .into_iter()
+        .map(|queue| card(w, &queue))
+        .collect_view();
+    let lead = t!(
+        w,
+        "staff-home-lead",
+        name = &by.name,
+        roles = role_names(w, &by.roles)
+    );
+    let body = view! {
+        <div class="page">
+            <div class="stack tight">
+                <h1>{w.t("staff-home-title")}</h1>
+                <p class="quiet">{lead}</p>
+            </div>
+            <div class="trio" id="queues">{cards}</div>
+            <p><a href="/staff/password">{w.t("staff-password-title")}</a></p>
+        </div>
+    };
+    Ok(Sheet {
+        title: w.t("staff-home-title"),
+        body: body.into_any(),
+    })
+}
+
+fn card(w: Words, queue: &Waiting) -> impl IntoView + use<> {
+    let late = (queue.late > 0).then(|| {
+        let count = i64::try_from(queue.late).unwrap_or(i64::MAX);
+        view! { <p><span class="badge bad">{t!(w, "staff-late-count", count = count)}</span></p> }
+    });
+    view! {
+        <a class="card stack tight" href=queue.href data-count=queue.count.to_string()>
+            <h2>{w.t(queue.key)}</h2>
+            <p class="money">{queue.count.to_string()}</p>
+            {late}
+        </a>
+    }
+}

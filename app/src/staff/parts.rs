@@ -1,0 +1,145 @@
+//! Pieces that several pages of the workplace share.
+
+use cabinet::ids::BorrowerId;
+use leptos::prelude::*;
+use locales::Words;
+
+use super::Desk;
+use crate::ui::field::FormState;
+use crate::ui::state::{Kind, StateOf};
+
+/// A row of a queue: where it leads, what stands in its cells, whether it waits for too long.
+pub struct Line {
+    /// The page of the row.
+    pub href: String,
+    /// The first cell: what it is.
+    pub title: String,
+    /// The other cells.
+    pub cells: Vec<String>,
+    /// Since when, in words.
+    pub age: String,
+    /// It waits for too long.
+    pub late: bool,
+}
+
+/// A queue, oldest first; the columns' names go with the cells, the age stands last.
+pub fn queue(w: Words, columns: &[&str], lines: Vec<Line>) -> AnyView {
+    if lines.is_empty() {
+        return view! {
+            <section class="card" id="empty">
+                <StateOf kind=Kind::Done title=w.t("staff-queue-empty") text=w.t("staff-queue-empty-what")/>
+            </section>
+        }
+        .into_any();
+    }
+    let names: Vec<String> = columns.iter().map(|key| w.t(key)).collect();
+    let heads = names
+        .iter()
+        .map(|name| view! { <th scope="col">{name.clone()}</th> })
+        .collect_view();
+    let late = w.t("staff-late");
+    let age_name = w.t("staff-age");
+    let rows = lines
+        .into_iter()
+        .map(|line| {
+            let cells = names
+                .iter()
+                .skip(1)
+                .zip(line.cells)
+                .map(|(name, text)| view! { <td data-label=name.clone()>{text}</td> })
+                .collect_view();
+            let badge = line
+                .late
+                .then(|| view! { <span class="badge bad">{late.clone()}</span>" " });
+            view! {
+                <tr data-status=line.late.then_some("late")>
+                    <th scope="row"><a href=line.href data-open="">{line.title}</a></th>
+                    {cells}
+                    <td data-label=age_name.clone()><span>{badge}{line.age}</span></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card" data-queue="">
+            <table class="cards">
+                <thead><tr>{heads}<th scope="col">{age_name.clone()}</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+/// A filter of a queue: a form that asks again with `show` of these values.
+pub fn filter(desk: &Desk, values: &[(&str, String)]) -> impl IntoView + use<> {
+    let w = desk.words;
+    let chosen = desk.asked("show").to_owned();
+    let options = values
+        .iter()
+        .map(|(value, name)| {
+            let selected = *value == chosen;
+            view! { <option value=(*value).to_owned() selected=selected>{name.clone()}</option> }
+        })
+        .collect_view();
+    view! {
+        <form class="filter" method="get" action=desk.path.clone() data-filter="">
+            <div class="field">
+                <label for="f-show">{w.t("staff-filter")}</label>
+                <select id="f-show" name="show">{options}</select>
+            </div>
+            <button class="button second" type="submit">{w.t("staff-filter-apply")}</button>
+        </form>
+    }
+}
+
+/// A reason to type: it goes to the log, and the borrower may read it.
+#[component]
+pub fn ReasonField(
+    form: FormState,
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] hint: String,
+) -> impl IntoView {
+    let id = format!("f-{name}");
+    let error = form.errors.get(&name).cloned();
+    let wrong = error.is_some();
+    let (error_id, hint_id) = (format!("{id}-error"), format!("{id}-hint"));
+    let described = format!("{error_id} {hint_id}");
+    let kept = form.value(&name);
+    view! {
+        <div class="field" data-field=name.clone() data-error=wrong.then_some("")>
+            <label for=id.clone()>{label}</label>
+            <input id=id.clone() name=name.clone() type="text" value=kept maxlength="500" autocomplete="off" autofocus=wrong
+                aria-describedby=described aria-invalid=wrong.then_some("true")/>
+            <p class="error" id=error_id hidden=!wrong>{error}</p>
+            <p class="hint" id=hint_id>{hint}</p>
+        </div>
+    }
+}
+
+/// The errors and values of the form that was sent, and nothing for the others of the same page.
+pub fn form_of(desk: &Desk, name: &str) -> FormState {
+    let sent = desk.text("form") == name;
+    if sent {
+        desk.form.clone()
+    } else {
+        FormState::default()
+    }
+}
+
+/// Which form of its page it is.
+pub fn named(name: &str) -> impl IntoView + use<> {
+    view! { <input type="hidden" name="form" value=name.to_owned()/> }
+}
+
+/// The way to a person's card.
+pub fn person_link(w: Words, borrower: Option<BorrowerId>) -> AnyView {
+    match borrower {
+        Some(id) => {
+            view! { <p><a href=format!("/staff/people/{id}") id="to-person">{w.t("staff-to-person")}</a></p> }
+                .into_any()
+        }
+        None => ().into_any(),
+    }
+}

@@ -1,0 +1,241 @@
+//! Every page of the workplace, its forms, and who may open it: one table.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use cabinet::Result;
+use cabinet::staff::{Action, Half};
+use leptos::prelude::AnyView;
+
+use super::{
+    Desk, agreements, applications, audit, door, home, people, refunds, reports, requests,
+};
+
+/// What is being made.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// How a page is drawn.
+pub type Show = for<'a> fn(&'a Desk) -> Later<'a, Sheet>;
+
+/// A page's heading and what stands under it.
+pub struct Sheet {
+    /// The browser's title.
+    pub title: String,
+    /// The page.
+    pub body: AnyView,
+}
+
+/// How a form that went well goes on.
+pub enum Done {
+    /// To another page, which says the message of this key when it is not empty.
+    Go(String, &'static str),
+    /// The password was right.
+    Half(Half),
+    /// A session is open; its token.
+    Entered(String),
+    /// The session is over.
+    Left,
+}
+
+/// A file to be kept.
+pub struct Made {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its name; none for what is shown in place.
+    pub name: Option<String>,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Who may open a page or send a form. The use case behind it asks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Anybody: the door.
+    Nobody,
+    /// Whoever is signed in, before the first password is replaced too.
+    Colleague,
+    /// Whose roles allow it.
+    May(Action),
+}
+
+/// A form of a page: it is sent to the page's address with the form's name at the end.
+pub struct Form {
+    /// Its name.
+    pub name: &'static str,
+    /// Who may send it.
+    pub needs: Needs,
+    /// What it does.
+    pub act: for<'a> fn(&'a Desk) -> Later<'a, Done>,
+}
+
+/// A page.
+pub struct Page {
+    /// Its address, as the router writes it.
+    pub path: &'static str,
+    /// Who may open it.
+    pub needs: Needs,
+    /// Draws it.
+    pub show: Show,
+    /// What can be sent from it.
+    pub forms: &'static [Form],
+}
+
+/// A file that is made for whoever asks.
+pub struct FilePage {
+    /// Its address.
+    pub path: &'static str,
+    /// Who may have it.
+    pub needs: Needs,
+    /// Makes it.
+    pub make: for<'a> fn(&'a Desk) -> Later<'a, Made>,
+}
+
+macro_rules! form {
+    ($name:literal, $needs:expr, $act:path) => {
+        Form {
+            name: $name,
+            needs: $needs,
+            act: |desk| Box::pin($act(desk)),
+        }
+    };
+}
+
+macro_rules! page {
+    ($path:literal, $needs:expr, $show:path $(, $form:expr)* $(,)?) => {
+        Page {
+            path: $path,
+            needs: $needs,
+            show: |desk| Box::pin($show(desk)),
+            forms: &[$($form),*],
+        }
+    };
+}
+
+macro_rules! file {
+    ($path:literal, $needs:expr, $make:path) => {
+        FilePage {
+            path: $path,
+            needs: $needs,
+            make: |desk| Box::pin($make(desk)),
+        }
+    };
+}
+
+use Needs::{Colleague, May, Nobody};
+
+/// The pages.
+pub const PAGES: &[Page] = &[
+    page!(
+        "/staff/enter",
+        Nobody,
+        door::password_page,
+        form!("send", Nobody, door::password)
+    ),
+    page!(
+        "/staff/code",
+        Nobody,
+        door::code_page,
+        form!("send", Nobody, door::code)
+    ),
+    page!(
+        "/staff/password",
+        Colleague,
+        door::change_page,
+        form!("send", Colleague, door::change)
+    ),
+    page!(
+        "/staff",
+        Colleague,
+        home::page,
+        form!("leave", Colleague, door::leave)
+    ),
+    page!(
+        "/staff/applications",
+        May(Action::ReadApplications),
+        applications::queue_page
+    ),
+    page!(
+        "/staff/applications/{id}",
+        May(Action::ReadApplications),
+        applications::case_page,
+        form!(
+            "decide",
+            May(Action::DecideApplication),
+            applications::decide
+        ),
+        form!("ask", May(Action::DecideApplication), applications::ask),
+    ),
+    page!(
+        "/staff/requests",
+        May(Action::ReadRequests),
+        requests::queue_page
+    ),
+    page!(
+        "/staff/requests/{id}",
+        May(Action::ReadRequests),
+        requests::one_page,
+        form!("open", May(Action::ReadRequests), requests::open),
+        form!("check", May(Action::LeadRequest), requests::check),
+        form!("approve", May(Action::ApproveRequest), requests::approve),
+        form!("refuse", May(Action::ApproveRequest), requests::refuse),
+    ),
+    page!(
+        "/staff/refunds",
+        May(Action::ReadMoney),
+        refunds::queue_page
+    ),
+    page!(
+        "/staff/refunds/{id}",
+        May(Action::ReadMoney),
+        refunds::one_page,
+        form!("approve", May(Action::ApproveMoney), refunds::approve),
+        form!("decline", May(Action::ApproveMoney), refunds::decline),
+    ),
+    page!(
+        "/staff/people",
+        May(Action::FindPerson),
+        people::search_page,
+        form!("find", May(Action::FindPerson), people::find),
+    ),
+    page!(
+        "/staff/people/{id}",
+        May(Action::OpenPerson),
+        people::card_page,
+        form!("open", May(Action::OpenPerson), people::open),
+    ),
+    page!(
+        "/staff/people/{id}/loans/{loan}",
+        May(Action::OpenPerson),
+        people::loan_page
+    ),
+    page!(
+        "/staff/agreements",
+        May(Action::ReadStaff),
+        agreements::page,
+        form!("propose", May(Action::ProposeStaff), agreements::propose),
+        form!("decide", May(Action::ApproveStaff), agreements::decide),
+        form!("withdraw", May(Action::ProposeStaff), agreements::withdraw),
+    ),
+    page!("/staff/audit", May(Action::ReadAudit), audit::page),
+    page!("/staff/reports", May(Action::ReadReports), reports::page),
+];
+
+/// The files.
+pub const FILES: &[FilePage] = &[
+    file!(
+        "/staff/applications/{id}/pictures/{picture}",
+        May(Action::ReadApplications),
+        applications::picture
+    ),
+    file!(
+        "/staff/requests/{id}/pictures/{picture}",
+        May(Action::ReadRequests),
+        requests::picture
+    ),
+    file!("/staff/audit.csv", May(Action::ReadAudit), audit::export),
+    file!(
+        "/staff/reports/{report}",
+        May(Action::ReadReports),
+        reports::export
+    ),
+];

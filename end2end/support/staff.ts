@@ -1,0 +1,54 @@
+// The lender's staff: hired at the console, coming in by a password and an authenticator's code, as people do.
+import { createHmac } from "node:crypto";
+import { expect, type Browser, type Page } from "@playwright/test";
+import type { World } from "./world";
+
+export type Colleague = { login: string; password: string; link: string };
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+function base32(text: string): Buffer {
+  const bits = [...text.replace(/[= ]/g, "")].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+}
+
+/** The six digits of RFC 6238 at a moment, from the link that the QR code holds. */
+export function totp(link: string, at = Date.now()): string {
+  const secret = base32(new URL(link).searchParams.get("secret") ?? "");
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const hash = createHmac("sha1", secret).update(counter).digest();
+  const from = (hash.at(-1) ?? 0) & 15;
+  return String((hash.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/** Somebody new with these roles. */
+export async function hired(world: World, login: string, name: string, ...roles: string[]): Promise<Colleague> {
+  const args = roles.flatMap((role) => ["--role", role]);
+  const { code, output } = await world.kopeck("staff", "add", login, "--name", name, ...args);
+  const line = (word: string) => output.match(new RegExp(`^${word}: (.*)$`, "m"))?.[1] ?? "";
+  if (code !== 0) throw new Error(output);
+  return { login: line("login"), password: line("password"), link: line("authenticator") };
+}
+
+/** A window of their own, at the first page: the first sign-in, with the app connected and the password replaced. */
+export async function atWork(browser: Browser, world: World, who: Colleague, options = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: world.url, ...options });
+  const page = await context.newPage();
+  await page.goto("/staff");
+  await expect(page).toHaveURL(/\/staff\/enter$/);
+  await page.locator("#f-login").fill(who.login);
+  await page.locator("#f-password").fill(who.password);
+  await page.locator("#enter").click();
+  await expect(page.locator(".qr")).toBeVisible();
+  await expect(page.locator("#secret")).toHaveAttribute("data-link", who.link);
+  await page.locator("#f-code").fill(totp(who.link));
+  await page.locator("#enter").click();
+  await expect(page).toHaveURL(/\/staff\/password$/);
+  await page.locator("#f-current").fill(who.password);
+  await page.locator("#f-password").fill("восемь сосен у реки");
+  await page.locator("#change").click();
+  await expect(page).toHaveURL(/\/staff$/);
+  await expect(page.locator("#queues")).toBeVisible();
+  return page;
+}

@@ -1,0 +1,203 @@
+// The staff's workplace: a lost phone, queues worked to empty, four eyes, the log.
+import { randomUUID } from "node:crypto";
+import type { Page } from "@playwright/test";
+import { violationsInBothThemes } from "../../support/axe";
+import { expectFits } from "../../support/fits";
+import {
+  attribute,
+  CARDS,
+  Client,
+  decided,
+  liveLoan,
+  onHostedPage,
+  payPage,
+  registered,
+  signIn,
+  untilPayment,
+} from "../../support/http";
+import { atWork, hired } from "../../support/staff";
+import { expect, test } from "../../support/world";
+
+const NEW = "79005557788";
+
+/** Narrow and wide, in both themes for axe; what is wrong with it. */
+async function looked(page: Page, shot: (page: Page, name: string) => Promise<void>, name: string): Promise<string[]> {
+  await page.setViewportSize({ width: 360, height: 780 });
+  await expectFits(page);
+  await shot(page, `${name}-360`);
+  const found = await violationsInBothThemes(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await expectFits(page);
+  await shot(page, `${name}-1280`);
+  return found;
+}
+
+test("a borrower who has lost the phone gets back in through two of the staff", async ({ browser, world, shot }) => {
+  const { client, who } = await liveLoan(world, 1);
+  const old = who.phone.replace(/\D/g, "");
+  const stranger = new Client(world.url);
+  const typed = { old_phone: who.phone, phone: NEW, passport: who.passport, birth_date: who.birthDate };
+  await stranger.done("request/phone", typed);
+  await stranger.done("access/verify-code", { code: await world.sandbox.sms(NEW) });
+  await world.sandbox.next(old, /сменить номер/);
+
+  const found: string[] = [];
+  const first = await atWork(browser, world, await hired(world, "olga", "Ольга", "support"));
+  found.push(...(await looked(first, shot, "home")));
+  await first.goto("/staff/requests");
+  await expect(first.locator("[data-queue] tbody tr")).toHaveCount(1);
+  found.push(...(await looked(first, shot, "requests")));
+  // The keys of a queue.
+  await first.keyboard.press("j");
+  await first.keyboard.press("Enter");
+  await expect(first.locator("#request")).toHaveAttribute("data-state", "open");
+  await expect(first.locator("#evidence")).toHaveCount(0);
+  found.push(...(await looked(first, shot, "request-closed")));
+  await first.locator("#f-why").fill("звонит");
+  await first.locator("#open button").click();
+  await expect(first.locator("#f-why-error")).toContainText("десяти знаков");
+  await expect(first.locator("#f-why")).toHaveValue("звонит");
+  await first.locator("#f-why").fill("клиент просит сменить номер");
+  await first.locator("#open button").click();
+  await expect(first.locator("#evidence")).toContainText(who.passport);
+  await first.locator("#f-passport").check();
+  await first.locator("#check button").click();
+  await expect(first.locator("#check .error:visible")).toContainText("Сверьте");
+  await expect(first.locator("#f-passport")).toBeChecked();
+  await first.locator("#f-previous_phone").check();
+  found.push(...(await looked(first, shot, "request-open")));
+  await first.locator("#check button").click();
+  await expect(first.locator("#request")).toHaveAttribute("data-state", "checked");
+  await expect(first.locator("#own")).toBeVisible();
+  // The page offers no button, and the use case refuses all the same.
+  const own = await first.evaluate(async () => (await fetch(`${location.pathname}/approve`, { method: "POST" })).status);
+  expect(own).toBe(403);
+
+  const second = await atWork(browser, world, await hired(world, "pavel", "Павел", "chief"));
+  await second.goto("/staff/requests?show=checked");
+  await second.locator("[data-queue] a").click();
+  await second.locator("#f-why").fill("второе слово по смене номера");
+  await second.locator("#open button").click();
+  await second.locator("#approve button").click();
+  await expect(second.locator("#empty")).toBeVisible();
+  await expect(second.locator(".toast")).toContainText("Одобрено");
+  found.push(...(await looked(second, shot, "requests-empty")));
+  await world.sandbox.next(old, /к другому номеру/);
+
+  await signIn(world, `+${NEW}`, client);
+  const diary = await client.page("/diary");
+  const said = [...diary.matchAll(/data-what="(\w+)" data-role="(\w+)"/g)].map(([, what, role]) => `${what} ${role}`);
+  expect(said.filter((line) => line === "phone_seen staff")).toHaveLength(2);
+  expect(said).toEqual(expect.arrayContaining(["phone_checked staff", "phone_done staff"]));
+  expect(diary).toContain("второе слово по смене номера");
+
+  // The card, masked until a reason is given, and who could have seen all this.
+  await first.goto("/staff/people");
+  found.push(...(await looked(first, shot, "people")));
+  await first.locator("#f-query").fill(`+${NEW}`);
+  await first.locator("form:has(#f-query) button").click();
+  await expect(first.locator("[data-seen=passport]")).not.toContainText(who.passport);
+  found.push(...(await looked(first, shot, "person")));
+  await first.locator("details summary").click();
+  await first.locator("#f-field").selectOption("passport");
+  await first.locator("#f-reason").fill("сверяем паспорт по звонку");
+  await first.locator("#open button").click();
+  await expect(first.locator("[data-seen=passport]")).toContainText(/\d{4}.?\d{6}/);
+  await first.locator("#loans a").click();
+  found.push(...(await looked(first, shot, "loan")));
+  expect(await client.page("/diary")).toContain("сверяем паспорт по звонку");
+
+  const borrower = first.url().match(/people\/([0-9a-f-]{36})/)?.[1] ?? "";
+  await second.goto(`/staff/audit?person=${borrower}`);
+  await expect(second.locator("#witnesses tr[data-looks]").filter({ hasText: "Ольга" })).toContainText("раз");
+  found.push(...(await looked(second, shot, "audit")));
+  const csv = await second.evaluate(async (id) => (await fetch(`/staff/audit.csv?person=${id}`)).text(), borrower);
+  expect(csv).toContain("open_field");
+  // Support has no business with the log, and nobody's page is a borrower's.
+  expect((await first.goto("/staff/audit"))?.status()).toBe(403);
+  found.push(...(await looked(first, shot, "refused")));
+  expect((await client.get("/staff")).location).toBe("/staff/enter");
+  await first.locator("#leave").click();
+  await expect(first).toHaveURL(/\/staff\/enter$/);
+  found.push(...(await looked(first, shot, "enter")));
+  expect(found).toEqual([]);
+});
+
+test("applications, refunds and agreements are worked to empty, each by those it is for", async ({ browser, world, shot }) => {
+  const found: string[] = [];
+  const borrowing = await liveLoan(world, 1, { amount: 20_000, term: 30 });
+  // Paid twice over: the acquirer took an abandoned payment as well.
+  const abandoned = await payPage(borrowing, "payoff");
+  await borrowing.client.done("payment/not-paid", { payment: abandoned.payment });
+  const paid = await payPage(borrowing, "payoff");
+  await onHostedPage(paid.page, CARDS.plain);
+  await untilPayment(borrowing.client, paid.payment, "succeeded");
+  await onHostedPage(abandoned.page, CARDS.plain);
+  await borrowing.client.until(`/loans/${borrowing.loan}/refund`, ({ body }) => body.includes('name="key"'));
+  await borrowing.client.done("refund/ask", { loan: borrowing.loan, key: randomUUID() });
+
+  const asking = [];
+  for (const n of [2, 3]) {
+    const known = await registered(world, n);
+    await world.sandbox.call("PUT", `/bureau/people/${known.who.inn}`, { score: 350 });
+    expect(attribute(await decided(known), "application", "data-status")).toBe("specialist");
+    asking.push(known);
+  }
+  await world.sandbox.advanceSeconds(25 * 3600);
+
+  const under = await atWork(browser, world, await hired(world, "anton", "Антон", "underwriter"));
+  await under.goto("/staff/applications");
+  await expect(under.locator("[data-queue] tr[data-status=late]")).toHaveCount(2);
+  found.push(...(await looked(under, shot, "applications")));
+  await under.locator("[data-queue] a").first().click();
+  await expect(under.locator("#trail [data-person=true]")).toHaveCount(1);
+  await expect(under.locator("#trail [data-passed=true]")).not.toHaveCount(0);
+  await under.locator("#f-what").fill("справка о доходах за полгода");
+  await under.locator("#ask button").click();
+  await expect(under.locator("#asked")).toContainText("справка о доходах");
+  await world.sandbox.next(asking[0]?.phone ?? "", /нужен документ/);
+  expect(await asking[0]?.client.page("/application")).toContain("справка о доходах за полгода");
+  found.push(...(await looked(under, shot, "application")));
+  await under.locator("#f-reason").fill("доход подтверждён справкой");
+  await under.locator("#decide [value=approve]").click();
+  await under.locator("[data-queue] a").click();
+  await under.locator("#f-reason").fill("данные не подтвердились");
+  await under.locator("#decide [value=refuse]").click();
+  await expect(under.locator("#empty")).toBeVisible();
+  expect(attribute((await asking[0]?.client.page("/application")) ?? "", "application", "data-status")).toBe("approved");
+  expect(attribute((await asking[1]?.client.page("/application")) ?? "", "application", "data-status")).toBe("refused");
+
+  const cashier = await atWork(browser, world, await hired(world, "irina", "Ирина", "payments"));
+  await cashier.goto("/staff/refunds");
+  await expect(cashier.locator("[data-queue] tr[data-status=late]")).toHaveCount(1);
+  found.push(...(await looked(cashier, shot, "refunds")));
+  await cashier.locator("[data-queue] a").click();
+  found.push(...(await looked(cashier, shot, "refund")));
+  const refund = cashier.url();
+  await cashier.locator("#approve button").click();
+  await cashier.goto(refund);
+  await expect(cashier.locator("#own")).toBeVisible();
+  const chief = await atWork(browser, world, await hired(world, "pavel", "Павел", "chief"));
+  await chief.goto(refund);
+  await chief.locator("#approve button").click();
+  await expect(chief.locator("#empty")).toBeVisible();
+
+  // A role is given by two chiefs.
+  const other = await atWork(browser, world, await hired(world, "vera", "Вера", "chief"));
+  await chief.goto("/staff/agreements");
+  await chief.locator("#f-subject").selectOption({ label: "Ирина" });
+  await chief.locator("#f-kind").selectOption("give_role");
+  await chief.locator("#f-role").selectOption("support");
+  await chief.locator("#f-reason").fill("замещает Ольгу в отпуске");
+  await chief.locator("#propose button").click();
+  await expect(chief.locator("[data-agreement]")).toHaveCount(1);
+  found.push(...(await looked(chief, shot, "agreements")));
+  await other.goto("/staff/agreements");
+  await other.locator("[data-agreement] [value=approve]").click();
+  await expect(other.locator("#empty")).toBeVisible();
+  await cashier.goto("/staff");
+  await expect(cashier.locator("#who")).toContainText("поддержка");
+  const { code, output } = await world.kopeck("verify-ledger");
+  expect([code, output]).toEqual([0, expect.stringContaining("whole")]);
+  expect(found).toEqual([]);
+});
