@@ -2,6 +2,7 @@
 
 mod books;
 mod database;
+mod demo;
 mod lender;
 mod money;
 mod psk;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use books::{BooksArgs, DecideArgs, ReconcileArgs};
+use demo::DemoArgs;
 use staff::StaffCommand;
 
 const PSK_EXAMPLE: &str = r#"Example:
@@ -88,6 +90,9 @@ pub enum Command {
     Import(Box<money::ImportArgs>),
     /// A specialist's word on an application that waits for one.
     Decide(Box<DecideArgs>),
+    /// Fill an empty database with a past: staff, and loans of every state, lived through the real use cases by a clock
+    /// of the demo's own, from months ago to now. Prints the staff's logins and first passwords.
+    Demo(DemoArgs),
     /// Who works at the lender.
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -140,6 +145,7 @@ async fn perform(command: Command) -> Result<String, Failure> {
         Command::Reconcile(args) => books::reconcile(&args).await,
         Command::Import(args) => money::import(&args).await,
         Command::Decide(args) => books::decide(&args).await,
+        Command::Demo(args) => demo::run(args).await,
         Command::Staff(command) => staff::run(command).await,
     }
 }
