@@ -40,7 +40,7 @@ export async function atWork(browser: Browser, world: World, who: Colleague, opt
   await page.locator("#f-login").fill(who.login);
   await page.locator("#f-password").fill(who.password);
   await page.locator("#enter").click();
-  await expect(page.locator(".qr")).toBeVisible();
+  await expect(page.locator(".qr-code")).toBeVisible();
   await expect(page.locator("#secret")).toHaveAttribute("data-link", who.link);
   await page.locator("#f-code").fill(totp(who.link));
   await page.locator("#enter").click();

@@ -33,11 +33,11 @@ pub fn router<S: Clone + Send + Sync + 'static>(
     let mut router = Router::new()
         .route(
             "/staff/keys.js",
-            get(|| kept("text/javascript; charset=utf-8", KEYS)),
+            get(|| async { kept("text/javascript; charset=utf-8", KEYS) }),
         )
         .route(
             "/staff/style.css",
-            get(|| kept("text/css; charset=utf-8", STYLE)),
+            get(|| async { kept("text/css; charset=utf-8", STYLE) }),
         );
     for page in PAGES {
         let at = house.clone();
@@ -64,7 +64,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
 }
 
 /// A file that is a part of the program; its address changes with it.
-async fn kept(kind: &'static str, text: &'static str) -> Response {
+fn kept(kind: &'static str, text: &'static str) -> Response {
     let kind = (header::CONTENT_TYPE, kind);
     let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
     ([kind, kept], text).into_response()

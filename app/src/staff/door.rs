@@ -4,10 +4,10 @@ use cabinet::staff::{self, Enrolment};
 use cabinet::{CabinetError, Result};
 use leptos::prelude::*;
 use locales::{Words, t};
-use qrcode::{Color, QrCode};
 
 use super::Desk;
 use super::routes::{Done, Sheet};
+use crate::payment::qr::drawing;
 use crate::ui::field::{FormError, PasswordField, TextField};
 
 fn sheet(title: String, lead: String, body: AnyView) -> Sheet {
@@ -90,37 +90,12 @@ fn enrolling(w: Words, enrolment: &Enrolment) -> AnyView {
     view! {
         <ol class="how">
             <li>{w.t("staff-enrol-app")}</li>
-            <li><div class="stack tight"><span>{w.t("staff-enrol-scan")}</span>{qr(w, &enrolment.link)}</div></li>
+            <li><div class="stack tight"><span>{w.t("staff-enrol-scan")}</span>{drawing(&enrolment.link, w.t("staff-enrol-qr"))}</div></li>
             <li><div class="stack tight">
                 <span>{t!(w, "staff-enrol-type", login = &enrolment.login)}</span>
                 <code id="secret" data-link=enrolment.link.clone()>{groups.join(" ")}</code>
             </div></li>
         </ol>
-    }
-    .into_any()
-}
-
-/// A QR code, a path of its dark squares with the four light ones around that readers want.
-fn qr(w: Words, link: &str) -> AnyView {
-    use std::fmt::Write as _;
-    let Ok(code) = QrCode::new(link.as_bytes()) else {
-        return ().into_any();
-    };
-    let width = code.width();
-    let mut path = String::new();
-    for (n, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            // Writing to a string never fails.
-            let _ = write!(path, "M{} {}h1v1h-1z", n % width + 4, n / width + 4);
-        }
-    }
-    let side = width + 8;
-    view! {
-        <svg class="qr" role="img" aria-label=w.t("staff-enrol-qr") viewBox=format!("0 0 {side} {side}")
-            shape-rendering="crispEdges">
-            <rect width=side.to_string() height=side.to_string() fill="#fff"></rect>
-            <path d=path fill="#000"></path>
-        </svg>
     }
     .into_any()
 }
