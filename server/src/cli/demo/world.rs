@@ -98,6 +98,7 @@ impl Outside {
             push: Arc::new(NoPush),
             captcha: Arc::new(NoCaptcha),
             places: Arc::new(NoPlaces),
+            suggestions: Arc::new(cabinet::suggest::BuiltIn),
             identity: Arc::new(NoIdentity),
             passkeys: RelyingParty::none(),
         }
