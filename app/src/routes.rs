@@ -26,6 +26,7 @@ use crate::payment::pages::PayPage;
 use crate::payment::transfer::TransferPage;
 use crate::payment::truth::PaymentPage;
 use crate::payout::pages::CardReturnPage;
+use crate::payout::ways::WaysPage;
 use crate::person::pages::{ConsentsPage, ProfilePage};
 use crate::person::phone::{HoldPage, OwnPhonePage, PhoneChangePage, RequestPage};
 use crate::person::{ClosingPage, DiaryPage, PapersPage};
@@ -88,6 +89,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>
+                    <Route path=path!("/offer/:id/way") view=WaysPage ssr=SsrMode::Async/>
                     <Route path=path!("/cards/:id/return") view=CardReturnPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/pay") view=PayPage ssr=SsrMode::Async/>

@@ -45,12 +45,12 @@ test("the debt today, on another day, and the ways on", async ({ page, world, sh
   await test.step("the ways on: cheapest first, late last", async () => {
     const ways = page.locator("#fork [data-path]");
     const names = await ways.evaluateAll((all) => all.map((way) => way.getAttribute("data-path")));
-    expect(names).toEqual(["pay_today", "pay_on_due", "prolong", "late"]);
+    expect(names).toEqual(["pay_today", "pay_part", "pay_on_due", "prolong", "late"]);
     const totals = await kopecks(page, "#fork [data-path]");
     const timely = totals.slice(0, -1);
     expect(timely).toEqual(timely.toSorted((left, right) => left - right));
-    // Today's figure is the debt; in time, twenty more days of 0.8 %.
-    expect(timely.slice(0, 2)).toEqual([2_160_000, 2_480_000]);
+    // Today's figure is the debt; in time, twenty more days of 0.8 %; a half today leaves the other half's days.
+    expect(timely.slice(0, 3)).toEqual([2_160_000, 2_332_800, 2_480_000]);
     await expect(page.locator("#fork :checked")).toHaveCount(0);
     await expect(page.locator("#fork [data-path=pay_today]")).toContainText("Сбережёте 3 200,00 ₽");
     await expectFits(page);

@@ -17,7 +17,7 @@ test("a refused payout leaves the contract unissued, another card takes it", asy
     await page.goto(`/offer/${offered.contract}`);
     await expect(page.locator("#payout")).toHaveAttribute("data-status", "failed", { timeout: 20_000 });
     const main = page.locator("main");
-    await expect(main).toContainText("Деньги не дошли до карты");
+    await expect(main).toContainText("Деньги не дошли");
     await expect(main).toContainText("Проценты не начисляются");
     await expect(main).toContainText("подписывать заново не нужно");
     await expectFits(page);

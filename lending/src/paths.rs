@@ -1,4 +1,4 @@
-//! The fork on the loan page: pay today, on the due date, prolong, or be late.
+//! The fork on the loan page: pay today, a part of it, on the due date, prolong, or be late.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ use crate::view::replay_all;
 pub enum PathKind {
     /// Close the loan today.
     PayToday,
+    /// Pay [`Path::now`], about a half, today and the rest by the schedule.
+    PayPart,
     /// Keep to the schedule.
     PayOnDue,
     /// Prolong today and close on the new due date.
@@ -80,6 +82,9 @@ pub fn paths(
     )];
     if run.due() > on && !run.is_overdue() {
         paths.push(keeping_to_schedule(&run));
+        if let Some(amount) = half(payoff) {
+            paths.push(paying_part(terms, events, on, amount)?);
+        }
     }
     if let Some(rules) = rules {
         let asked = quote_prolongation(rules, terms, events, past_year, on, prolong_days);
@@ -108,6 +113,31 @@ pub fn paths(
         late.penalty(),
     ));
     Ok(paths)
+}
+
+/// About a half of what is owed, in hundreds of roubles; none of a debt too small to be parted.
+fn half(payoff: Kopecks) -> Option<Kopecks> {
+    let step = Kopecks::from_roubles(100).get();
+    let half = Kopecks::new(payoff.get() / 2 / step * step);
+    half.is_positive().then_some(half)
+}
+
+/// A sum today, and the planned payments of what is then left.
+fn paying_part(
+    terms: &Terms,
+    events: &[Event],
+    on: NaiveDate,
+    amount: Kopecks,
+) -> Result<Path, LoanError> {
+    let mut then = events.to_vec();
+    then.push(Event::Payment { on, amount });
+    let rest = keeping_to_schedule(&replay_all(terms, &then, on)?);
+    Ok(Path {
+        kind: PathKind::PayPart,
+        now: rest.now + amount,
+        total: rest.total + amount,
+        ..rest
+    })
 }
 
 /// The planned payments, one after another.

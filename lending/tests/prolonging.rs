@@ -317,6 +317,7 @@ fn the_fork_on_the_loan_page() {
         shown,
         [
             row(PathKind::PayToday, "2026-12-13", "17400.00", "17400.00"),
+            row(PathKind::PayPart, "2026-12-23", "8700.00", "18096.00"),
             row(PathKind::PayOnDue, "2026-12-23", "0.00", "18600.00"),
             row(
                 PathKind::Prolong { days: 14 },
@@ -332,5 +333,5 @@ fn the_fork_on_the_loan_page() {
             ),
         ]
     );
-    assert_eq!(paths[3].penalty, money("82.19"));
+    assert_eq!(paths[4].penalty, money("82.19"));
 }

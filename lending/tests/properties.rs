@@ -320,6 +320,9 @@ proptest! {
         prop_assert_eq!((late.total, late.penalty), (later.payoff, later.penalty));
         let today = paths.iter().find(|path| path.kind == lending::PathKind::PayToday).unwrap();
         prop_assert_eq!(today.total, now.payoff);
+        if let Some(part) = paths.iter().find(|path| path.kind == lending::PathKind::PayPart) {
+            prop_assert!(part.now.is_positive() && part.total >= now.payoff);
+        }
     }
 
     #[test]

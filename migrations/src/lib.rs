@@ -17,6 +17,7 @@ mod m20261122_000040_ways_of_money;
 mod m20261122_000041_statement;
 mod m20261122_000060_staff;
 mod m20261122_000070_autopay;
+mod m20261122_000071_payout_ways;
 mod m20261122_000090_workplace;
 
 /// All migrations in order.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000041_statement::Migration),
             Box::new(m20261122_000060_staff::Migration),
             Box::new(m20261122_000070_autopay::Migration),
+            Box::new(m20261122_000071_payout_ways::Migration),
             Box::new(m20261122_000090_workplace::Migration),
         ]
     }

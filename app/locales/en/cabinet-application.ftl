@@ -1,6 +1,13 @@
 cabinet-application-payout-line = Loan payout under contract { $number }
+cabinet-payout-order = Loan payout under contract { $number }. No VAT
 field-amount_range = You can take from { $min } to { $max } in steps of { $step }.
 field-term_range = The term here is from { $min } to { $max }.
 field-choose_one = Choose one: without an answer the law does not let the contract be signed.
 field-card_needed = Choose the card the money should come to.
 field-card_not_active = This card cannot take the transfer. Choose another or add a new one.
+field-tools_many = There are many ways to receive money already. Choose one of them.
+field-account_wrong = An account has 20 digits: it is in the bank's application, among the card's details.
+field-account_not_personal = It must be your card's account: it begins with 40817 or 40820.
+field-account_not_of_bank = The account and the BIC do not belong together. Check both lines.
+field-bic_wrong = A BIC has 9 digits, the first two are 04.
+field-wallet_wrong = A wallet has 11 to 20 digits, the first four are 4100.

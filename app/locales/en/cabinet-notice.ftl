@@ -1,7 +1,7 @@
 cabinet-notice-approved = { $lender }: your loan of { $amount } is approved. The terms wait in the cabinet for 5 working days.
 cabinet-notice-refused = { $lender }: the application for { $amount } was refused. The reason is in the cabinet.
 cabinet-notice-specialist = { $lender }: a specialist is looking at the application for { $amount }. The answer will come by SMS.
-cabinet-notice-payout-failed = { $lender }: the bank did not take the transfer. The contract has not begun; choose another card in the cabinet.
+cabinet-notice-payout-failed = { $lender }: the bank did not take the transfer. The contract has not begun; choose another way in the cabinet.
 cabinet-notice-issued = { $lender }: { $amount } is on your card. Return { $payment } by { $date } inclusive.
 cabinet-notice-payment = { $lender }: we received { $amount }. { $left } is left, the next date is { $date }.
 cabinet-notice-payment-surplus = { $lender }: we received { $amount }, { $overpaid } of it beyond the debt. This money is yours and can be returned.

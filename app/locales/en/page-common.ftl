@@ -34,5 +34,6 @@ dialog-cancel = Keep it
 
 toast-signed-out = You have signed out.
 toast-card-added = The card is added.
+toast-tool-added = The way to receive money is written down.
 toast-saved = Saved.
 toast-request-cancelled = The request is called off.

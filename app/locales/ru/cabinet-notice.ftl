@@ -2,7 +2,7 @@
 cabinet-notice-approved = { $lender }: займ { $amount } одобрен. Условия ждут вас в кабинете 5 рабочих дней.
 cabinet-notice-refused = { $lender }: по заявке на { $amount } пришёл отказ. Причина есть в кабинете.
 cabinet-notice-specialist = { $lender }: заявку на { $amount } смотрит специалист. Ответ придёт в СМС.
-cabinet-notice-payout-failed = { $lender }: банк не принял перевод. Договор не начал действовать, выберите другую карту в кабинете.
+cabinet-notice-payout-failed = { $lender }: банк не принял перевод. Договор не начал действовать, выберите другой способ в кабинете.
 cabinet-notice-issued = { $lender }: { $amount } у вас на карте. Вернуть { $payment } нужно до { $date } включительно.
 cabinet-notice-payment = { $lender }: получили { $amount }. Осталось { $left }, следующая дата { $date }.
 cabinet-notice-payment-surplus = { $lender }: получили { $amount }, из них { $overpaid } сверх долга. Эти деньги ваши, их можно вернуть.

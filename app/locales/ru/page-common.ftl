@@ -34,5 +34,6 @@ dialog-cancel = Не отказываться
 
 toast-signed-out = Вы вышли из кабинета.
 toast-card-added = Карта привязана.
+toast-tool-added = Способ получения записан.
 toast-saved = Сохранено.
 toast-request-cancelled = Заявка отменена.

@@ -4,7 +4,7 @@ use cabinet::autopay::{self, MandateStatus, MandateView, TryView};
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan;
 use cabinet::payment::PayStatus;
-use cabinet::payout::{self, CardStatus};
+use cabinet::payout::{self, CardStatus, PayoutKind};
 use lending::Status;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -149,7 +149,7 @@ async fn form(
     let cards = payout::cards(&ask.cabinet, borrower).await?;
     let options: Vec<(String, String)> = cards
         .into_iter()
-        .filter(|card| card.status == CardStatus::Active)
+        .filter(|card| card.kind == PayoutKind::Card && card.status == CardStatus::Active)
         .map(|card| {
             (
                 card.id.to_string(),

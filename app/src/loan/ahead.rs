@@ -60,6 +60,12 @@ fn way(w: Words, loan: &LoanView, path: &Path, on_due: Option<Kopecks>) -> AnyVi
             let href = format!("/loans/{}/pay?what=payoff", loan.id);
             ("pay_today", w.t("fork-today"), why, Some(href))
         }
+        PathKind::PayPart => {
+            let (now, later) = (path.now.to_string(), path.later.to_string());
+            let why = t!(w, "fork-part-why", now = now, later = later, date = date);
+            let href = format!("/loans/{}/pay?amount={}", loan.id, path.now.plain());
+            ("pay_part", w.t("fork-part"), why, Some(href))
+        }
         PathKind::PayOnDue => {
             let several = loan.state.schedule.len() > 1;
             let key = if several { "fork-schedule" } else { "fork-due" };

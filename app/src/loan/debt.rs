@@ -267,7 +267,8 @@ fn actions(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
             <a class="button second" id="pay" href=format!("{pay}?what=sum")>{w.t("loan-pay")}</a>
             {prolong}
         </div>
-        <p><a id="early" href=format!("/loans/{}/early", loan.id)>{w.t("early-link")}</a>" "<a id="autopay" href=format!("/loans/{}/autopay", loan.id)>{w.t("autopay-link")}</a></p>
+        <p><a id="early" href=format!("/loans/{}/early", loan.id)>{w.t("early-link")}</a></p>
+        <p><a id="autopay" href=format!("/loans/{}/autopay", loan.id)>{w.t("autopay-link")}</a></p>
         {elsewhere}
     }
     .into_any()

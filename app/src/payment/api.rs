@@ -91,7 +91,10 @@ mod ssr {
         let text = |typed: &Option<String>| typed.clone().unwrap_or_default();
         let (what, amount) = (text(&typed.what), text(&typed.amount));
         let named = text(&typed.method);
-        let card = saved(&text(&typed.card)).map_err(|error| ask.error(error))?;
+        // A saved card is chosen beside the ways, and means something for a card only.
+        let by_card = matches!(named.as_str(), "" | "card");
+        let chosen = text(&typed.card);
+        let card = saved(if by_card { &chosen } else { "" }).map_err(|error| ask.error(error))?;
         let wished = match what.as_str() {
             "promised" => id(&text(&typed.quote)).map(PayAmount::Promised),
             "early" => early(&amount, &text(&typed.keep)),
@@ -120,6 +123,7 @@ mod ssr {
             ("what", what.as_str()),
             ("amount", amount.as_str()),
             ("method", named.as_str()),
+            ("card", chosen.as_str()),
         ];
         let started = ask.settle(&format!("pay:{loan}"), &values, started).await?;
         go_pay(&started.next);

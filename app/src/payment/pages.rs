@@ -4,6 +4,7 @@ use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::lender::WayKind;
 use cabinet::loan::{self, LoanView};
 use cabinet::payment::{PaymentView, Purpose};
+use cabinet::payout::{self, CardStatus, CardView, PayoutKind};
 use cabinet::ports::PayMethod;
 use cabinet::values::RuDate;
 use lending::{Kopecks, Status};
@@ -16,9 +17,10 @@ use super::transfer::figure;
 use super::truth::not_paid_form;
 use crate::lender::{requisites, ways};
 use crate::loan::debt::zone;
+use crate::payout::ways::title;
 use crate::request::{Ask, id};
 use crate::ui::choice::{Way, WaysField};
-use crate::ui::field::{FormError, FormState, TextField};
+use crate::ui::field::{ChoiceField, FormError, FormState, TextField};
 use crate::ui::format::day_month;
 use crate::ui::money::{MoneyField, typed};
 use crate::ui::page::{Narrow, PageResult, Stop, page};
@@ -55,7 +57,7 @@ pub fn PayPage() -> impl IntoView {
         let open = view.open_payment.as_ref();
         let body = match open.filter(|payment| payment.purpose == Purpose::Debt) {
             Some(payment) => unfinished(&ask, payment).await,
-            None => form(&ask, &view, &what, again).await,
+            None => form(&ask, borrower, &view, &what, again).await,
         };
         Ok(view! {
             <Narrow title=w.t("pay-title") lead=lead>
@@ -135,7 +137,13 @@ async fn unfinished(ask: &Ask, payment: &PaymentView) -> AnyView {
     .into_any()
 }
 
-async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) -> AnyView {
+async fn form(
+    ask: &Ask,
+    borrower: BorrowerId,
+    loan: &LoanView,
+    what: &str,
+    again: Option<Kopecks>,
+) -> AnyView {
     let w = ask.words;
     let mut form = ask.form(&format!("pay:{}", loan.id)).await;
     let by_balance = ask.cabinet.lender().payment.by_balance();
@@ -173,6 +181,7 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
     let id = loan.id.to_string();
     let choices = choices(ask, &form, payoff, until);
     let methods = methods(ask, &mut form);
+    let cards = saved_cards(ask, borrower, &mut form).await;
     view! {
         <PayForm class="stack">
             <FormError form=form.clone()/>
@@ -181,6 +190,7 @@ async fn form(ask: &Ask, loan: &LoanView, what: &str, again: Option<Kopecks>) ->
             {choices}
             <MoneyField form=form name="amount" label=w.t("pay-amount") hint=hint/>
             {methods}
+            {cards}
             <dl class="sums">
                 <SumLine id="commission" label=w.t("pay-commission") sum=Kopecks::ZERO/>
             </dl>
@@ -267,6 +277,42 @@ pub fn methods(ask: &Ask, form: &mut FormState) -> Option<AnyView> {
         .collect();
     let (form, label) = (form.clone(), w.t("pay-by"));
     Some(view! { <WaysField form name="method" label ways/> }.into_any())
+}
+
+/// The person's own cards, charged here at once; a new card is typed on the bank's page.
+async fn saved_cards(ask: &Ask, borrower: BorrowerId, form: &mut FormState) -> Option<AnyView> {
+    let w = ask.words;
+    if !ask
+        .cabinet
+        .lender()
+        .payment
+        .methods()
+        .contains(&PayMethod::Card)
+    {
+        return None;
+    }
+    let cards = payout::cards(&ask.cabinet, borrower)
+        .await
+        .unwrap_or_default();
+    let chargeable =
+        |card: &CardView| card.kind == PayoutKind::Card && card.status == CardStatus::Active;
+    let mut options: Vec<(String, String)> = cards
+        .iter()
+        .filter(|card| chargeable(card))
+        .map(|card| {
+            let title = title(w, card);
+            (card.id.to_string(), t!(w, "pay-saved", card = title))
+        })
+        .collect();
+    if options.is_empty() {
+        return None;
+    }
+    options.insert(0, ("other".to_owned(), w.t("pay-new-card")));
+    form.values
+        .entry("card".to_owned())
+        .or_insert_with(|| "other".to_owned());
+    let (form, label) = (form.clone(), w.t("pay-which-card"));
+    Some(view! { <ChoiceField form name="card" label options/> }.into_any())
 }
 
 /// In what order a payment is taken, as far as there is anything to take.

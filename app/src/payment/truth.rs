@@ -179,7 +179,10 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
 fn again(view: &PaymentView) -> String {
     match view.purpose {
         Purpose::Debt => format!("/loans/{}/pay?amount={}", view.loan, view.amount.plain()),
-        Purpose::Prolongation => format!("/loans/{}/prolong", view.loan),
+        Purpose::Prolongation => {
+            let days = view.days.map(|days| format!("?days={days}"));
+            format!("/loans/{}/prolong{}", view.loan, days.unwrap_or_default())
+        }
     }
 }
 

@@ -10,6 +10,26 @@ pub async fn add_card(return_to: String) -> Result<(), ApiError> {
     ssr::add_card(return_to).await
 }
 
+/// Writes down another way than a card to receive the money: `way` is `account`, `sbp` or `wallet`.
+#[server(prefix = "/api/v1", endpoint = "payout/add-tool")]
+pub async fn add_tool(
+    contract: String,
+    way: String,
+    account: Option<String>,
+    bic: Option<String>,
+    bank: Option<String>,
+    wallet: Option<String>,
+) -> Result<(), ApiError> {
+    let text = Option::unwrap_or_default;
+    let typed = [
+        ("account", text(account)),
+        ("bic", text(bic)),
+        ("bank", text(bank)),
+        ("wallet", text(wallet)),
+    ];
+    ssr::add_tool(contract, way, typed).await
+}
+
 /// Sends the money to another card after a payout that failed.
 #[server(prefix = "/api/v1", endpoint = "payout/use-card")]
 pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiError> {
@@ -19,11 +39,13 @@ pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiE
 #[cfg(feature = "ssr")]
 mod ssr {
     use cabinet::ids::{ContractId, InstrumentId};
+    use cabinet::payout::NewTool;
     use cabinet::{CabinetError, payout};
 
     use super::super::pages::back;
     use crate::error::ApiError;
     use crate::request::{Ask, go, go_pay, id};
+    use crate::ui::toast::say;
 
     pub async fn add_card(return_to: String) -> Result<(), ApiError> {
         let mut ask = Ask::new()?;
@@ -34,6 +56,35 @@ mod ssr {
         let page = ask.settle("add-card", &[], started).await?;
         // A card that needs no confirmation is bound at once, and the answer is our own page.
         go_pay(&page);
+        Ok(())
+    }
+
+    pub async fn add_tool(
+        contract: String,
+        way: String,
+        typed: [(&'static str, String); 4],
+    ) -> Result<(), ApiError> {
+        let mut ask = Ask::new()?;
+        let borrower = ask.confirmed_borrower()?;
+        let contract: ContractId = id(&contract).map_err(|error| ask.error(error))?;
+        let [account, bic, bank, wallet] = typed.clone().map(|(_, value)| value);
+        let new = match way.as_str() {
+            "account" => Ok(NewTool::Account { account, bic }),
+            "sbp" => Ok(NewTool::Sbp { bank }),
+            "wallet" => Ok(NewTool::Wallet { number: wallet }),
+            _ => Err(CabinetError::field("way", "choose_one")),
+        };
+        let added = match new {
+            Ok(new) => payout::add_tool(&ask.cabinet, borrower, new).await,
+            Err(error) => Err(error),
+        };
+        let kept = typed
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        ask.settle(&format!("tool:{contract}"), &kept, added)
+            .await?;
+        say("tool-added");
+        go(&format!("/offer/{contract}"));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The forms of this capability.
 
-use super::api::{AddCard, UseCard};
+use super::api::{AddCard, AddTool, UseCard};
 use crate::form_island;
 
 form_island!(
@@ -12,4 +12,9 @@ form_island!(
     /// Another card after a payout that failed.
     UseCardForm,
     UseCard
+);
+form_island!(
+    /// Another way than a card.
+    AddToolForm,
+    AddTool
 );

@@ -5,3 +5,5 @@ pub mod api;
 pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod ways;

@@ -13,9 +13,10 @@ use super::look::cookie;
 const COOKIE: &str = "__Host-said";
 
 /// What can be said, and the message that says it.
-const WORDS: [(&str, &str); 6] = [
+const WORDS: [(&str, &str); 7] = [
     ("signed-out", "toast-signed-out"),
     ("card-added", "toast-card-added"),
+    ("tool-added", "toast-tool-added"),
     ("saved", "toast-saved"),
     ("request-cancelled", "toast-request-cancelled"),
     ("identity-linked", "toast-identity-linked"),

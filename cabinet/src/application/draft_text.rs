@@ -8,6 +8,7 @@ use super::TermRow;
 use super::terms::WORDS;
 use crate::document::phrase;
 use crate::lender::Lender;
+use crate::payout::{CardView, PayoutKind};
 use crate::profile::CompleteProfile;
 use crate::values::Phone;
 
@@ -21,7 +22,7 @@ pub(crate) struct ContractText<'a> {
     pub cap_notice: &'a str,
     pub borrower: &'a CompleteProfile,
     pub phone: &'a Phone,
-    pub card: &'a str,
+    pub card: &'a CardView,
 }
 
 /// Lines of a document in the making.
@@ -181,6 +182,20 @@ fn parties(out: &mut Lines, input: &ContractText<'_>) {
             &[("address", address.into())],
         );
     }
-    out.key("cabinet-document-card", &[("card", input.card.into())]);
+    let to = input.card;
+    out.key(
+        destination(to.kind),
+        &[("card", (&to.title).into()), ("bank", (&to.brand).into())],
+    );
     out.key("cabinet-document-signed-how", &[]);
+}
+
+/// The sentence that says where the money goes.
+const fn destination(kind: PayoutKind) -> &'static str {
+    match kind {
+        PayoutKind::Card => "cabinet-document-card",
+        PayoutKind::Account => "cabinet-document-account",
+        PayoutKind::Sbp => "cabinet-document-sbp",
+        PayoutKind::Wallet => "cabinet-document-wallet",
+    }
 }

@@ -19,7 +19,7 @@ use crate::document::text_hash;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId, ContractId, InstrumentId, PayoutId};
 use crate::loan::stored::{date, id, json, moment, ms, read};
-use crate::payout::CardStatus;
+use crate::payout::{CardStatus, CardView};
 use crate::{Cabinet, access, payout, profile};
 
 /// Freezes the text with the borrower's answers and sends a code bound to its hash.
@@ -37,25 +37,17 @@ pub async fn prepare(
 ) -> Result<()> {
     let row = own(cab.db().read(), borrower, contract).await?;
     open(cab, &row)?;
-    let (assignment, card, card_title) = answers(cab, borrower, assignment, card).await?;
+    let (assignment, card) = answers(cab, borrower, assignment, card).await?;
     let product: Product = read(&row.product)?;
     let quote = quote_today(cab, &row, &product)?;
-    let (text, name) = frozen_text(
-        cab,
-        borrower,
-        &row,
-        &product,
-        &quote,
-        assignment,
-        &card_title,
-    )
-    .await?;
+    let (text, name) =
+        frozen_text(cab, borrower, &row, &product, &quote, assignment, &card).await?;
     let hash = text_hash(&text);
     if row.text_hash.as_ref() == Some(&hash) && code_lives(cab, &row).await? {
         // The same answers pressed again: the code already sent signs this very text.
         return Ok(());
     }
-    let cabinet = cab.clone();
+    let (cabinet, tool) = (cab.clone(), card.id);
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -76,7 +68,7 @@ pub async fn prepare(
                 let mut update: contract::ActiveModel = row.into();
                 update.name = Set(Some(name));
                 update.assignment = Set(Some(i64::from(assignment)));
-                update.card = Set(Some(card.to_string()));
+                update.card = Set(Some(tool.to_string()));
                 update.quote = Set(Some(json(&quote)?));
                 update.text = Set(Some(stored));
                 update.text_hash = Set(Some(hash));
@@ -102,7 +94,7 @@ async fn answers(
     borrower: BorrowerId,
     assignment: Option<bool>,
     card: Option<InstrumentId>,
-) -> Result<(bool, InstrumentId, String)> {
+) -> Result<(bool, CardView)> {
     let mut wrong = Vec::new();
     if assignment.is_none() {
         wrong.push(FieldError::new("assignment", "choose_one"));
@@ -121,7 +113,7 @@ async fn answers(
         }
     }
     match (assignment, chosen) {
-        (Some(assignment), Some(card)) => Ok((assignment, card.id, card.title)),
+        (Some(assignment), Some(card)) => Ok((assignment, card)),
         _ => Err(CabinetError::Fields(wrong)),
     }
 }
@@ -134,7 +126,7 @@ async fn frozen_text(
     product: &Product,
     quote: &Quote,
     assignment: bool,
-    card: &str,
+    card: &CardView,
 ) -> Result<(String, String)> {
     let person = profile::complete(cab, borrower, Kopecks::new(row.amount)).await?;
     let contact = access::contact(cab, cab.db().read(), borrower).await?;

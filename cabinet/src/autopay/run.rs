@@ -159,7 +159,8 @@ async fn all_failed(tx: &DatabaseTransaction, before: &[attempt::Model]) -> Resu
             continue;
         };
         let row = payment::Entity::find_by_id(payment).one(tx).await?;
-        if row.is_some_and(|row| row.status != PayStatus::Failed) {
+        // A refused one that is still watched may yet turn out to have taken money.
+        if row.is_some_and(|row| row.status != PayStatus::Failed || row.poll_at.is_some()) {
             return Ok(false);
         }
     }

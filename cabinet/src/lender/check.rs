@@ -8,7 +8,7 @@ use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
     Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity,
-    numbers, onboarding, payment,
+    numbers, onboarding, payment, payout,
 };
 use crate::values::Email;
 
@@ -122,6 +122,7 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     onboarding::check(lender, say);
     business(lender, say);
     payment::check(&lender.payment, &lender.requisites, say);
+    payout::check(&lender.payout, &lender.payment.acquirer, say);
     products(lender, say);
 }
 

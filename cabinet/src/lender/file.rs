@@ -11,8 +11,8 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, Onboarding, PaymentRules, Pwa,
-    Questionnaire, Requisites, Wording,
+    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, Onboarding, PaymentRules,
+    PayoutRules, Pwa, Questionnaire, Requisites, Wording,
 };
 
 /// Who lends.
@@ -65,6 +65,8 @@ pub(super) struct File {
     questionnaire: Questionnaire,
     decision: DecisionRules,
     payment: PaymentRules,
+    #[serde(default)]
+    payout: PayoutRules,
     requisites: Requisites,
     documents: Documents,
     #[serde(default)]
@@ -132,6 +134,7 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         products,
         decision: file.decision,
         payment: file.payment,
+        payout: file.payout,
         requisites: file.requisites,
         documents: file.documents,
         pwa: file.pwa,

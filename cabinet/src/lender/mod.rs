@@ -18,9 +18,10 @@ mod file;
 pub mod help;
 mod identity;
 mod law;
-mod numbers;
+pub(crate) mod numbers;
 pub mod onboarding;
 mod payment;
+mod payout;
 mod places;
 mod product;
 mod shape;
@@ -33,6 +34,7 @@ pub use help::Help;
 pub use identity::{Identity, IdentityOpens};
 pub use onboarding::Onboarding;
 pub use payment::{PaymentRules, PaymentWay, Requisites, WayKind};
+pub use payout::PayoutRules;
 pub use product::Audience;
 pub use text::Text;
 
@@ -87,6 +89,8 @@ pub struct Lender {
     pub decision: DecisionRules,
     /// How money is taken.
     pub payment: PaymentRules,
+    /// How money is given.
+    pub payout: PayoutRules,
     /// The lender's own account.
     pub requisites: Requisites,
     /// Versions of the legal texts.

@@ -21,12 +21,12 @@ pub(super) fn ogrn(text: &str) -> bool {
 }
 
 /// Whether nine digits may be a Russian bank's code: they begin with 04.
-pub(super) fn bic(text: &str) -> bool {
+pub(crate) fn bic(text: &str) -> bool {
     digits(text, 9).is_some() && text.starts_with("04")
 }
 
 /// Whether the account's check digit agrees with the bank's code (Bank of Russia, 08.09.1997 № 515).
-pub(super) fn account(bic: &str, account: &str) -> bool {
+pub(crate) fn account(bic: &str, account: &str) -> bool {
     bic.get(6..).is_some_and(|bank| keyed(bank, account))
 }
 

@@ -27,6 +27,7 @@ pub(crate) use key::Key;
 pub(crate) use outside::{Outside, receive};
 pub(crate) use poll::next_look;
 pub use poll::{handle_webhook, poll};
+pub(crate) use posting::on_account;
 pub use quote::{Early, PayoffQuote, early, promise, promised};
 pub use reconcile::reconcile;
 pub(crate) use reconcile::{Book, differing, posted, register};
@@ -116,6 +117,8 @@ pub struct PaymentView {
     pub purpose: Purpose,
     /// The prolongation it pays for.
     pub prolongation: Option<ProlongationId>,
+    /// The days of that prolongation.
+    pub days: Option<u32>,
     /// How much.
     pub amount: Kopecks,
     /// Where it stands.

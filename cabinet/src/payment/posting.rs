@@ -260,7 +260,7 @@ async fn redo(
 }
 
 /// Money that came past the acquirer stands on the lender's own account.
-pub(super) fn on_account(postings: Vec<Posting>, reference: &str) -> Vec<Posting> {
+pub(crate) fn on_account(postings: Vec<Posting>, reference: &str) -> Vec<Posting> {
     if !outside(reference) {
         return postings;
     }

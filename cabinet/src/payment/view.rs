@@ -10,12 +10,12 @@ use super::advance::{finished, locked, look};
 use super::entity::payment;
 use super::start::HOLD;
 use super::{PayStatus, PaymentView};
-use crate::Cabinet;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, PaymentId};
 use crate::loan::OperationKind;
 use crate::loan::entity::{loan, operation};
 use crate::loan::stored::{id, moment, ms, read};
+use crate::{Cabinet, prolongation};
 
 /// How long a page waits for the acquirer before it shows what is known here.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -153,12 +153,17 @@ pub(crate) async fn stored_view(
         }
         _ => false,
     };
+    let days = match &row.prolongation {
+        Some(of) => prolongation::days_of(db, of).await?,
+        None => None,
+    };
     let payable = matches!(row.status, PayStatus::Waiting | PayStatus::Abandoned);
     Ok(PaymentView {
         id: id(&row.id)?,
         loan: id(&row.loan)?,
         purpose: row.purpose,
         prolongation: row.prolongation.as_deref().map(id).transpose()?,
+        days,
         amount: Kopecks::new(row.amount),
         status: row.status,
         reason: row

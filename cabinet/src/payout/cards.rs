@@ -6,7 +6,7 @@ use sea_orm::{DatabaseTransaction, QueryOrder, Set};
 
 use super::drive::{Order, order};
 use super::entity::instrument;
-use super::{CardStatus, CardView};
+use super::{CardStatus, CardView, PayoutKind};
 use crate::Cabinet;
 use crate::application::{self, ContractStatus};
 use crate::error::{CabinetError, FieldError, Result};
@@ -21,7 +21,7 @@ const MOST_LOOKS: i64 = 32;
 /// How long the request that starts a binding has for it.
 const ASKED_MINUTES: i64 = 5;
 
-/// The borrower's cards, the newest first; the ones given up are left out.
+/// The borrower's cards and other ways to receive money, the newest first; the ones given up are left out.
 pub async fn cards(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<CardView>> {
     let rows = instrument::Entity::find()
         .filter(instrument::Column::Borrower.eq(borrower.to_string()))
@@ -36,6 +36,7 @@ pub async fn cards(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<CardView>>
 fn card_view(row: &instrument::Model) -> Result<CardView> {
     Ok(CardView {
         id: id(&row.id)?,
+        kind: row.kind,
         title: row
             .last4
             .as_deref()
@@ -87,6 +88,7 @@ async fn write_down(
         // Should the process die before the acquirer is asked, the poller gives the row up.
         poll_at: Set(Some(ms(now + Duration::minutes(ASKED_MINUTES)))),
         polls: Set(0),
+        kind: Set(PayoutKind::Card),
     }
     .insert(tx)
     .await?;
@@ -125,7 +127,7 @@ pub(crate) async fn chargeable(
     card: InstrumentId,
 ) -> Result<()> {
     let row = own(db, borrower, card).await?;
-    if row.status == CardStatus::Active && row.method.is_some() {
+    if row.kind == PayoutKind::Card && row.status == CardStatus::Active && row.method.is_some() {
         return Ok(());
     }
     Err(CabinetError::field("card", "card_not_active"))
@@ -137,7 +139,7 @@ pub(crate) async fn token(cab: &Cabinet, card: &str) -> Result<Option<String>> {
         .one(cab.db().read())
         .await?;
     let sealed = row
-        .filter(|row| row.status == CardStatus::Active)
+        .filter(|row| row.kind == PayoutKind::Card && row.status == CardStatus::Active)
         .and_then(|row| row.method);
     sealed
         .map(|sealed| cab.keys().decrypt("instrument", "method", card, &sealed))

@@ -8,17 +8,19 @@ use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
 
 use super::entity::{instrument, payout};
 use super::issue::issue;
-use super::{PayoutStatus, PayoutView};
-use crate::Cabinet;
+use super::{PayoutKind, PayoutStatus, PayoutView, bank};
 use crate::application::entity::contract;
 use crate::application::{self, ContractStatus};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, ContractId, InstrumentId, PayoutId};
-use crate::loan::stored::{id, moment, ms};
+use crate::loan::stored::{id, moment, ms, read};
 use crate::notice::{self, Notice};
 use crate::outbox;
 use crate::payment::{Key, next_look};
-use crate::ports::{AcquirerError, NewPayout, PayoutTo, RemotePayout, RemoteStatus};
+use crate::ports::{AcquirerError, NewPayout, PayoutTo, Recipient, RemotePayout, RemoteStatus};
+use crate::profile::CompleteProfile;
+use crate::values::PersonName;
+use crate::{Cabinet, profile};
 
 /// A payout to be set going.
 pub(crate) struct Order {
@@ -60,6 +62,7 @@ pub(crate) async fn order(tx: &DatabaseTransaction, cab: &Cabinet, order: Order)
             next_look(now, 0)
         })),
         polls: Set(0),
+        ordered_at: Set(None),
     }
     .insert(tx)
     .await?;
@@ -122,7 +125,12 @@ pub async fn drive(cab: &Cabinet, payout: PayoutId) -> Result<()> {
     let Some(row) = begin(cab, payout).await? else {
         return Ok(());
     };
-    let answer = ask(cab, payout, &row).await?;
+    let tool = tool(cab, &row).await?;
+    if tool.kind == PayoutKind::Account {
+        // Our own bank sends it: it waits for the order to be written out, and for the statement.
+        return bank::wait(cab, payout).await;
+    }
+    let answer = ask(cab, payout, &row, &tool).await?;
     keep(cab, payout, row.polls, answer).await
 }
 
@@ -130,7 +138,12 @@ pub async fn drive(cab: &Cabinet, payout: PayoutId) -> Result<()> {
 type Answer = std::result::Result<Option<RemotePayout>, AcquirerError>;
 
 /// Reads the payout, sends it while its key lives, or looks for it.
-async fn ask(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result<Answer> {
+async fn ask(
+    cab: &Cabinet,
+    payout: PayoutId,
+    row: &payout::Model,
+    tool: &instrument::Model,
+) -> Result<Answer> {
     let acquirer = &cab.ports().acquirer;
     if let Some(remote) = &row.remote_id {
         return Ok(acquirer.payout(remote).await.map(Some));
@@ -140,7 +153,7 @@ async fn ask(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result<Ans
         let found = acquirer.find_payout(payout, key.span()).await;
         return Ok(found.map_err(AcquirerError::doubt));
     }
-    let request = request(cab, payout, row).await?;
+    let request = request(cab, payout, row, tool).await?;
     let answer = acquirer.create_payout(request).await.map(Some);
     if !matches!(answer, Err(AcquirerError::Refused { .. })) || row.polls == 1 {
         return Ok(answer);
@@ -179,14 +192,29 @@ async fn begin(cab: &Cabinet, payout: PayoutId) -> Result<Option<payout::Model>>
         .await
 }
 
-async fn request(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result<NewPayout> {
+/// Where the money goes.
+async fn tool(cab: &Cabinet, row: &payout::Model) -> Result<instrument::Model> {
+    instrument::Entity::find_by_id(&row.instrument)
+        .one(cab.db().read())
+        .await?
+        .ok_or(CabinetError::NotFound)
+}
+
+async fn request(
+    cab: &Cabinet,
+    payout: PayoutId,
+    row: &payout::Model,
+    tool: &instrument::Model,
+) -> Result<NewPayout> {
     let db = cab.db().read();
-    let card = instrument::Entity::find_by_id(&row.instrument)
-        .one(db)
-        .await?;
-    let token = card
-        .and_then(|card| card.method)
-        .ok_or(CabinetError::NotFound)?;
+    let to = destination(cab, tool)?;
+    let recipient = match to {
+        PayoutTo::Sbp { .. } => {
+            let person = profile::complete(cab, id(&row.borrower)?, Kopecks::new(row.amount));
+            Some(recipient(&person.await?))
+        }
+        _ => None,
+    };
     let contract = contract::Entity::find_by_id(&row.contract)
         .one(db)
         .await?
@@ -194,18 +222,36 @@ async fn request(cab: &Cabinet, payout: PayoutId, row: &payout::Model) -> Result
     Ok(NewPayout {
         key: payout.0,
         amount: Kopecks::new(row.amount),
-        to: PayoutTo::Card {
-            token: cab
-                .keys()
-                .decrypt("instrument", "method", &row.instrument, &token)?,
-        },
-        recipient: None,
+        to,
+        recipient,
         description: application::terms::WORDS.args(
             "cabinet-application-payout-line",
             &[("number", contract.number.into())],
         ),
         payout,
     })
+}
+
+/// A card by its token; another way by the details it was written down with.
+pub(super) fn destination(cab: &Cabinet, tool: &instrument::Model) -> Result<PayoutTo> {
+    let sealed = tool.method.as_deref().ok_or(CabinetError::NotFound)?;
+    let opened = cab
+        .keys()
+        .decrypt("instrument", "method", &tool.id, sealed)?;
+    match tool.kind {
+        PayoutKind::Card => Ok(PayoutTo::Card { token: opened }),
+        PayoutKind::Account | PayoutKind::Sbp | PayoutKind::Wallet => read(&opened),
+    }
+}
+
+/// The name that the receiving bank compares with the account's.
+fn recipient(person: &CompleteProfile) -> Recipient {
+    let text = |name: &PersonName| name.as_str().to_owned();
+    Recipient {
+        last: text(&person.last_name),
+        first: text(&person.first_name),
+        middle: person.middle_name.as_ref().map(text),
+    }
 }
 
 async fn keep(cab: &Cabinet, payout: PayoutId, asked: i64, answer: Answer) -> Result<()> {
@@ -277,25 +323,34 @@ async fn heard(
             mark(tx, cab, row, PayoutStatus::Waiting, None).await?;
             Ok(())
         }
-        RemoteStatus::Succeeded { at } => {
-            let mut update: payout::ActiveModel = row.into();
-            update.status = Set(PayoutStatus::Succeeded);
-            update.succeeded_at = Set(Some(ms(at)));
-            update.changed_at = Set(ms(cab.now()));
-            update.poll_at = Set(None);
-            let row = update.update(tx).await?;
-            if !issue(tx, cab, &row, &remote.id, at).await? {
-                let mut update: payout::ActiveModel = row.into();
-                update.reason = Set(Some("not_reissued".to_owned()));
-                update.update(tx).await?;
-            }
-            Ok(())
-        }
+        RemoteStatus::Succeeded { at } => succeeded(tx, cab, row, &remote.id, at).await,
         RemoteStatus::Canceled { reason } => failed(tx, cab, row, reason).await,
     }
 }
 
-async fn failed(
+/// The money has left for good, and the loan begins.
+pub(super) async fn succeeded(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    row: payout::Model,
+    reference: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let mut update: payout::ActiveModel = row.into();
+    update.status = Set(PayoutStatus::Succeeded);
+    update.succeeded_at = Set(Some(ms(at)));
+    update.changed_at = Set(ms(cab.now()));
+    update.poll_at = Set(None);
+    let row = update.update(tx).await?;
+    if !issue(tx, cab, &row, reference, at).await? {
+        let mut update: payout::ActiveModel = row.into();
+        update.reason = Set(Some("not_reissued".to_owned()));
+        update.update(tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn failed(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     row: payout::Model,
@@ -317,7 +372,7 @@ async fn failed(
     .await
 }
 
-async fn mark(
+pub(super) async fn mark(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     row: payout::Model,
@@ -349,7 +404,7 @@ async fn set_contract(
     Ok(())
 }
 
-const fn finished(status: PayoutStatus) -> bool {
+pub(super) const fn finished(status: PayoutStatus) -> bool {
     matches!(
         status,
         PayoutStatus::Succeeded | PayoutStatus::Failed | PayoutStatus::Cancelled
@@ -358,7 +413,7 @@ const fn finished(status: PayoutStatus) -> bool {
 
 /// The payout's row, locked after its contract: cancelling locks in that order too, and locks taken
 /// in one order never wait in a ring.
-async fn locked(tx: &DatabaseTransaction, payout: PayoutId) -> Result<payout::Model> {
+pub(super) async fn locked(tx: &DatabaseTransaction, payout: PayoutId) -> Result<payout::Model> {
     let known = payout::Entity::find_by_id(payout.to_string())
         .one(tx)
         .await?;

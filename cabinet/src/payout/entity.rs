@@ -1,10 +1,10 @@
 //! Rows of the tables of this capability; the why of each column stands in the migration.
 
-/// A card bound at the acquirer.
+/// Where a borrower receives money: a card bound at the acquirer, or another way.
 pub(crate) mod instrument {
     use sea_orm::entity::prelude::*;
 
-    use crate::payout::CardStatus;
+    use crate::payout::{CardStatus, PayoutKind};
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "instrument")]
@@ -21,6 +21,7 @@ pub(crate) mod instrument {
         pub created_at: i64,
         pub poll_at: Option<i64>,
         pub polls: i64,
+        pub kind: PayoutKind,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -53,6 +54,7 @@ pub(crate) mod payout {
         pub succeeded_at: Option<i64>,
         pub poll_at: Option<i64>,
         pub polls: i64,
+        pub ordered_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

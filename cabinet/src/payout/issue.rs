@@ -19,6 +19,7 @@ use crate::loan::entity::{loan, operation};
 use crate::loan::history::broken;
 use crate::loan::stored::{id, json, ms, read};
 use crate::notice::{self, Notice, Report};
+use crate::payment::on_account;
 
 /// Makes the loan of a payout that succeeded, once: row, first operation, journal, notices. Answers
 /// false, having written nothing, when the signed terms can't begin on the day the money arrived:
@@ -82,6 +83,7 @@ pub(crate) async fn issue(
     let amount = Kopecks::new(payout.amount);
     let mut postings = post_disbursement(amount);
     postings.extend(post_payout(amount));
+    let postings = on_account(postings, remote_id);
     ledger::post(
         tx,
         cab,

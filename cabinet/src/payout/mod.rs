@@ -1,20 +1,52 @@
-//! Money to the borrower: cards to receive it and the payout itself.
+//! Money to the borrower: cards and other ways to receive it, and the payout itself.
 
+mod bank;
 mod cards;
 mod drive;
 pub(crate) mod entity;
 mod issue;
+mod tools;
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::InstrumentId;
 
+pub use bank::{Orders, orders, refuse};
+pub(crate) use bank::{awaited, left};
 pub use cards::{cards, finish_binding, start_binding, use_card};
 pub(crate) use cards::{chargeable, reread, token};
 pub use drive::drive;
 pub(crate) use drive::{Order, cancel_held, last_view, order};
+pub use tools::{NewTool, add_tool, sbp_banks};
+
+/// A way to receive money.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumIter,
+    DeriveActiveEnum,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutKind {
+    /// A card bound on the acquirer's page; it can also be charged.
+    Card,
+    /// A card's account by its details: an order for the lender's own bank, 2–3 working days.
+    Account,
+    /// The fast payment system (СБП), by the phone of the cabinet; the receiving bank compares the name. Not with `tbank`.
+    Sbp,
+    /// A `YooMoney` wallet; not with `tbank`.
+    Wallet,
+}
 
 /// Whether a card can receive money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumIter, DeriveActiveEnum)]
@@ -29,14 +61,16 @@ pub enum CardStatus {
     Inactive,
 }
 
-/// A card as its owner sees it. The number itself never reaches us.
+/// A card, or another way to receive money, as its owner sees it. A card's number never reaches us.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardView {
     /// Its id.
     pub id: InstrumentId,
+    /// Which way.
+    pub kind: PayoutKind,
     /// "•• 4444".
     pub title: String,
-    /// "MIR", "Visa" …, as the acquirer names it.
+    /// "MIR", "Visa" …, as the acquirer names it; of another way its bank.
     pub brand: String,
     /// Whether it can receive money.
     pub status: CardStatus,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::CodeSent;
 use crate::ids::{LoanId, PaymentId, ProlongationId};
 
-pub(crate) use prepare::{availability, past_year, rules_of};
+pub(crate) use prepare::{availability, days_of, past_year, rules_of};
 pub use prepare::{prepare, preview, resend_code, view};
 pub use sign::sign;
 

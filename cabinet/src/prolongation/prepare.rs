@@ -247,6 +247,14 @@ pub(crate) async fn own(
         .ok_or(CabinetError::NotFound)
 }
 
+/// How many days an agreement adds.
+pub(crate) async fn days_of(db: &impl ConnectionTrait, prolongation: &str) -> Result<Option<u32>> {
+    let row = prolongation::Entity::find_by_id(prolongation)
+        .one(db)
+        .await?;
+    row.map(|row| count(row.days)).transpose()
+}
+
 pub(crate) async fn locked(
     tx: &sea_orm::DatabaseTransaction,
     prolongation: ProlongationId,

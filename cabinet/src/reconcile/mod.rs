@@ -132,11 +132,26 @@ async fn of_source(
     let rows = operation::Entity::find()
         .filter(operation::Column::At.gte(from.timestamp_millis()))
         .filter(operation::Column::At.lt(to.timestamp_millis()))
-        .filter(operation::Column::Kind.is_in([OperationKind::Payment, OperationKind::TopUp]))
+        .filter(operation::Column::Kind.is_in([
+            OperationKind::Payment,
+            OperationKind::TopUp,
+            OperationKind::Disbursement,
+        ]))
         .filter(operation::Column::Reference.starts_with(format!("{}:", source.code())))
         .all(cab.db().read())
         .await?;
-    let signed = |row: operation::Model| (row.reference, Kopecks::new(row.amount));
+    let signed = |row: operation::Model| {
+        let amount = Kopecks::new(row.amount);
+        let given = row.kind == OperationKind::Disbursement;
+        (
+            row.reference,
+            if given {
+                Kopecks::ZERO - amount
+            } else {
+                amount
+            },
+        )
+    };
     Ok(rows.into_iter().map(signed).collect())
 }
 

@@ -119,6 +119,8 @@ pub struct ImportReport {
     pub aggregates: usize,
     /// Lines of money that went out.
     pub outgoing: usize,
+    /// Our own orders to pay borrowers, which the bank has now done.
+    pub paid: usize,
     /// Lines that can't be used.
     pub bad: Vec<BadLine>,
 }

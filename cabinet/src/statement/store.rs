@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryResult};
@@ -14,9 +14,11 @@ use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::idempotency::input_hash;
+use crate::ids::PayoutId;
 use crate::loan::entity::loan;
 use crate::loan::stored::{date, id, json, read};
 use crate::payment::{Outside, receive};
+use crate::payout;
 
 /// What is done with a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,8 @@ enum Fate {
     Posted,
     Unmatched,
     Aggregate,
+    /// Our own order to pay a borrower.
+    Paid,
     Outgoing,
     Dismissed,
 }
@@ -34,6 +38,7 @@ impl Fate {
             Self::Posted => "posted",
             Self::Unmatched => "unmatched",
             Self::Aggregate => "aggregate",
+            Self::Paid => "paid",
             Self::Outgoing => "outgoing",
             Self::Dismissed => "dismissed",
         }
@@ -73,6 +78,7 @@ pub async fn import(cab: &Cabinet, source: Source, bytes: &[u8]) -> Result<Impor
                 report.posted_sum += amount;
             }
             Ok(Some(Fate::Aggregate)) => report.aggregates += 1,
+            Ok(Some(Fate::Paid)) => report.paid += 1,
             Ok(Some(Fate::Outgoing)) => report.outgoing += 1,
             Ok(Some(Fate::Unmatched | Fate::Dismissed)) => report.unmatched.push(line),
             Err(error) => {
@@ -126,7 +132,9 @@ async fn place(cab: &Cabinet, source: Source, entry: Entry, key: String) -> Resu
         .write(move |tx| {
             Box::pin(async move {
                 let loan = target(tx, &entry).await?;
+                let paid = paid(tx, &entry).await?;
                 let fate = match &loan {
+                    _ if paid.is_some() => Fate::Paid,
                     _ if !entry.incoming => Fate::Outgoing,
                     Some(_) => Fate::Posted,
                     None if numbers(&entry.purpose).is_empty()
@@ -139,6 +147,11 @@ async fn place(cab: &Cabinet, source: Source, entry: Entry, key: String) -> Resu
                 if !insert(tx, &cabinet, source, &entry, &key, fate).await? {
                     return Ok(None);
                 }
+                if let Some(payout) = paid {
+                    let (at, name) = (noon(&cabinet, entry.on), reference(source, &key));
+                    payout::left(tx, &cabinet, payout, &name, at).await?;
+                    settle(tx, &key, &name, Fate::Paid, None).await?;
+                }
                 if let (Fate::Posted, Some(loan)) = (fate, loan) {
                     post(tx, &cabinet, source, &entry, &key, &loan).await?;
                 }
@@ -146,6 +159,14 @@ async fn place(cab: &Cabinet, source: Source, entry: Entry, key: String) -> Resu
             })
         })
         .await
+}
+
+/// The payout that an outgoing line is of.
+async fn paid(tx: &DatabaseTransaction, entry: &Entry) -> Result<Option<PayoutId>> {
+    if entry.incoming {
+        return Ok(None);
+    }
+    payout::awaited(tx, numbers(&entry.purpose), entry.amount).await
 }
 
 /// The one loan a line names, if the money can be its: not of a time before it was given.
@@ -205,25 +226,44 @@ async fn post(
     key: &str,
     loan: &loan::Model,
 ) -> Result<()> {
-    let reference = format!("{}:{key}", source.code());
-    let noon = entry.on.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
+    let reference = reference(source, key);
     let outside = Outside {
         loan: id(&loan.id)?,
         on: entry.on,
-        // The bank states a date only: its noon by the business clock stands for it.
-        at: noon - TimeDelta::minutes(i64::from(cab.lender().clock_offset_minutes)),
+        at: noon(cab, entry.on),
         amount: entry.amount,
         reference: reference.clone(),
         title: String::new(),
     };
     receive(tx, cab, outside).await?;
+    settle(tx, key, &reference, Fate::Posted, Some(loan.id.clone())).await
+}
+
+/// The reference of a line's operation.
+fn reference(source: Source, key: &str) -> String {
+    format!("{}:{key}", source.code())
+}
+
+/// The bank states a date only: its noon by the business clock stands for it.
+fn noon(cab: &Cabinet, on: NaiveDate) -> DateTime<Utc> {
+    let noon = on.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
+    noon - TimeDelta::minutes(i64::from(cab.lender().clock_offset_minutes))
+}
+
+async fn settle(
+    tx: &DatabaseTransaction,
+    key: &str,
+    reference: &str,
+    fate: Fate,
+    loan: Option<String>,
+) -> Result<()> {
     sql::execute(
         tx,
         "UPDATE bank_line SET loan = $1, reference = $2, status = $3 WHERE fingerprint = $4",
         vec![
-            loan.id.clone().into(),
+            loan.into(),
             reference.into(),
-            Fate::Posted.code().into(),
+            fate.code().into(),
             key.into(),
         ],
     )
@@ -331,23 +371,30 @@ pub(crate) struct DayLine {
     pub number: String,
 }
 
-/// Incoming lines of a day, of both sources; transfers of whole registers are left out.
+/// Lines of a day that are about loans, of both sources: money in above zero, money out below. Transfers of whole
+/// registers are left out.
 pub(crate) async fn lines_of_day(cab: &Cabinet, on: NaiveDate) -> Result<Vec<DayLine>> {
     let rows = sql::all(
         cab.db().read(),
-        "SELECT id, source, details, status, reference, amount FROM bank_line \
-         WHERE on_date = $1 AND incoming = 1 AND status <> 'aggregate' ORDER BY id",
+        "SELECT id, source, details, status, reference, incoming, amount FROM bank_line \
+         WHERE on_date = $1 AND (incoming = 1 OR status = 'paid') AND status <> 'aggregate' \
+         ORDER BY id",
         vec![on.to_string().into()],
     )
     .await?;
     rows.iter()
         .map(|row| {
+            let amount = Kopecks::new(sql::get(row, "amount")?);
             Ok(DayLine {
                 id: sql::get(row, "id")?,
                 source: source_of(row)?,
                 status: sql::get(row, "status")?,
                 reference: sql::get(row, "reference")?,
-                amount: Kopecks::new(sql::get(row, "amount")?),
+                amount: if sql::get::<i64>(row, "incoming")? == 1 {
+                    amount
+                } else {
+                    Kopecks::ZERO - amount
+                },
                 number: entry_of(cab, row)?.number,
             })
         })

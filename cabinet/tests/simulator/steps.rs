@@ -1,5 +1,6 @@
 //! What people, networks and clocks do to a loan.
 
+use cabinet::autopay::{self, Allowance};
 use cabinet::payment::{PayAmount, StartPayment};
 use cabinet::ports::PayMethod;
 use cabinet::{
@@ -50,6 +51,10 @@ pub enum Act {
     FindLoan,
     /// The surplus is asked back, twice at once, or a member of staff agrees.
     Refund,
+    /// Autopay is allowed, paused, resumed or taken back.
+    Allow,
+    /// The calendar debits under what is allowed.
+    Autopay,
     /// Payouts under way arrive, or the bank of the payee begins to refuse them.
     Payouts,
 }
@@ -65,7 +70,7 @@ pub struct Step {
     pub crash: Option<u64>,
 }
 
-const ACTS: [(u64, Act); 20] = [
+const ACTS: [(u64, Act); 22] = [
     (14, Act::Start),
     (5, Act::TwoTabs),
     (13, Act::Pay),
@@ -85,6 +90,8 @@ const ACTS: [(u64, Act); 20] = [
     (3, Act::Page),
     (3, Act::FindLoan),
     (4, Act::Refund),
+    (4, Act::Allow),
+    (5, Act::Autopay),
     (3, Act::Payouts),
 ];
 
@@ -136,6 +143,10 @@ pub fn take(history: &mut History, step: &Step) -> Result<(), String> {
             time(history, &mut luck, step.act);
             Ok(())
         }
+        Act::Allow => allow(history, &mut luck),
+        Act::Autopay => history
+            .asked(|world| async move { autopay::run(&world.cab).await })
+            .map(drop),
         Act::Prepare => prepare(history, &mut luck),
         Act::Sign => sign(history, &mut luck),
         Act::Page => page_of_loan(history, &mut luck),
@@ -467,6 +478,47 @@ fn give_back(history: &mut History, luck: &mut Chance) -> Result<(), String> {
             Ok(())
         })
         .map(drop)
+}
+
+fn allow(history: &mut History, luck: &mut Chance) -> Result<(), String> {
+    let Some(loan) = history.loan else {
+        return Ok(());
+    };
+    let (borrower, what) = (history.borrower, luck.below(6));
+    let cap = Kopecks::new(i64::try_from(luck.below(3_000_000)).unwrap_or_default() + 1);
+    let hour = u32::try_from(luck.below(24)).unwrap_or_default();
+    let days_before = u32::try_from(luck.below(6)).unwrap_or_default();
+    let done = history.asked(|world| async move {
+        let cab = &world.cab;
+        match what {
+            0 => autopay::pause(cab, borrower, loan).await,
+            1 => autopay::resume(cab, borrower, loan).await,
+            2 => autopay::revoke(cab, borrower, loan).await.map(drop),
+            _ => {
+                let cards = payout::cards(cab, borrower).await?;
+                let Some(card) = cards.first() else {
+                    return Ok(());
+                };
+                let allowed = Allowance {
+                    card: card.id,
+                    days_before,
+                    hour,
+                    cap_debit: cap,
+                    cap_month: cap + cap,
+                    consent: true,
+                };
+                autopay::agree(cab, borrower, loan, allowed).await.map(drop)
+            }
+        }
+    })?;
+    if done.is_some() {
+        history.tally.saw(match what {
+            2 => "autopay taken back",
+            0 | 1 => "autopay paused or resumed",
+            _ => "autopay allowed",
+        });
+    }
+    Ok(())
 }
 
 fn payouts(history: &mut History, luck: &mut Chance) {

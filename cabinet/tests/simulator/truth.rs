@@ -74,8 +74,25 @@ pub async fn look(world: &World, known: &Known) -> Looked {
     })?;
     payments(world, known).await?;
     outbox(world).await?;
+    autopay(world).await?;
     if let Some(loan) = known.loan {
         debt(world, known.borrower, loan, &books).await?;
+    }
+    Ok(())
+}
+
+/// No payment date is debited twice, and no debit is above what was allowed at once.
+async fn autopay(world: &World) -> Looked {
+    let sql = "SELECT t.loan, t.due_on, t.amount, m.cap_debit FROM autopay_try t \
+               JOIN mandate m ON m.id = t.mandate JOIN payment p ON p.id = t.payment \
+               WHERE p.status = 'succeeded'";
+    let mut debited = BTreeMap::new();
+    for row in rows(world, sql).await? {
+        let date: (String, String) = (get(&row, "loan")?, get(&row, "due_on")?);
+        let (amount, cap): (i64, i64) = (get(&row, "amount")?, get(&row, "cap_debit")?);
+        must(amount <= cap, || format!("{amount} is debited above {cap}"))?;
+        let twice = debited.insert(date.clone(), amount);
+        must(twice.is_none(), || format!("{date:?} is debited twice"))?;
     }
     Ok(())
 }

@@ -61,6 +61,8 @@ struct Book {
     bindings: BTreeMap<String, RemoteBinding>,
     creations: usize,
     late: Vec<NewPayment>,
+    /// What was asked of payouts, as it came.
+    asked: Vec<NewPayout>,
     /// When an idempotence key was used first.
     keys: BTreeMap<Uuid, DateTime<Utc>>,
 }
@@ -89,6 +91,11 @@ impl TestAcquirer {
             book: Mutex::default(),
             switches: Mutex::default(),
         }
+    }
+
+    /// Payouts that were asked for, as they came.
+    pub fn payouts_asked(&self) -> Vec<NewPayout> {
+        self.book.lock().unwrap().asked.clone()
     }
 
     /// The same acquirer with the same book in another world.
@@ -393,6 +400,7 @@ impl Acquirer for TestAcquirer {
         };
         let payout = {
             let mut book = self.book.lock().unwrap();
+            book.asked.push(new.clone());
             let id = book.id_of("out", new.key, at);
             let fresh = (
                 RemotePayout {

@@ -205,7 +205,7 @@ test("five prolongations a year, and a kind word about the sixth", async ({ worl
   expect(refused.status).toBe(409);
   expect(refusal(refused).reason).toBe("prolongation_count");
   const html = await client.page(`/loans/${loan}`);
-  expect(ways(html)).toEqual(["pay_today", "pay_on_due", "late"]);
+  expect(ways(html)).toEqual(["pay_today", "pay_part", "pay_on_due", "late"]);
   expect(attribute(html, "prolong", "href")).toBeUndefined();
 });
 

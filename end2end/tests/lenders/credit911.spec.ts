@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { Borrower, person } from "../../support/borrower";
-import { approved, liveLoan } from "../../support/http";
+import { approved, issued, liveLoan, signed } from "../../support/http";
 import { atProvider, pressProvider } from "../../support/identity";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
@@ -192,4 +192,28 @@ test("accounts of social networks are linked in settings and then sign in with o
   await page.goto("/login?next=/security");
   await pressProvider(page, "VK ID", js);
   await expect(page).toHaveURL(/\/security$/);
+});
+
+test("a card or e-wallet is linked only to receive money (R44)", async ({ page, world, shot }) => {
+  const offered = await approved(world, 14, { amount: 10_000, term: 20 });
+  await enterAs(page, offered.client);
+  await page.goto(`/offer/${offered.contract}/way`);
+  await expect(page.locator("#way-account, #way-sbp")).toHaveCount(0);
+  await page.locator("#f-wallet").fill("5500 1234 5678 901");
+  await page.locator("#way-wallet button").click();
+  await expect(page.locator("#f-wallet-error")).toContainText("4100");
+  await page.locator("#f-wallet").fill("4100 1234 5678 901");
+  await page.locator("#way-wallet button").click();
+  await expect(page).toHaveURL(new RegExp(`/offer/${offered.contract}$`));
+  const wallet = page.locator("label", { hasText: "Кошелёк ЮMoney •• 8901" }).locator("[name=card]");
+  const tool = (await wallet.getAttribute("value")) ?? "";
+  await shot(page, "wallet");
+  await signed(world, offered, tool);
+  const loan = await issued(offered);
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("tr[data-kind=disbursement]")).toContainText("8901");
+  // It receives and pays nothing.
+  await expect(page.locator("#autopay")).toHaveCount(0);
+  const paid = await offered.client.post("payment/start", { loan, key: randomUUID(), what: "payoff", card: tool });
+  expect(paid.status).toBe(409);
 });

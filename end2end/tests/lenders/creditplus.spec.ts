@@ -152,3 +152,52 @@ test("long loans are not prolonged: only short ones first taken for 7–45 days 
   await expect(page.locator("#debt")).toBeVisible();
   await expect(page.locator("#prolong")).toHaveCount(0);
 });
+
+test("money topped up stands on the balance until assigned by «Погасить»; what is beyond the debt goes back to the paying card (R51, R57)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const borrowing = await liveLoan(world, 31, { amount: 20_000, term: 30 });
+  const { client, loan } = borrowing;
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(3);
+  await page.goto(`/loans/${loan}/pay?what=top-up`);
+  await page.locator("#f-amount").fill("5000");
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", "500000");
+  await page.locator("#repay").click();
+  await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", "0");
+  const owed = Number(await page.locator("#debt").getAttribute("data-kopecks"));
+  expect(owed).toBe(2_000_000 + 3 * 16_000 - 500_000);
+
+  // Put on the balance and not assigned, it can be asked back.
+  await page.goto(`/loans/${loan}/pay?what=top-up`);
+  await page.locator("#f-amount").fill("700");
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await page.goto(`/loans/${loan}`);
+  await page.locator("#balance #to-refund").click();
+  await expect(page.locator("#refund")).toHaveAttribute("data-kopecks", "70000");
+  await shot(page, "refund");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await shot(page, "refund-wide");
+  await page.setViewportSize({ width: 360, height: 780 });
+  await page.locator("#give-back").click();
+  await client.until(`/loans/${loan}/refund`, ({ body }) => /data-status="done"/.test(body), 30_000);
+  await expect(page.locator("#refund")).toHaveAttribute("data-kopecks", "0");
+  await shot(page, "refund-done");
+
+  // «Погасить»: the balance shows the money, the loan shows «закрыт».
+  await page.goto(`/loans/${loan}/pay?what=payoff`);
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await expect(page.locator("#to-certificate")).toBeVisible();
+  const today = (await world.sandbox.now()).toISOString().slice(0, 10);
+  expect((await world.kopeck("reconcile", "--date", today)).output).toContain("difference: 0.00");
+});

@@ -1,5 +1,5 @@
 // Метрокредит, as its borrowers describe it: getting in, and what the pages say.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Borrower, CARDS, person } from "../../support/borrower";
@@ -316,4 +316,83 @@ test("somebody else pays by a link that shows the company, the number and the su
   await other.goto(address);
   await expect(other.locator("#pay")).toHaveCount(0);
   await stranger.close();
+});
+
+test("payout to a card account by its details, in 2–3 days, the card itself not linked (R44)", async ({ page, world, shot }) => {
+  const offered = await approved(world, 11, { amount: 10_000, term: 20 });
+  await enterAs(page, offered.client);
+  await page.goto(`/offer/${offered.contract}`);
+  await page.locator("#other-way").click();
+  await expect(page.locator("#owner")).toContainText("Тестова Анна Петровна");
+  await expect(page.locator("#way-sbp, #way-wallet")).toHaveCount(0);
+  await expect(page.locator("#way-account")).toContainText("2–3 рабочих дня");
+  // A company's account is no way to receive a loan, and what was typed stays.
+  await page.locator("#f-account").fill("40702810900000000007");
+  await page.locator("#f-bic").fill("044525225");
+  await page.locator("#way-account button").click();
+  await expect(page.locator("#f-account-error")).toContainText("40817");
+  await expect(page.locator("#f-bic")).toHaveValue("044525225");
+  await shot(page, "account-refused");
+  await page.locator("#f-account").fill("40817 81050 00000 00007");
+  await page.locator("#way-account button").click();
+  await expect(page).toHaveURL(new RegExp(`/offer/${offered.contract}$`));
+  await page.locator("label", { hasText: "Счёт •• 0007" }).locator("[name=card]").check();
+  await page.locator("[name=assignment][value=no]").check();
+  await world.sandbox.skip(offered.phone);
+  await page.locator("#prepare").click();
+  await page.locator("#f-code").fill(await world.sandbox.sms(offered.phone));
+  await page.locator("#sign").click();
+  await expect(page.locator("#payout")).toHaveAttribute("data-status", "waiting", { timeout: 20_000 });
+  await expect(page.locator("main")).toContainText("2–3 рабочих дня");
+  await shot(page, "account-waits");
+
+  // The lender's own bank gets the order once, and its statement begins the loan.
+  const folder = mkdtempSync(join(tmpdir(), "orders-"));
+  const written = await world.kopeck("orders", "write", join(folder, "first.txt"));
+  expect(written.output).toContain("orders: 1 (10000.00)");
+  expect((await world.kopeck("orders", "write", join(folder, "second.txt"))).output).toContain("orders: 0");
+  const order = readFileSync(join(folder, "first.txt"), "latin1");
+  const account = order.match(/40817810500000000007/)?.[0] ?? "";
+  const own = order.match(/407\d{17}/)?.[0] ?? "";
+  await world.sandbox.advanceDays(2);
+  const today = (await world.sandbox.now()).toISOString().slice(0, 10);
+  const number = (await page.locator("main").innerText()).match(/\d{4}-\d{6}/)?.[0] ?? "";
+  const statement = [
+    "1CClientBankExchange",
+    `РасчСчет=${own}`,
+    "СекцияДокумент=Платежное поручение",
+    "Номер=1",
+    "Сумма=10000.00",
+    `ДатаСписано=${today.split("-").reverse().join(".")}`,
+    `ПлательщикСчет=${own}`,
+    `ПолучательСчет=${account}`,
+    `НазначениеПлатежа=Выдача займа по договору ${number}. Без НДС`,
+    "КонецДокумента",
+    "КонецФайла",
+  ];
+  writeFileSync(join(folder, "statement.txt"), statement.join("\r\n"));
+  expect((await world.kopeck("import", "statement", join(folder, "statement.txt"))).output).toContain("paid out: 1");
+  await page.goto(`/offer/${offered.contract}`);
+  await expect(page).toHaveURL(/\/loans\//);
+  await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "1000000");
+  const day = await world.kopeck("reconcile", "--date", today);
+  expect(day.output).toContain("difference: 0.00");
+});
+
+test("pay with a linked card: tap, sum, confirm (R54)", async ({ page, world, shot }) => {
+  const { client, loan } = await liveLoan(world, 12, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(1);
+  await page.goto(`/loans/${loan}/pay?what=sum`);
+  // The bank's page for a new card stays the first choice: nobody is charged by a slip.
+  await expect(page.locator("#f-card-other")).toBeChecked();
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#f-amount").fill("1000");
+  await shot(page, "linked-card");
+  await page.locator("#pay").click();
+  await expect(page).toHaveURL(/\/payments\//);
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", "100000");
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("tr[data-kind=payment][data-kopecks='100000']")).toHaveCount(1);
 });

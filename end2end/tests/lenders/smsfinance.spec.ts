@@ -1,6 +1,6 @@
 // СМСФинанс, as its borrowers describe it: getting in, and what the pages say.
 import { Borrower, person } from "../../support/borrower";
-import { Client, liveLoan, refusal, registered } from "../../support/http";
+import { approved, Client, liveLoan, refusal, registered } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { atProvider, pressProvider } from "../../support/identity";
 import { enterAs } from "../../support/session";
@@ -312,4 +312,20 @@ test("see dates and sums ahead, pay by a card or by SBP; both are taken by T-Ban
   const day = await world.kopeck("reconcile", "--date", today);
   expect(day.output).toContain("difference: 0.00");
   expect(day.code).toBe(0);
+});
+
+test("choose how to get the money: a linked card or its account (R44)", async ({ page, world, shot }) => {
+  const offered = await approved(world, 9, { amount: 10_000, term: 20 });
+  await enterAs(page, offered.client);
+  await page.goto(`/offer/${offered.contract}`);
+  await expect(page.locator("#add-card")).toBeVisible();
+  await page.locator("#other-way").click();
+  await expect(page.locator("#way-account")).toBeVisible();
+  await expect(page.locator("#way-sbp, #way-wallet")).toHaveCount(0);
+  await page.locator("#f-account").fill("40817810500000000007");
+  await page.locator("#f-bic").fill("044525225");
+  await page.locator("#way-account button").click();
+  await expect(page.locator("label", { hasText: "Счёт •• 0007" })).toBeVisible();
+  await expect(page.locator("#add-card")).toBeVisible();
+  await shot(page, "ways-out");
 });

@@ -181,3 +181,110 @@ test("pay by a card of any bank with zero commission, or by an e-wallet; credite
   await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded");
   await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", "70000");
 });
+
+test("the account is topped up and the payment is debited from it; the history lists every top-up and every debit (R50, R57)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client, loan } = await liveLoan(world, 21, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(2);
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", "0");
+  await page.locator("#top-up").click();
+  await expect(page.locator("#what-top-up")).toBeChecked();
+  await page.locator("#f-amount").fill("3000");
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await expect(page.locator("#topped-up")).toBeVisible();
+  // Money that nobody has assigned stops no interest, and the page says so.
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", "300000");
+  await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", String(1_000_000 + 2 * 7_000));
+  await expect(page.locator("#idle")).toBeVisible();
+  await shot(page, "balance");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await shot(page, "balance-wide");
+  await page.setViewportSize({ width: 360, height: 780 });
+  await world.sandbox.advanceDays(18);
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", "0");
+  await expect(page.locator("tr[data-kind=top_up][data-kopecks='300000']")).toHaveCount(1);
+  await expect(page.locator("tr[data-kind=debit][data-kopecks='300000']")).toHaveCount(1);
+  await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", String(1_000_000 + 20 * 7_000 - 300_000));
+});
+
+test("autopay: a sum on a chosen date without the borrower's hand, by our own mandate (R59)", async ({ page, world, shot }) => {
+  const { client, loan, phone } = await liveLoan(world, 22, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}`);
+  await page.locator("#autopay").click();
+  await expect(page.locator("#f-consent")).not.toBeChecked();
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#agree").click();
+  await expect(page.locator("#f-consent-error")).toContainText("Без разрешения");
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#f-days_before").fill("1");
+  await page.locator("#f-cap_debit").fill("12000");
+  await page.locator("#f-cap_month").fill("12000");
+  await page.locator("#f-consent").check();
+  await shot(page, "autopay-form");
+  await page.locator("#agree").click();
+  const mandate = page.locator("#mandate");
+  await expect(mandate).toHaveAttribute("data-status", "active");
+  await expect(page.locator("#autopay-next")).toContainText("11 330,00");
+  await page.locator("#pause").click();
+  await expect(mandate).toHaveAttribute("data-status", "paused");
+  await page.locator("#resume").click();
+  await expect(mandate).toHaveAttribute("data-status", "active");
+  await shot(page, "autopay");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await shot(page, "autopay-wide");
+  await page.setViewportSize({ width: 360, height: 780 });
+  // The day before the debit it is told of, and on its day the card pays.
+  await world.sandbox.skip(phone);
+  await world.sandbox.advanceDays(18);
+  await world.sandbox.next(phone, /автоплатёж/, 30_000);
+  await world.sandbox.advanceDays(1);
+  await client.until(`/loans/${loan}/autopay`, ({ body }) => /data-status="succeeded"/.test(body), 30_000);
+  await page.goto(`/loans/${loan}/autopay`);
+  await expect(page.locator("#tries tr[data-status=succeeded], #tries [data-status=succeeded]").first()).toBeVisible();
+  await shot(page, "autopay-log");
+  // Taken back, nothing is debited any more; what was tried stays to be read.
+  if ((await page.locator("#revoke").count()) > 0) {
+    await page.locator("#revoke").click();
+    await expect(page.locator("#mandate")).toHaveCount(0);
+  }
+  await expect(page.locator("#tries")).toBeVisible();
+});
+
+test("early repayment any day, cheaper by every unused day (R60)", async ({ page, world, shot }) => {
+  const { client, loan } = await liveLoan(world, 23, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(5);
+  await page.goto(`/loans/${loan}`);
+  await page.locator("#early").click();
+  await expect(page.locator("#early-payoff")).toHaveAttribute("data-kopecks", String(1_000_000 + 5 * 7_000));
+  await expect(page.locator("#saved")).toHaveAttribute("data-kopecks", String(15 * 7_000));
+  await shot(page, "early");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await shot(page, "early-wide");
+  // A sum for a later day is promised, and closes the loan on that day.
+  const on = new Date((await world.sandbox.now()).getTime() + 3 * 86_400_000).toISOString().slice(0, 10);
+  await page.goto(`/loans/${loan}/early?on=${on}`);
+  await expect(page.locator("#early-payoff")).toHaveAttribute("data-kopecks", String(1_000_000 + 8 * 7_000));
+  await page.locator("#promise").click();
+  await expect(page.locator("#quote")).toHaveAttribute("data-lives", "true");
+  await shot(page, "quote-wide");
+  await world.sandbox.advanceDays(3);
+  await page.reload();
+  await page.locator("#pay").click();
+  await page.locator("#card-number").fill("5555555555554444");
+  await page.locator("#card-exp").fill("12/30");
+  await page.locator("#card-cvc").fill("123");
+  await page.locator("#card-pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded");
+  await expect(page.locator("#to-certificate")).toBeVisible();
+});

@@ -88,6 +88,9 @@ pub enum Command {
     /// A file may be imported again and files may overlap: no line is posted twice. Ends with 1 when
     /// lines are left unmatched or can't be used, each with its number and what to do.
     Import(Box<money::ImportArgs>),
+    /// Payouts that go by the lender's own bank: orders to write out, and what the bank refused.
+    #[command(subcommand)]
+    Orders(Box<money::OrdersCommand>),
     /// A specialist's word on an application that waits for one.
     Decide(Box<DecideArgs>),
     /// Fill an empty database with a past: staff, and loans of every state, lived through the real use cases by a clock
@@ -144,6 +147,7 @@ async fn perform(command: Command) -> Result<String, Failure> {
         Command::VerifyLedger(args) => books::verify(&args).await,
         Command::Reconcile(args) => books::reconcile(&args).await,
         Command::Import(args) => money::import(&args).await,
+        Command::Orders(command) => money::orders(&command).await,
         Command::Decide(args) => books::decide(&args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Staff(command) => staff::run(command).await,

@@ -1,8 +1,11 @@
-//! Commands about money past the acquirer: `import`, and the report of a day.
+//! Commands about money past the acquirer: `import`, `orders`, and the report of a day.
 
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::PathBuf;
 
+use cabinet::payout;
 use cabinet::reconcile::DayReport;
 use cabinet::statement::{self, ImportReport, Source};
 use clap::{Args, Subcommand};
@@ -54,7 +57,7 @@ struct FileArgs {
 }
 
 #[derive(Debug, Args)]
-struct CommonArgs {
+pub struct CommonArgs {
     #[command(flatten)]
     books: BooksArgs,
     #[command(flatten)]
@@ -69,6 +72,62 @@ impl CommonArgs {
             clock.refresh().await;
         }
         self.books.open(ports).await
+    }
+}
+
+/// What to do with payouts to accounts.
+#[derive(Debug, Subcommand)]
+pub enum OrdersCommand {
+    /// Write a file of payment orders for the bank (1С «Клиент-банк» text, windows-1251): those that were not
+    /// written out before. The bank's statement then tells that the money has left.
+    Write {
+        /// The file to write; it must not exist.
+        file: PathBuf,
+        /// Write those that were written out before and whose money has not left: the earlier file was lost. Loading
+        /// both files into the bank would pay twice.
+        #[arg(long)]
+        again: bool,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
+    /// The bank refused an order or returned its money: the borrower chooses another way.
+    Refuse {
+        /// The number of the contract: 2026-000001.
+        number: String,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
+}
+
+/// Does one of them.
+pub async fn orders(command: &OrdersCommand) -> Result<String, Failure> {
+    match command {
+        OrdersCommand::Write {
+            file,
+            again,
+            common,
+        } => {
+            // Opened before anything is marked as written out.
+            let made = OpenOptions::new().write(true).create_new(true).open(file);
+            let told = |error| Failure::wrong(format!("{}: {error}", file.display()));
+            let mut out = made.map_err(told)?;
+            let cabinet = common.open().await?;
+            let orders = payout::orders(&cabinet, *again).await;
+            let orders = orders.map_err(Failure::wrong)?;
+            let kept = out.write_all(&orders.file).and_then(|()| out.sync_all());
+            kept.map_err(|error| {
+                let remedy = "write the orders again with --again into another file";
+                Failure::wrong(format!("{}: {error}; {remedy}", file.display()))
+            })?;
+            let (count, sum) = (orders.count, orders.sum.plain());
+            Ok(format!("orders: {count} ({sum})"))
+        }
+        OrdersCommand::Refuse { number, common } => {
+            let cabinet = common.open().await?;
+            let done = payout::refuse(&cabinet, number).await;
+            done.map_err(Failure::wrong)?;
+            Ok(format!("contract {number}: waits for another way"))
+        }
     }
 }
 
@@ -109,12 +168,13 @@ async fn file(args: &FileArgs, source: Source) -> Result<String, Failure> {
 
 fn told(report: &ImportReport) -> String {
     let mut text = format!(
-        "posted: {} ({})\nknown already: {}\ntransfers of whole registers: {}\noutgoing: {}\n\
-         unmatched: {}",
+        "posted: {} ({})\nknown already: {}\ntransfers of whole registers: {}\npaid out: {}\n\
+         outgoing: {}\nunmatched: {}",
         report.posted,
         report.posted_sum.plain(),
         report.known,
         report.aggregates,
+        report.paid,
         report.outgoing,
         report.unmatched.len(),
     );

@@ -1,13 +1,14 @@
 //! After signing: the cooling-off hours, the money on its way, a card that did not take it.
 
 use cabinet::application::OfferView;
-use cabinet::payout::{PayoutStatus, PayoutView};
+use cabinet::payout::{PayoutKind, PayoutStatus, PayoutView};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::{Words, t};
 
 use super::{signing, terms};
 use crate::payout::forms::UseCardForm;
+use crate::payout::ways;
 use crate::request::Ask;
 use crate::ui::countdown::Countdown;
 use crate::ui::field::{ChoiceField, FormError};
@@ -37,7 +38,18 @@ pub fn under_way(ask: &Ask, offer: &OfferView) -> AnyView {
     let since = since.unwrap_or_else(|| ask.cabinet.now());
     let amount = offer.quote.amount.to_string();
     let title = t!(w, "payout-title", amount = amount);
+    let tool = offer
+        .cards
+        .iter()
+        .find(|card| Some(card.id) == offer.chosen_card);
+    let by_bank = tool.is_some_and(|tool| tool.kind == PayoutKind::Account);
+    let next = if by_bank {
+        w.t("payout-account-next")
+    } else {
+        w.t("payout-next")
+    };
     let what = match name {
+        "waiting" if by_bank => w.t("payout-account-what"),
         "waiting" | "unknown" | "succeeded" => w.t(&format!("payout-{name}-what")),
         _ => w.t("payout-sending-what"),
     };
@@ -45,7 +57,7 @@ pub fn under_way(ask: &Ask, offer: &OfferView) -> AnyView {
         <div id="payout" data-status=name>{terms::honest(w, offer)}</div>
         {signed(ask, offer)}
     };
-    waiting_page(ask, title, what, since, w.t("payout-next"), rest.into_any())
+    waiting_page(ask, title, what, since, next, rest.into_any())
 }
 
 /// Signed, and no money leaves yet: a clock and a free way out.
@@ -84,7 +96,7 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
         .and_then(|payout| payout.failed_reason.clone());
     let mut form = ask.form(&format!("use-card:{}", offer.id)).await;
     let refused = offer.chosen_card.map(|card| card.to_string());
-    let mut cards = signing::card_options(offer);
+    let mut cards = signing::card_options(w, offer);
     for (id, label) in &mut cards {
         if Some(&*id) == refused.as_ref() {
             *label = t!(w, "payout-refused-card", card = &*label);
@@ -104,6 +116,7 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
         "button wide"
     };
     let add_card = signing::add_card(ask, offer, class, "offer-other-card").await;
+    let other_way = ways::link(ask, offer.id);
     let (class, label) = if another {
         ("button wide", "payout-use-card")
     } else {
@@ -133,6 +146,7 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
         <Narrow title=w.t("payout-failed-title") lead=lead>
             <p id="payout" data-status="failed">{w.t("payout-failed-what")}</p>
             {if another { (again, add_card).into_any() } else { (add_card, again).into_any() }}
+            {other_way}
             <p class="small">{help}</p>
         </Narrow>
     }

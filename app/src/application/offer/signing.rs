@@ -4,13 +4,14 @@ use cabinet::access::CodeSent;
 use cabinet::application::{OfferView, Prepared};
 use cabinet::payout::CardStatus;
 use leptos::prelude::*;
-use locales::t;
+use locales::{Words, t};
 
 use super::forms::{CancelForm, PrepareForm, ResendOfferForm, SignForm};
 use crate::access::islands::ResendWait;
 use crate::access::pages::sandbox_note;
 use crate::document::pages::{fingerprint, paper as paper_text};
 use crate::payout::forms::AddCardForm;
+use crate::payout::ways;
 use crate::request::Ask;
 use crate::ui::dialog::Confirm;
 use crate::ui::field::{ChoiceField, FormError, FormState, TextField};
@@ -28,6 +29,7 @@ pub async fn card(ask: &Ask, offer: &OfferView) -> AnyView {
         _ if !has_card => view! {
             <p>{w.t("offer-card-why")}</p>
             {add_card(ask, offer, "button wide", "offer-add-card").await}
+            {ways::link(ask, offer.id)}
         }
         .into_any(),
         None => answers(ask, offer).await,
@@ -65,25 +67,20 @@ pub async fn add_card(ask: &Ask, offer: &OfferView, class: &'static str, label: 
     .into_any()
 }
 
-/// Cards that can receive money, as choices.
-pub fn card_options(offer: &OfferView) -> Vec<(String, String)> {
+/// Cards and other ways that can receive money, as choices.
+pub fn card_options(w: Words, offer: &OfferView) -> Vec<(String, String)> {
     offer
         .cards
         .iter()
         .filter(|card| card.status == CardStatus::Active)
-        .map(|card| {
-            (
-                card.id.to_string(),
-                format!("{}\u{a0}{}", card.brand, card.title),
-            )
-        })
+        .map(|card| (card.id.to_string(), ways::title(w, card)))
         .collect()
 }
 
 async fn answers(ask: &Ask, offer: &OfferView) -> AnyView {
     let w = ask.words;
     let mut form = ask.form(&format!("offer:{}", offer.id)).await;
-    let cards = card_options(offer);
+    let cards = card_options(w, offer);
     remember(&mut form, offer, &cards);
     let yes_no = vec![
         ("yes".to_owned(), w.t("offer-assignment-yes")),
@@ -101,6 +98,7 @@ async fn answers(ask: &Ask, offer: &OfferView) -> AnyView {
             <button class="button wide" id="prepare" type="submit">{w.t("offer-prepare")}</button>
         </PrepareForm>
         {add_card}
+        {ways::link(ask, offer.id)}
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! The law's table, the two frames of the full cost, the honest line, the schedule.
 
 use cabinet::application::{OfferView, TermRow};
-use cabinet::payout::CardStatus;
+use cabinet::payout::{CardStatus, CardView, PayoutKind};
 use lending::{Kopecks, Psk, Schedule};
 use leptos::prelude::*;
 use locales::{Words, t};
@@ -82,10 +82,7 @@ pub fn honest(w: Words, offer: &OfferView) -> AnyView {
             .iter()
             .find(|card| card.id == id && card.status == CardStatus::Active)
     });
-    let in_hand = card.map_or_else(
-        || w.t("offer-in-hand"),
-        |card| t!(w, "offer-in-hand-card", card = &card.title),
-    );
+    let in_hand = card.map_or_else(|| w.t("offer-in-hand"), |card| in_hand(w, card));
     view! {
         <dl class="honest" id="honest">
             <SumLine id="in-hand" label=in_hand sum=quote.amount/>
@@ -99,6 +96,16 @@ pub fn honest(w: Words, offer: &OfferView) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+fn in_hand(w: Words, tool: &CardView) -> String {
+    let (card, bank) = (&tool.title, &tool.brand);
+    match tool.kind {
+        PayoutKind::Card => t!(w, "offer-in-hand-card", card = card),
+        PayoutKind::Account => t!(w, "offer-in-hand-account", card = card),
+        PayoutKind::Sbp => t!(w, "offer-in-hand-sbp", card = card, bank = bank),
+        PayoutKind::Wallet => t!(w, "offer-in-hand-wallet", card = card),
+    }
 }
 
 /// Dates and sums of all payments, each split into principal and interest.

@@ -1,0 +1,294 @@
+//! Money out by other ways than a card: whose it must be, what the other side is told, and the bank's own orders.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a story that can't go on stops; keys and addresses of tests come from the machine"
+)]
+
+mod support;
+
+use cabinet::application::{self, ContractStatus, OfferView};
+use cabinet::autopay::{self, Allowance};
+use cabinet::payment::{self, PayAmount, StartPayment};
+use cabinet::payout::{self, NewTool, PayoutKind, PayoutStatus};
+use cabinet::ports::{PayMethod, PayoutTo};
+use cabinet::statement::{self, Source};
+use cabinet::{
+    BorrowerId, CabinetError, ContractId, InstrumentId, Lang, document, loan, reconcile,
+};
+use chrono::Days;
+use lending::Kopecks;
+use support::journey::{OTHER_PHONE, PHONE, origin, roubles};
+use support::{World, on_both};
+use uuid::Uuid;
+
+const OWN: &str = "40701810500000000001";
+const BIC: &str = "044525225";
+/// A person's account of that bank: its check digit is right.
+const ACCOUNT: &str = "40817810500000000007";
+
+fn account() -> NewTool {
+    NewTool::Account {
+        account: ACCOUNT.into(),
+        bic: BIC.into(),
+    }
+}
+
+async fn sign(
+    world: &World,
+    phone: &str,
+    borrower: BorrowerId,
+    contract: ContractId,
+    tool: InstrumentId,
+) {
+    let (cab, from) = (&world.cab, origin());
+    let chosen = Some(tool);
+    application::prepare(
+        cab,
+        borrower,
+        contract,
+        Some(false),
+        chosen,
+        &from,
+        Lang::Ru,
+    )
+    .await
+    .unwrap();
+    let code = world.code(phone).await;
+    application::sign(cab, borrower, contract, &code, &from)
+        .await
+        .unwrap();
+    world.work().await;
+}
+
+async fn offer(world: &World, borrower: BorrowerId, contract: ContractId) -> OfferView {
+    application::offer(&world.cab, borrower, contract)
+        .await
+        .unwrap()
+}
+
+fn fields(refused: Result<InstrumentId, CabinetError>) -> Vec<(String, &'static str)> {
+    let Err(CabinetError::Fields(fields)) = refused else {
+        panic!("{refused:?}");
+    };
+    fields
+        .into_iter()
+        .map(|one| (one.field, one.code))
+        .collect()
+}
+
+#[test]
+fn the_fast_payment_system_goes_by_the_own_phone_and_names_the_person() {
+    on_both(|world| async move {
+        let (borrower, contract) = world.approved(PHONE, 10_000, 30).await;
+        let cab = &world.cab;
+        let nobody = NewTool::Sbp { bank: "1".into() };
+        let refused = fields(payout::add_tool(cab, borrower, nobody).await);
+        assert_eq!(refused, [("bank".to_owned(), "choose_one")]);
+        let bank = payout::sbp_banks(cab).await.unwrap()[0].clone();
+        let new = NewTool::Sbp {
+            bank: bank.id.clone(),
+        };
+        let tool = payout::add_tool(cab, borrower, new.clone()).await.unwrap();
+        // Pressed twice it is one.
+        assert_eq!(payout::add_tool(cab, borrower, new).await.unwrap(), tool);
+        assert_eq!(payout::cards(cab, borrower).await.unwrap().len(), 1);
+        sign(&world, PHONE, borrower, contract, tool).await;
+        let asked = world.acquirer.payouts_asked();
+        let [one] = asked.as_slice() else {
+            panic!("{asked:?}")
+        };
+        let to = PayoutTo::Sbp {
+            phone: PHONE.into(),
+            bank: bank.id,
+        };
+        assert_eq!(one.to, to);
+        let named = one.recipient.clone().unwrap();
+        assert_eq!(
+            (
+                named.last.as_str(),
+                named.first.as_str(),
+                named.middle.as_deref()
+            ),
+            ("Иванова", "Мария", Some("Петровна"))
+        );
+        let seen = offer(&world, borrower, contract).await;
+        assert_eq!(seen.status, ContractStatus::Issued);
+        let text = document::view(cab, borrower, seen.loan.unwrap(), "contract")
+            .await
+            .unwrap()
+            .text;
+        assert!(
+            text.contains("через СБП") && text.contains(&bank.name),
+            "{text}"
+        );
+        // It only receives: it can be neither charged nor allowed to autopay.
+        let wish = StartPayment {
+            loan: seen.loan.unwrap(),
+            amount: PayAmount::Payoff,
+            method: PayMethod::Card,
+            key: Uuid::new_v4(),
+        };
+        let charged = payment::start_saved(cab, borrower, wish, tool).await;
+        assert!(matches!(charged, Err(CabinetError::Fields(_))));
+        let allowed = Allowance {
+            card: tool,
+            days_before: 0,
+            hour: 12,
+            cap_debit: roubles(20_000),
+            cap_month: roubles(20_000),
+            consent: true,
+        };
+        let agreed = autopay::agree(cab, borrower, seen.loan.unwrap(), allowed).await;
+        assert!(matches!(agreed, Err(CabinetError::Fields(_))));
+    });
+}
+
+#[test]
+fn another_name_there_sends_nothing_and_the_borrower_chooses_anew() {
+    on_both(|world| async move {
+        let (borrower, contract) = world.approved(PHONE, 10_000, 30).await;
+        let cab = &world.cab;
+        let bank = payout::sbp_banks(cab).await.unwrap()[0].id.clone();
+        let tool = payout::add_tool(cab, borrower, NewTool::Sbp { bank })
+            .await
+            .unwrap();
+        world.acquirer.switches.lock().unwrap().refuse_payouts = true;
+        sign(&world, PHONE, borrower, contract, tool).await;
+        let seen = offer(&world, borrower, contract).await;
+        assert_eq!(seen.status, ContractStatus::PayoutFailed);
+        world.acquirer.switches.lock().unwrap().refuse_payouts = false;
+        let wallet = NewTool::Wallet {
+            number: "4100 1234 5678 901".into(),
+        };
+        let wallet = payout::add_tool(cab, borrower, wallet).await.unwrap();
+        // Somebody else's way is no way of one's own.
+        let (other, _) = world.approved(OTHER_PHONE, 10_000, 30).await;
+        let stolen = payout::use_card(cab, other, contract, wallet).await;
+        assert!(matches!(stolen, Err(CabinetError::NotFound)));
+        payout::use_card(cab, borrower, contract, wallet)
+            .await
+            .unwrap();
+        world.work().await;
+        let seen = offer(&world, borrower, contract).await;
+        assert_eq!(seen.status, ContractStatus::Issued);
+        let last = world.acquirer.payouts_asked().pop().unwrap();
+        let number = "410012345678901".to_owned();
+        assert_eq!(last.to, PayoutTo::Wallet { number });
+    });
+}
+
+#[test]
+fn an_account_is_paid_by_the_bank_s_order_and_the_loan_begins_with_the_statement() {
+    on_both(|world| async move {
+        let (borrower, contract) = world.approved(PHONE, 10_000, 30).await;
+        let cab = &world.cab;
+        let company = NewTool::Account {
+            account: "40702810900000000007".into(),
+            bic: BIC.into(),
+        };
+        let refused = fields(payout::add_tool(cab, borrower, company).await);
+        assert_eq!(refused, [("account".to_owned(), "account_not_personal")]);
+        let tool = payout::add_tool(cab, borrower, account()).await.unwrap();
+        sign(&world, PHONE, borrower, contract, tool).await;
+        let seen = offer(&world, borrower, contract).await;
+        assert_eq!(seen.status, ContractStatus::PayingOut);
+        assert_eq!(seen.payout.unwrap().status, PayoutStatus::Waiting);
+        assert!(world.acquirer.payouts_asked().is_empty());
+
+        // Written out once, and again only when asked for.
+        let orders = payout::orders(cab, false).await.unwrap();
+        assert_eq!((orders.count, orders.sum), (1, roubles(10_000)));
+        let text = encoding(&orders.file);
+        for line in [
+            "ПолучательСчет=40817810",
+            "Получатель1=Иванова Мария Петровна",
+            "ПолучательБИК=044525225",
+            "Сумма=10000.00",
+            &format!("НазначениеПлатежа=Выдача займа по договору {}", seen.number),
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
+        assert_eq!(payout::orders(cab, false).await.unwrap().count, 0);
+        assert_eq!(payout::orders(cab, true).await.unwrap().file, orders.file);
+
+        // Two days pass; nobody asks the acquirer, and the statement begins the loan on its date.
+        world.days(2);
+        payment::poll(cab).await.unwrap();
+        let day = cab.today();
+        let statement = statement_of(&seen.number, &day.format("%d.%m.%Y").to_string());
+        for paid in [1, 0] {
+            let report = statement::import(cab, Source::Statement, statement.as_bytes())
+                .await
+                .unwrap();
+            assert_eq!((report.paid, report.bad.len()), (paid, 0), "{report:?}");
+        }
+        let seen = offer(&world, borrower, contract).await;
+        assert_eq!(seen.status, ContractStatus::Issued);
+        let loan = loan::view(cab, borrower, seen.loan.unwrap(), None)
+            .await
+            .unwrap();
+        assert_eq!(loan.terms.schedule.start, day);
+        assert_eq!(loan.state.due, day + Days::new(30));
+        let report = reconcile::day(cab, day).await.unwrap();
+        assert!(report.agrees(), "{report:?}");
+        assert_eq!(report.sides[1].ours, Kopecks::ZERO - roubles(10_000));
+        world.check_books().await;
+        assert_eq!(payout::orders(cab, true).await.unwrap().count, 0);
+    });
+}
+
+#[test]
+fn a_refused_order_leaves_the_choice_and_pays_once() {
+    on_both(|world| async move {
+        let (borrower, contract) = world.approved(PHONE, 10_000, 30).await;
+        let cab = &world.cab;
+        let tool = payout::add_tool(cab, borrower, account()).await.unwrap();
+        sign(&world, PHONE, borrower, contract, tool).await;
+        let number = offer(&world, borrower, contract).await.number;
+        payout::orders(cab, false).await.unwrap();
+        payout::refuse(cab, &number).await.unwrap();
+        let again = payout::refuse(cab, &number).await;
+        assert!(matches!(again, Err(CabinetError::NotFound)));
+        let seen = offer(&world, borrower, contract).await;
+        assert_eq!(seen.status, ContractStatus::PayoutFailed);
+        let card = world.card(borrower).await;
+        payout::use_card(cab, borrower, contract, card)
+            .await
+            .unwrap();
+        world.work().await;
+        let seen = offer(&world, borrower, contract).await;
+        assert_eq!(seen.status, ContractStatus::Issued);
+        // A late line of the refused order begins nothing more.
+        let day = cab.today().format("%d.%m.%Y").to_string();
+        let statement = statement_of(&number, &day);
+        let report = statement::import(cab, Source::Statement, statement.as_bytes())
+            .await
+            .unwrap();
+        assert_eq!((report.paid, report.outgoing), (0, 1));
+        let cards = payout::cards(cab, borrower).await.unwrap();
+        assert_eq!(cards[0].kind, PayoutKind::Card);
+        world.check_books().await;
+    });
+}
+
+fn statement_of(number: &str, day: &str) -> String {
+    format!(
+        "1CClientBankExchange\nКодировка=Windows\nРасчСчет={OWN}\nСекцияДокумент=Платежное поручение\n\
+         Номер=1\nСумма=10000.00\nДатаСписано={day}\nПлательщикСчет={OWN}\nПолучательСчет={ACCOUNT}\n\
+         НазначениеПлатежа=Выдача займа по договору {number}. Без НДС\nКонецДокумента\nКонецФайла\n"
+    )
+}
+
+/// Windows-1251 by its table: capitals, small letters, the rest is latin or rare.
+fn encoding(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .map(|byte| match byte {
+            0xC0..=0xFF => char::from_u32(u32::from(*byte) - 0xC0 + 0x410).unwrap(),
+            0x00..=0x7F => char::from(*byte),
+            _ => '?',
+        })
+        .collect()
+}
