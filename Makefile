@@ -1,6 +1,6 @@
 # The only commands that people and CI use; what they do is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build watch gallery test lint unit e2e size bench bench-web chaos soak fmt setup clean-data
+.PHONY: help run build watch gallery documents test lint unit e2e size bench bench-web chaos soak fmt setup clean-data
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ size: ## what a first visit downloads, against its budget
 gallery: ## every page in six looks, to be looked at: end2end/artifacts/gallery (PAGES=loan)
 	@scripts/test.sh programs site && scripts/gallery.sh
 
+documents: ## every document as pictures, to be looked at: end2end/artifacts/documents
+	@scripts/documents.sh
+
 bench: ## benchmarks, and ПСК beside pyxirr
 	@scripts/bench.sh $(ARGS)
 
@@ -45,7 +48,7 @@ soak: ## arithmetic and histories at length: a million lives, 100 000 histories 
 	@scripts/soak.sh
 
 fmt: ## format the Rust code
-	@cargo fmt --all
+	@cargo fmt --all && cargo fmt --manifest-path documents/Cargo.toml
 
 setup: ## install what building and testing need
 	@scripts/setup.sh test

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Release build: target/release/kopeck, target/release/kopeck-sandbox, target/site and target/hash.txt.
+# Release build: kopeck, kopeck-sandbox and kopeck-typeset in target/release, target/site and target/hash.txt.
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
@@ -18,6 +18,7 @@ trap 'kill -- "-$site" 2>/dev/null || true' EXIT
 
 # Both programs in one call, so that they share one resolution of features and compile everything once.
 cargo build --release -p server -p sandbox
+scripts/typesetter.sh release
 
 if ! wait "$site"; then
   trap - EXIT
@@ -28,6 +29,7 @@ trap - EXIT
 
 if [ "$CARGO_TARGET_DIR" != "$ROOT/target" ]; then
   mkdir -p target/release
-  cp "$CARGO_TARGET_DIR/release/kopeck" "$CARGO_TARGET_DIR/release/kopeck-sandbox" target/release/
+  cp "$CARGO_TARGET_DIR/release/kopeck" "$CARGO_TARGET_DIR/release/kopeck-sandbox" \
+    "$CARGO_TARGET_DIR/release/kopeck-typeset" target/release/
 fi
 note "Built target/release/kopeck, target/release/kopeck-sandbox and target/site"

@@ -177,6 +177,7 @@ source scripts/browser.sh
 PACKAGES=()
 find_chromium || PACKAGES+=(chromium)
 scripts/postgres.sh found || PACKAGES+=(postgresql)
+have pdftotext || PACKAGES+=(poppler-utils)
 python3 -c 'import venv, ensurepip' 2>/dev/null || PACKAGES+=(python3-venv)
 
 if [ "${#PACKAGES[@]}" -gt 0 ]; then

@@ -4,11 +4,14 @@
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
-ALL=(fmt arrows clippy clippy-wasm scripts unit programs sdk site size chaos e2e)
+ALL=(fmt arrows clippy clippy-wasm scripts unit documents programs sdk site size chaos e2e)
 
 # --- The steps. ---
 
-step_fmt() { cargo fmt --all --check; } # formatting of the Rust code
+step_fmt() { # formatting of the Rust code
+  cargo fmt --all --check
+  cargo fmt --manifest-path documents/Cargo.toml --check
+}
 
 step_arrows() { node scripts/arrows.mjs; } # which crate may depend on which
 
@@ -27,8 +30,16 @@ step_unit() { # unit, property, golden and use-case tests, on SQLite and on Post
   cargo test --workspace --exclude frontend
 }
 
+step_documents() { # the typesetter: every template as a PDF that poppler reads
+  local own="$CARGO_TARGET_DIR/documents"
+  cargo test --manifest-path documents/Cargo.toml --target-dir "$own" --locked
+}
+
 # With the tests' selection of packages, so that nothing is compiled a second time with other features.
-step_programs() { cargo build --workspace --exclude frontend --bins --tests; }
+step_programs() {
+  cargo build --workspace --exclude frontend --bins --tests
+  scripts/typesetter.sh debug
+}
 
 step_sdk() { # the acquirer's own SDK drives the sandbox
   SANDBOX_BIN="$CARGO_TARGET_DIR/debug/kopeck-sandbox" SDK_VENV="$CACHE/sdk-venv" \

@@ -8,6 +8,7 @@ source scripts/pair.sh
 scripts/setup.sh run
 target_dir
 cargo build -p server -p sandbox
+scripts/typesetter.sh debug
 LENDER="${LENDER:-demo}"
 mkdir -p var/log
 bin="$CARGO_TARGET_DIR/debug"

@@ -18,6 +18,7 @@ use crate::application::pages::{ApplyPage, LandingPage, ReviewPage};
 use crate::application::status::StatusPage;
 use crate::autopay::pages::AutopayPage;
 use crate::document::pages::{CertificatePage, DocumentPage};
+use crate::document::{DocumentsPage, PublicPage, VerifyPage, VerifyTokenPage};
 use crate::loan::home::HomePage;
 use crate::loan::pages::LoanPage;
 use crate::payment::early::{EarlyPage, QuotePage};
@@ -106,6 +107,10 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
                     <Route path=path!("/prolongations/:id") view=ProlongationPage ssr=SsrMode::Async/>
                     <Route path=path!("/ui") view=SpecimensPage ssr=SsrMode::Async/>
+                    <Route path=path!("/documents") view=DocumentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/public") view=PublicPage ssr=SsrMode::Async/>
+                    <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/verify/:token") view=VerifyTokenPage ssr=SsrMode::Async/>
                     <Route path=path!("/documents/:owner/:code") view=DocumentPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>

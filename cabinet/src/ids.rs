@@ -56,6 +56,8 @@ id! {
     PayoutId;
     /// Money on its way back to whom it came from.
     RefundId;
+    /// A document kept as a file.
+    DocumentId;
     /// A promise that a sum closes a loan by a moment.
     QuoteId;
     /// A borrower's permission to debit a card by itself.

@@ -10,6 +10,7 @@ use aes_gcm_siv::aead::{Aead as _, Generate as _, KeyInit as _, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Key, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use ed25519_dalek::{Signature, Signer as _, SigningKey};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
@@ -22,6 +23,7 @@ pub struct Keys {
     index: [u8; 32],
     code: [u8; 32],
     push: Option<[u8; 32]>,
+    paper: SigningKey,
 }
 
 /// Why a key file can't be used. Says which entry, never its value.
@@ -41,8 +43,11 @@ impl Keys {
     /// key = "…"
     /// [push]
     /// key = "…"
+    /// [paper]
+    /// key = "…"
     /// ```
-    /// `[push]` may be missing: then no notices are sent to devices.
+    /// `[push]` may be missing: then no notices are sent to devices. Without `[paper]`, papers are
+    /// signed with a key made of the one of `[index]`.
     pub fn from_toml(text: &str) -> std::result::Result<Self, KeysError> {
         let mut file: BTreeMap<String, BTreeMap<String, String>> = toml::from_str(text)
             .map_err(|_| KeysError("three tables of strings are expected".into()))?;
@@ -50,7 +55,7 @@ impl Keys {
             file.remove(name)
                 .ok_or_else(|| KeysError(format!("the table [{name}] is missing")))
         };
-        let push = section("push").ok();
+        let (push, paper) = (section("push").ok(), section("paper").ok());
         let (mut field, index, code) = (section("field")?, section("index")?, section("code")?);
         let current = field
             .remove("current")
@@ -66,10 +71,16 @@ impl Keys {
         if !ciphers.contains_key(&current) {
             return Err(KeysError("field.current names no key".into()));
         }
+        let index = secret("index.key", index.get("key"))?;
+        let paper = match paper {
+            Some(paper) => secret("paper.key", paper.get("key"))?,
+            None => mac(&index, "paper", "Ed25519"),
+        };
         Ok(Self {
             current,
             field: ciphers,
-            index: secret("index.key", index.get("key"))?,
+            paper: SigningKey::from_bytes(&paper),
+            index,
             code: secret("code.key", code.get("key"))?,
             push: push
                 .map(|push| secret("push.key", push.get("key")))
@@ -82,7 +93,8 @@ impl Keys {
         let key = || BASE64.encode(Key::<Aes256GcmSiv>::generate());
         format!(
             "[field]\ncurrent = \"k1\"\nk1 = \"{}\"\n\n[index]\nkey = \"{}\"\n\n[code]\nkey = \"{}\"\n\n\
-             [push]\nkey = \"{}\"\n",
+             [push]\nkey = \"{}\"\n\n[paper]\nkey = \"{}\"\n",
+            key(),
             key(),
             key(),
             key(),
@@ -93,6 +105,26 @@ impl Keys {
     /// The private key that signs notices to devices (RFC 8292), a number of P-256.
     pub const fn push(&self) -> Option<&[u8; 32]> {
         self.push.as_ref()
+    }
+
+    /// Signs a paper's message with Ed25519: base64.
+    pub fn sign_paper(&self, message: &str) -> String {
+        BASE64.encode(self.paper.sign(message.as_bytes()).to_bytes())
+    }
+
+    /// Whether a signature is ours, and of this message.
+    pub fn paper_signed(&self, message: &str, signature: &str) -> bool {
+        let bytes = BASE64.decode(signature).ok();
+        let signature = bytes.and_then(|bytes| Signature::from_slice(&bytes).ok());
+        signature.is_some_and(|signature| {
+            let key = self.paper.verifying_key();
+            key.verify_strict(message.as_bytes(), &signature).is_ok()
+        })
+    }
+
+    /// The public key of papers: base64, 32 bytes.
+    pub fn paper_key(&self) -> String {
+        BASE64.encode(self.paper.verifying_key().as_bytes())
     }
 
     /// Encrypts a cell: `k1:nonce.ciphertext`.
@@ -247,6 +279,29 @@ mod tests {
             .encrypt("person", "passport", "1", "4510 123456")
             .expect("sealed");
         assert_ne!(sealed, again);
+    }
+
+    #[test]
+    fn a_paper_is_signed_by_one_key_alone() {
+        let (ours, others) = (keys(), keys());
+        let signature = ours.sign_paper("paper");
+        assert!(ours.paper_signed("paper", &signature));
+        assert!(!ours.paper_signed("Paper", &signature));
+        assert!(!others.paper_signed("paper", &signature));
+        assert!(!ours.paper_signed("paper", "AAAA") && !ours.paper_signed("paper", "…"));
+        assert_ne!(ours.paper_key(), others.paper_key());
+    }
+
+    #[test]
+    fn a_file_from_before_papers_signs_them_all_the_same() {
+        let file = Keys::generate_toml();
+        let (before, _) = file.split_once("[paper]").expect("a key of papers");
+        let sign = || Keys::from_toml(before).expect("keys").sign_paper("paper");
+        assert_eq!(sign(), sign());
+        assert_ne!(
+            sign(),
+            Keys::from_toml(&file).expect("keys").sign_paper("paper")
+        );
     }
 
     #[test]

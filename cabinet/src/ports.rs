@@ -44,6 +44,8 @@ pub struct Ports {
     pub identity: Arc<dyn IdentityProviders>,
     /// Who we are to passkeys.
     pub passkeys: RelyingParty,
+    /// Papers as PDF.
+    pub renderer: Arc<dyn Renderer>,
 }
 
 /// What one journey to a provider keeps secret until it comes back.
@@ -672,6 +674,22 @@ impl Push for NoPush {
     }
     async fn send(&self, _: &PushMessage) -> Result<(), DeliveryError> {
         Err(DeliveryError::Temporary("there is no push key".into()))
+    }
+}
+
+/// What makes files of papers.
+pub trait Renderer: Send + Sync {
+    /// The paper as PDF: the same bytes for the same paper. Works on the calling thread, for tens of
+    /// milliseconds.
+    fn pdf(&self, paper: &crate::document::Paper) -> Result<Vec<u8>, PortError>;
+}
+
+/// No papers: for commands that print none.
+pub struct NoRenderer;
+
+impl Renderer for NoRenderer {
+    fn pdf(&self, _: &crate::document::Paper) -> Result<Vec<u8>, PortError> {
+        Err(PortError("papers are not printed here".into()))
     }
 }
 

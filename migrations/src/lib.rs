@@ -19,6 +19,7 @@ mod m20261122_000060_staff;
 mod m20261122_000070_autopay;
 mod m20261122_000071_payout_ways;
 mod m20261122_000090_workplace;
+mod m20261122_000100_documents;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000070_autopay::Migration),
             Box::new(m20261122_000071_payout_ways::Migration),
             Box::new(m20261122_000090_workplace::Migration),
+            Box::new(m20261122_000100_documents::Migration),
         ]
     }
 }

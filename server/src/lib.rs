@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod gateways;
 pub mod jobs;
+mod papers;
 pub mod pwa;
 pub mod router;
 pub mod security;

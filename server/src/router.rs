@@ -38,6 +38,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::brand;
 use crate::gateways::clock::SandboxClock;
+use crate::papers;
 use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
@@ -89,6 +90,7 @@ pub fn build(parts: &Parts) -> Router {
         // Pictures have a limit of their own.
         .merge(uploads::router(parts.context.clone()))
         .merge(suggest::router(parts.context.clone()))
+        .merge(papers::router(parts.context.clone()))
         .layer(middleware::from_fn_with_state(
             parts.context.clone(),
             session::looked_up,

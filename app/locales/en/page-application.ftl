@@ -27,6 +27,7 @@ status-to-loan = Open the loan
 status-refused-title = We can't lend now
 status-refused-what = This is why:
 status-refused-from = A new application can be sent from { $date }.
+status-refused-paper = Download the notice of refusal (PDF)
 status-refused-next = If the bureau's data are old or wrong, call { $hotline }. We will check them together.
 status-rule-reference = Ground: { $reference }
 

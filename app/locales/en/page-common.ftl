@@ -17,6 +17,7 @@ foot-mfk = Microfinance company
 foot-registered = { $kind }, No. { $number } in the Bank of Russia register of microfinance organisations.
 foot-numbers = INN { $inn }, OGRN { $ogrn }.
 foot-texts = Rules and consents
+foot-public = Documents in PDF
 foot-help = Help
 foot-legal-general-terms = General terms of loans
 foot-legal-esign-agreement = Electronic signature agreement

@@ -88,6 +88,7 @@ loan-op-payment = Payment
 loan-op-prolongation = Prolongation
 loan-op-refund = Surplus returned
 loan-documents = Documents
+loan-all-documents = All documents, statements and certificates
 loan-reported = What the bureau was told
 loan-reported-why = The law on credit histories makes us report every change.
 loan-reported-loan-issued = Loan issued

@@ -28,6 +28,7 @@ status-to-loan = Открыть займ
 status-refused-title = Сейчас дать займ не можем
 status-refused-what = Вот почему:
 status-refused-from = Новую заявку можно подать с { $date }.
+status-refused-paper = Скачать уведомление об отказе (PDF)
 status-refused-next = Если данные в бюро устарели или в них ошибка, позвоните: { $hotline }. Проверим вместе.
 status-rule-reference = Основание: { $reference }
 

@@ -17,6 +17,7 @@ foot-mfk = Микрофинансовая компания
 foot-registered = { $kind }, № { $number } в реестре микрофинансовых организаций Банка России.
 foot-numbers = ИНН { $inn }, ОГРН { $ogrn }.
 foot-texts = Правила и согласия
+foot-public = Документы в PDF
 foot-help = Помощь
 foot-legal-general-terms = Общие условия займа
 foot-legal-esign-agreement = Соглашение об электронной подписи

@@ -88,6 +88,7 @@ loan-op-payment = Платёж
 loan-op-prolongation = Продление
 loan-op-refund = Возврат излишка
 loan-documents = Документы
+loan-all-documents = Все документы, выписки и справки
 loan-reported = Что сообщили в бюро
 loan-reported-why = Сообщать о каждом изменении нас обязывает закон о кредитных историях.
 loan-reported-loan-issued = Займ выдан

@@ -198,6 +198,7 @@ fn refused(ask: &Ask, view: &ApplicationView) -> AnyView {
         <h1 class="h2">{w.t("status-refused-title")}</h1>
         <p>{w.t("status-refused-what")}</p>
         {reasons(ask, view)}
+        <p><a id="refusal" href=format!("/files/refusal/{}", view.id) download="">{w.t("status-refused-paper")}</a></p>
         <p class="quiet">{t!(w, "status-refused-next", hotline = unbroken(&ask.cabinet.lender().hotline))}</p>
         <p><a href="/">{w.t("status-again")}</a></p>
     }

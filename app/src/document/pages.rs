@@ -47,12 +47,26 @@ pub fn DocumentPage() -> impl IntoView {
                     </div>
                     {paper(&document.text)}
                     {fingerprint(w, &document.hash)}
+                    {file_link(w, &document.file)}
                     <PrintButton label=w.t("doc-print")/>
                 </article>
             </div>
         }
         .into_any())
     })
+}
+
+/// A text that waits for a signature, as it will look on paper.
+pub fn draft_link(w: Words, path: &str) -> AnyView {
+    view! { <p class="small"><a href=format!("/files/{path}") download="">{w.t("doc-draft")}</a></p> }.into_any()
+}
+
+/// The same document as a file with its signatures.
+pub fn file_link(w: Words, path: &str) -> AnyView {
+    view! {
+        <p class="no-print"><a class="button wide" id="file" href=format!("/files/{path}") download="">{w.t("doc-file")}</a></p>
+    }
+    .into_any()
 }
 
 /// The owner in the address is a loan or a contract: the ids don't say which.
@@ -116,6 +130,7 @@ pub fn CertificatePage() -> impl IntoView {
                     </dl>
                     {paper(&made.text)}
                     {fingerprint(w, &made.hash)}
+                    {file_link(w, &format!("certificate/{loan}"))}
                     <p class="small no-print">{w.t("cert-print")}</p>
                     <PrintButton label=w.t("doc-print")/>
                     <p class="no-print"><a href=format!("/loans/{loan}")>{w.t("doc-to-loan")}</a></p>

@@ -153,6 +153,7 @@ pub fn documents(ask: &Ask, loan: &LoanView) -> AnyView {
         <section class="card stack tight" id="documents">
             <h2>{w.t("loan-documents")}</h2>
             <div class="stack tight" role="list">{links}</div>
+            <p class="small"><a id="all-documents" href="/documents">{w.t("loan-all-documents")}</a></p>
         </section>
     }
     .into_any()

@@ -12,7 +12,7 @@ use crate::access::islands::ResendWait;
 use crate::access::pages::sandbox_note;
 use crate::application::offer::signing::{Wait, code_over, short};
 use crate::application::offer::terms::frames;
-use crate::document::pages::{fingerprint, paper};
+use crate::document::pages::{draft_link, fingerprint, paper};
 use crate::request::{Ask, id};
 use crate::ui::field::{FormError, TextField};
 use crate::ui::format::long_date;
@@ -78,6 +78,7 @@ async fn prepared(ask: &Ask, view: &ProlongationView) -> AnyView {
                     {frames(w, quote.psk, (&percent, &roubles))}
                 </div>
                 {paper(&view.text)}
+                {draft_link(w, &format!("prolongation/{}", view.id))}
                 {fingerprint(w, &view.hash)}
             </article>
             <aside class="card stack sticky">

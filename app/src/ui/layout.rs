@@ -187,7 +187,10 @@ fn Foot(words: Words, member: bool, lender: Lender) -> impl IntoView {
                     <p>{lender.sro.clone()}</p>
                     <p>{lender.address.clone()}</p>
                 </div>
-                <ul aria-label=words.t("foot-texts")>{texts}</ul>
+                <ul aria-label=words.t("foot-texts")>
+                    {texts}
+                    <li><a href="/public">{words.t("foot-public")}</a></li>
+                </ul>
                 <ul aria-label=words.t("foot-help")>
                     <li><a class="num" href=dial(&lender.hotline)>{lender.hotline.clone()}</a></li>
                     <li>{hours(words, &lender.help.hours)}</li>

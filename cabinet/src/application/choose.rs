@@ -14,7 +14,7 @@ use crate::ids::{ApplicationId, BorrowerId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, ms, read};
 use crate::payout::{self, CardStatus};
-use crate::{Cabinet, outbox, person, profile};
+use crate::{Cabinet, document, outbox, person, profile};
 
 /// Writes down what was chosen in the calculator: one draft per borrower, chosen anew as often as
 /// liked.
@@ -90,9 +90,15 @@ pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<Ap
     // An offer that ran out must not stand in the way until the daily sweep.
     expire_offers(cab).await?;
     let cabinet = cab.clone();
-    cab.db()
+    let filed = cab
+        .db()
         .write(move |tx| Box::pin(async move { file(tx, &cabinet, borrower, key).await }))
-        .await
+        .await?;
+    // The paper is made of what is answered now. Left out here, it is made when it is first looked at.
+    if let Err(error) = document::keep_application(cab, borrower, filed).await {
+        tracing::warn!(%error, "an application's paper was not kept");
+    }
+    Ok(filed)
 }
 
 /// Whether the card that this lender wants before an application is linked; true where none is wanted.
@@ -215,7 +221,7 @@ pub async fn latest(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<Applic
     }))
 }
 
-fn refusal(rule: lending::Rule) -> Refusal {
+pub(crate) fn refusal(rule: lending::Rule) -> Refusal {
     Refusal {
         code: rule.code().to_owned(),
         reference: rule.reference().to_owned(),

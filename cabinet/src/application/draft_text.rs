@@ -26,21 +26,22 @@ pub(crate) struct ContractText<'a> {
 }
 
 /// Lines of a document in the making.
-struct Lines(String);
+#[derive(Default)]
+pub(crate) struct Lines(pub(crate) String);
 
 impl Lines {
-    fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         // One fact, one line: a stray line break in a value would change the document's shape.
         self.0.push_str(&text.replace(['\r', '\n'], " "));
         self.0.push('\n');
     }
 
-    fn key(&mut self, key: &str, args: &[(&str, locales::Arg<'_>)]) {
+    pub(crate) fn key(&mut self, key: &str, args: &[(&str, locales::Arg<'_>)]) {
         let text = WORDS.args(key, args);
         self.line(&text);
     }
 
-    fn gap(&mut self) {
+    pub(crate) fn gap(&mut self) {
         self.0.push('\n');
     }
 }
@@ -58,7 +59,7 @@ pub(crate) fn contract_text(input: &ContractText<'_>) -> String {
         &[("date", phrase::full_day(WORDS, input.date).into())],
     );
     out.gap();
-    psk_lines(&mut out, input.quote.psk);
+    put_psk(&mut out, input.quote.psk);
     out.gap();
     out.line(input.cap_notice);
     out.gap();
@@ -82,25 +83,49 @@ pub(crate) fn schedule_text(
     schedule: &Schedule,
     psk: Psk,
 ) -> String {
+    let why = WORDS.args(
+        "cabinet-document-schedule-why",
+        &[("date", phrase::full_day(WORDS, on).into())],
+    );
+    schedule_paper(lender, number, &why, schedule, psk)
+}
+
+/// The schedule of a contract by itself, as it was agreed.
+pub(crate) fn agreed_schedule_text(
+    lender: &Lender,
+    number: &str,
+    schedule: &Schedule,
+    psk: Psk,
+) -> String {
+    let day = phrase::full_day(WORDS, schedule.start);
+    let dated = WORDS.args("cabinet-document-dated", &[("date", day.into())]);
+    schedule_paper(lender, number, &dated, schedule, psk)
+}
+
+fn schedule_paper(
+    lender: &Lender,
+    number: &str,
+    second: &str,
+    schedule: &Schedule,
+    psk: Psk,
+) -> String {
     let mut out = Lines(String::new());
     out.line(&lender.legal_name);
     out.key(
         "cabinet-document-schedule-head",
         &[("number", number.into())],
     );
-    out.key(
-        "cabinet-document-schedule-why",
-        &[("date", phrase::full_day(WORDS, on).into())],
-    );
+    out.line(second);
     out.gap();
-    psk_lines(&mut out, psk);
+    put_psk(&mut out, psk);
     out.gap();
     schedule_lines(&mut out, schedule);
     out.0
 }
 
-fn psk_lines(out: &mut Lines, psk: Psk) {
-    out.key(
+/// The two lines of the full cost: percent, then money.
+pub(crate) fn psk_lines(psk: Psk) -> [String; 2] {
+    let percent = WORDS.args(
         "cabinet-document-psk-percent",
         &[
             ("percent", psk.percent_text().into()),
@@ -112,7 +137,7 @@ fn psk_lines(out: &mut Lines, psk: Psk) {
             ),
         ],
     );
-    out.key(
+    let roubles = WORDS.args(
         "cabinet-document-psk-roubles",
         &[
             ("roubles", psk.roubles.to_string().into()),
@@ -122,6 +147,13 @@ fn psk_lines(out: &mut Lines, psk: Psk) {
             ),
         ],
     );
+    [percent, roubles]
+}
+
+fn put_psk(out: &mut Lines, psk: Psk) {
+    for line in psk_lines(psk) {
+        out.line(&line);
+    }
 }
 
 fn schedule_lines(out: &mut Lines, schedule: &Schedule) {

@@ -19,11 +19,11 @@ use crate::access::CodeSent;
 use crate::ids::{ApplicationId, ContractId, InstrumentId, LoanId};
 use crate::payout::{CardView, PayoutView};
 
-pub(crate) use choose::events_of;
 pub use choose::{card_there, choice, choose, latest, submit};
+pub(crate) use choose::{events_of, refusal};
 pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};
-pub(crate) use draft_text::schedule_text;
+pub(crate) use draft_text::{Lines, agreed_schedule_text, psk_lines, schedule_text};
 pub use offer::offer;
 pub(crate) use offer::{Signing, own, signing_of};
 pub(crate) use papers::ask_paper;

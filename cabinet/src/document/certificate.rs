@@ -3,11 +3,14 @@
 use lending::{Kopecks, Status};
 use locales::Words;
 
+use super::draft::Draft;
+use super::file::{loan_id, stored_text};
+use super::kind::DocumentKind;
 use super::{Certificate, phrase, text_hash};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::history;
-use crate::loan::stored::date;
+use crate::loan::stored::{date, ms};
 use crate::{Cabinet, access, application};
 
 /// The closing certificate of a borrower's own loan. The same facts make the same text; only the
@@ -16,6 +19,8 @@ use crate::{Cabinet, access, application};
 /// Errors: `Conflict("not_closed")` while anything is owed.
 pub async fn certificate(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> Result<Certificate> {
     let history = history::load(cab.db().read(), cab, borrower, loan).await?;
+    // The paper is made once; what it says is dated with the day it was made on.
+    let made = stored_text(cab, borrower, DocumentKind::Certificate, &loan.to_string()).await?;
     let today = cab.today();
     let state = history.state(today.max(history.terms.schedule.start))?;
     let (Status::Closed, Some(closed_on)) = (state.status, state.closed_on) else {
@@ -27,7 +32,7 @@ pub async fn certificate(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> R
         number: format!("{}/1", history.row.number),
         loan_number: history.row.number.clone(),
         name,
-        issued_on: today,
+        issued_on: made.as_ref().map_or(today, |(_, on, _)| *on),
         lent_on: date(&history.row.opened_on)?,
         closed_on,
         amount: history.terms.amount,
@@ -39,10 +44,39 @@ pub async fn certificate(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> R
         text: String::new(),
         hash: String::new(),
     };
-    let lang = access::borrower(cab, borrower).await?.lang;
-    certificate.text = text(Words::new(lang), &certificate);
+    certificate.text = if let Some((text, ..)) = made {
+        text
+    } else {
+        let lang = access::borrower(cab, borrower).await?.lang;
+        text(Words::new(lang), &certificate)
+    };
     certificate.hash = text_hash(&certificate.text);
     Ok(certificate)
+}
+
+/// The certificate as a document: made today, if it was not before.
+pub(super) async fn draft(cab: &Cabinet, borrower: BorrowerId, object: &str) -> Result<Draft> {
+    let loan = loan_id(object)?;
+    let facts = match certificate(cab, borrower, loan).await {
+        // While anything is owed there is no such paper.
+        Err(CabinetError::Conflict(_)) => return Err(CabinetError::NotFound),
+        facts => facts?,
+    };
+    let lang = access::borrower(cab, borrower).await?.lang;
+    let title = head(Words::new(lang), &facts);
+    let mut draft = Draft::new(DocumentKind::Certificate, object, title, facts.text);
+    lang.code().clone_into(&mut draft.lang);
+    draft.loan = Some(object.to_owned());
+    draft.number = facts.number;
+    draft.made_at = ms(cab.now());
+    Ok(draft)
+}
+
+fn head(words: Words, facts: &Certificate) -> String {
+    words.args(
+        "cabinet-document-certificate-head",
+        &[("number", (&facts.number).into())],
+    )
 }
 
 fn text(words: Words, facts: &Certificate) -> String {
@@ -57,10 +91,7 @@ fn text(words: Words, facts: &Certificate) -> String {
             ],
         ),
         String::new(),
-        words.args(
-            "cabinet-document-certificate-head",
-            &[("number", (&facts.number).into())],
-        ),
+        head(words, facts),
         words.args(
             "cabinet-document-dated",
             &[("date", phrase::full_day(words, facts.issued_on).into())],

@@ -23,17 +23,20 @@ pub enum LegalKind {
     Marketing,
     /// The general terms of loans (353-ФЗ art. 5).
     GeneralTerms,
+    /// The policy of personal data, for everybody (152-ФЗ art. 18.1).
+    Privacy,
 }
 
 impl LegalKind {
     /// All texts.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::EsignAgreement,
         Self::PersonalData,
         Self::Bureau,
         Self::ThirdParties,
         Self::Marketing,
         Self::GeneralTerms,
+        Self::Privacy,
     ];
 
     /// The stable name.
@@ -45,6 +48,7 @@ impl LegalKind {
             Self::ThirdParties => "third_parties",
             Self::Marketing => "marketing",
             Self::GeneralTerms => "general_terms",
+            Self::Privacy => "privacy",
         }
     }
 

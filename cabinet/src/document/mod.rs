@@ -1,9 +1,20 @@
 //! Documents: the legal texts, the signed objects exactly as they were signed, the closing
-//! certificate.
+//! certificate; all of them as files, in one list, and confirmed to whoever holds one.
 
 mod certificate;
+mod draft;
+pub mod export;
+mod file;
+mod kept;
+mod kind;
 mod legal;
+mod list;
+mod money;
+mod paper;
 pub(crate) mod phrase;
+mod public;
+mod source;
+mod verify;
 mod view;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,7 +24,15 @@ use sha2::{Digest, Sha256};
 use crate::ids::{ContractId, LoanId};
 
 pub use certificate::certificate;
+pub(crate) use file::keep_application;
+pub use file::{Asked, File, bytes_hash, file, issue};
+pub(crate) use kept::keep as keep_legal;
+pub use kind::DocumentKind;
 pub use legal::*;
+pub use list::{Listed, list};
+pub use paper::{Block, Facts, Fingerprint, Labels, Paper, Seal};
+pub use public::{PublicKind, public};
+pub use verify::{Verified, cleaned, verify, verify_hash};
 pub(crate) use view::links;
 pub use view::view;
 
@@ -53,6 +72,8 @@ pub struct DocumentView {
     pub signed_at: Option<DateTime<Utc>>,
     /// ПСК of the document, for the two frames.
     pub psk: Option<Psk>,
+    /// Its file: the kind and what it is about, as in an address.
+    pub file: String,
 }
 
 /// The certificate that a loan is repaid in full.

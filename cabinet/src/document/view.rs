@@ -66,6 +66,7 @@ fn contract_view(cab: &Cabinet, row: &contract::Model) -> Result<DocumentView> {
         hash: row.text_hash.clone().unwrap_or_default(),
         signed_at: Some(moment(signed)),
         psk: Some(quote.psk),
+        file: format!("contract/{}", row.id),
     })
 }
 
@@ -79,6 +80,7 @@ fn schedule_view(cab: &Cabinet, history: &History) -> Result<DocumentView> {
         hash: row.schedule_hash.clone().unwrap_or_default(),
         signed_at: None,
         psk: schedule_psk(history),
+        file: format!("schedule/{}", row.id),
     })
 }
 
@@ -101,6 +103,7 @@ async fn agreement_view(cab: &Cabinet, history: &History, number: usize) -> Resu
         hash: row.text_hash.clone(),
         signed_at: row.signed_at.map(moment),
         psk: Some(quote.psk),
+        file: format!("prolongation/{}", row.id),
     })
 }
 

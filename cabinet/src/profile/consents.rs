@@ -218,6 +218,7 @@ pub(crate) async fn put(
     if given == was_given && (!given || hash == text.hash) {
         return Ok(false);
     }
+    document::keep_legal(tx, &text).await?;
     let id = cab.fresh_id().to_string();
     let seal = |column: &str, value: &str| cab.keys().encrypt("consent", column, &id, value);
     sql::execute(

@@ -151,6 +151,15 @@ impl FraudBase for NobodyIsAFraud {
     }
 }
 
+/// Papers as the data that a template reads: what they say, without their look.
+pub struct Unset;
+
+impl cabinet::ports::Renderer for Unset {
+    fn pdf(&self, paper: &cabinet::document::Paper) -> Result<Vec<u8>, PortError> {
+        serde_json::to_vec(paper).map_err(|error| PortError(error.to_string()))
+    }
+}
+
 struct EverybodyIsConfirmed;
 
 #[async_trait]
@@ -212,6 +221,7 @@ impl Outside {
             suggestions: Arc::new(cabinet::suggest::BuiltIn),
             identity: Arc::new(cabinet::ports::NoIdentity),
             passkeys: cabinet::ports::RelyingParty::none(),
+            renderer: Arc::new(Unset),
         }
     }
 }

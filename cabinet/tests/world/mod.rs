@@ -274,6 +274,7 @@ async fn world(url: &str, file: Option<std::path::PathBuf>, lender: &str) -> Wor
         suggestions: Arc::new(cabinet::suggest::BuiltIn),
         identity: Arc::clone(&providers) as Arc<dyn IdentityProviders>,
         passkeys: RelyingParty::new("https://cabinet.example", "Kopeck"),
+        renderer: Arc::new(cabinet::ports::NoRenderer),
     };
     let lender = Lender::parse(lender).expect("a lender");
     let keys = Keys::from_toml(&Keys::generate_toml()).expect("keys");

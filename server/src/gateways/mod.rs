@@ -10,6 +10,7 @@ pub mod identity;
 pub mod ids;
 pub mod mail;
 pub mod places;
+pub mod papers;
 pub mod settings;
 pub mod smart_captcha;
 pub mod smsc;
@@ -37,6 +38,7 @@ use fraud::HttpFraudBase;
 use ids::RandomIds;
 use mail::Smtp;
 use places::PlacesFile;
+use papers::Typesetter;
 use smart_captcha::SmartCaptcha;
 use smsc::Smsc;
 use tbank::TBank;
@@ -72,6 +74,7 @@ pub fn ports(
         suggestions: suggestions(config)?,
         identity: Arc::new(NoIdentity),
         passkeys: RelyingParty::none(),
+        renderer: Arc::new(Typesetter::new(config.typesetter.clone())),
     };
     Ok((ports, sandbox_clock))
 }

@@ -31,6 +31,9 @@ pub enum ClockKind {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Outside world")]
 pub struct GatewayConfig {
+    /// The program that makes PDF of documents; `kopeck-typeset` beside this one when left out.
+    #[arg(long, env = "KOPECK_TYPESETTER", value_name = "FILE")]
+    pub typesetter: Option<std::path::PathBuf>,
     /// The acquirer's API; `https://api.yookassa.ru/v3` when left out.
     #[arg(long, env = "KOPECK_YOOKASSA_URL", value_name = "URL")]
     pub yookassa_url: Option<String>,
@@ -326,6 +329,7 @@ impl GatewayConfig {
             .and_then(|url| url.host_str().map(str::to_owned));
         let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
         Self {
+            typesetter: None,
             yookassa_url: Some(format!("{url}/v3")),
             shop_id: Some("sandbox-shop".into()),
             secret_key: Some("test_secret".into()),

@@ -7,8 +7,8 @@ use cabinet::ids::BorrowerId;
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
     FraudBase, FraudQuery, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoIdentity, NoPlaces,
-    NoPush, PortError, Ports, RelyingParty, RemoteBinding, RemoteMovement, RemotePayment,
-    RemotePayout, RemoteRefund, Sms,
+    NoPush, NoRenderer, PortError, Ports, RelyingParty, RemoteBinding, RemoteMovement,
+    RemotePayment, RemotePayout, RemoteRefund, Sms,
 };
 use cabinet::suggest::BuiltIn;
 use cabinet::values::{Email, Phone};
@@ -36,6 +36,7 @@ pub fn ports(clock: Arc<dyn Clock>) -> Ports {
         suggestions: Arc::new(BuiltIn),
         identity: Arc::new(NoIdentity),
         passkeys: RelyingParty::none(),
+        renderer: Arc::new(NoRenderer),
     }
 }
 

@@ -64,7 +64,7 @@ async fn open(ask: &Ask, offer: OfferView) -> AnyView {
     let signed_text = offer
         .prepared
         .as_ref()
-        .map(|prepared| signing::paper(ask, prepared));
+        .map(|prepared| signing::paper(ask, offer.id, prepared));
     view! {
         <Title text=title.clone()/>
         <div class="page two" id="offer" data-status="offered">

@@ -2,6 +2,7 @@
 
 use cabinet::access::CodeSent;
 use cabinet::application::{OfferView, Prepared};
+use cabinet::ids::ContractId;
 use cabinet::payout::CardStatus;
 use leptos::prelude::*;
 use locales::{Words, t};
@@ -9,7 +10,7 @@ use locales::{Words, t};
 use super::forms::{CancelForm, PrepareForm, ResendOfferForm, SignForm};
 use crate::access::islands::ResendWait;
 use crate::access::pages::sandbox_note;
-use crate::document::pages::{fingerprint, paper as paper_text};
+use crate::document::pages::{draft_link, fingerprint, paper as paper_text};
 use crate::payout::forms::AddCardForm;
 use crate::payout::ways;
 use crate::request::Ask;
@@ -201,13 +202,14 @@ pub fn short(hash: &str) -> String {
 }
 
 /// The exact text to be signed and its fingerprint.
-pub fn paper(ask: &Ask, prepared: &Prepared) -> AnyView {
+pub fn paper(ask: &Ask, contract: ContractId, prepared: &Prepared) -> AnyView {
     let w = ask.words;
     view! {
         <details id="signed-text">
             <summary>{w.t("sign-text")}</summary>
             {paper_text(&prepared.text)}
         </details>
+        {draft_link(w, &format!("contract/{contract}"))}
         {fingerprint(w, &prepared.hash)}
     }
     .into_any()
