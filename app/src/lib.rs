@@ -13,6 +13,7 @@ pub mod autopay;
 pub mod document;
 pub mod error;
 pub mod loan;
+pub mod notice;
 pub mod payment;
 pub mod payout;
 pub mod person;

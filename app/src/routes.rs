@@ -21,6 +21,7 @@ use crate::document::pages::{CertificatePage, DocumentPage};
 use crate::document::{DocumentsPage, PublicPage, VerifyPage, VerifyTokenPage};
 use crate::loan::home::HomePage;
 use crate::loan::pages::LoanPage;
+use crate::notice::pages::NoticesPage;
 use crate::payment::early::{EarlyPage, QuotePage};
 use crate::payment::link::{LinksPage, PayByLinkPage, PayerPage};
 use crate::payment::pages::PayPage;
@@ -67,6 +68,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/profile/:step") view=EditPage ssr=SsrMode::Async/>
                     <Route path=path!("/papers") view=PapersPage ssr=SsrMode::Async/>
                     <Route path=path!("/consents") view=ConsentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notices") view=NoticesPage ssr=SsrMode::Async/>
                     <Route path=path!("/diary") view=DiaryPage ssr=SsrMode::Async/>
                     <Route path=path!("/closing") view=ClosingPage ssr=SsrMode::Async/>
                     <Route path=path!("/register/in-use") view=InUsePage ssr=SsrMode::Async/>

@@ -47,6 +47,7 @@ pub mod session;
 pub mod staff;
 pub mod statement;
 pub mod suggest;
+pub mod sweep;
 pub mod transfer;
 pub mod upload;
 pub mod values;

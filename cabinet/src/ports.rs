@@ -181,6 +181,11 @@ impl Captcha for NoCaptcha {
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> DateTime<Utc>;
+    /// The moment by the machine, for what must not be moved with the business clock: how long a
+    /// worker holds a row.
+    fn machine(&self) -> DateTime<Utc> {
+        self.now()
+    }
 }
 
 /// Fresh identifiers and secret digits.
@@ -627,6 +632,29 @@ pub enum DeliveryError {
 pub trait Sms: Send + Sync {
     /// Sends a text; the key makes repeats one message where the gateway supports it.
     async fn send(&self, phone: &Phone, text: &str, key: Uuid) -> Result<(), DeliveryError>;
+    /// The same, answering what the operator calls its parts; nothing where there are no delivery
+    /// receipts.
+    async fn send_parts(
+        &self,
+        phone: &Phone,
+        text: &str,
+        key: Uuid,
+    ) -> Result<Vec<String>, DeliveryError> {
+        self.send(phone, text, key).await.map(|()| Vec::new())
+    }
+    /// Delivery receipts that have come since this was asked last.
+    async fn receipts(&self) -> Vec<SmsReceipt> {
+        Vec::new()
+    }
+}
+
+/// What became of a part of a text message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmsReceipt {
+    /// What the operator called the part.
+    pub gateway_id: String,
+    /// Whether it reached the phone; otherwise it never will.
+    pub arrived: bool,
 }
 
 /// Letters.

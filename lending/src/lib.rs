@@ -11,6 +11,7 @@
 pub mod allocation;
 pub mod balance;
 pub mod calendar;
+pub mod contact;
 mod decide;
 pub mod decision;
 mod exact;

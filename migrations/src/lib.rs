@@ -20,6 +20,7 @@ mod m20261122_000070_autopay;
 mod m20261122_000071_payout_ways;
 mod m20261122_000090_workplace;
 mod m20261122_000100_documents;
+mod m20261122_000110_notice;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000071_payout_ways::Migration),
             Box::new(m20261122_000090_workplace::Migration),
             Box::new(m20261122_000100_documents::Migration),
+            Box::new(m20261122_000110_notice::Migration),
         ]
     }
 }

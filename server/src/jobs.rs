@@ -8,7 +8,10 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use cabinet::error::Result;
-use cabinet::{Cabinet, access, autopay, balance, draft, limits, notice, outbox, payment, session};
+use cabinet::ports::SmsReceipt;
+use cabinet::{
+    Cabinet, access, autopay, balance, draft, limits, notice, outbox, payment, session, sweep,
+};
 use chrono::{NaiveDate, Timelike};
 use futures::FutureExt;
 use tokio::sync::watch;
@@ -26,6 +29,12 @@ const POLL: Duration = Duration::from_secs(2);
 const CALENDAR: Duration = Duration::from_secs(3);
 /// Expired rows are removed so often.
 const TIDY: Duration = Duration::from_mins(1);
+/// Old rows, which are many and not urgent, are removed once in so many rounds of tidying.
+const OLD_ROWS: u32 = 60;
+/// Delivery receipts are fetched so often.
+const RECEIPTS: Duration = Duration::from_secs(2);
+/// A receipt of a message that is not known yet is kept for so many rounds.
+const RECEIPT_ROUNDS: usize = 30;
 /// After a failure, before the next try.
 const REST: Duration = Duration::from_secs(1);
 
@@ -36,6 +45,7 @@ pub fn start(cabinet: Cabinet, shutdown: watch::Receiver<bool>) -> Vec<JoinHandl
         .collect();
     jobs.push(tokio::spawn(poll(cabinet.clone(), shutdown.clone())));
     jobs.push(tokio::spawn(calendar(cabinet.clone(), shutdown.clone())));
+    jobs.push(tokio::spawn(receipts(cabinet.clone(), shutdown.clone())));
     jobs.push(tokio::spawn(tidy(cabinet, shutdown)));
     jobs
 }
@@ -83,8 +93,27 @@ async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
     }
 }
 
+/// Writes what operators say of text messages into the ledger of contacts. A receipt can overtake the
+/// commit that writes its message down, so one that is not known is asked about for a while.
+async fn receipts(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
+    let mut waiting: Vec<(SmsReceipt, usize)> = Vec::new();
+    while !*shutdown.borrow() {
+        let fresh = cabinet.ports().sms.receipts().await;
+        waiting.extend(fresh.into_iter().map(|receipt| (receipt, RECEIPT_ROUNDS)));
+        let came = waiting.iter().map(|(receipt, _)| receipt.clone()).collect();
+        if let Some(unknown) = attempt("receipts", notice::receipts(&cabinet, came)).await {
+            waiting.retain_mut(|(receipt, rounds)| {
+                *rounds = rounds.saturating_sub(1);
+                *rounds > 0 && unknown.contains(receipt)
+            });
+        }
+        pause(RECEIPTS, &mut shutdown).await;
+    }
+}
+
 /// Removes what has expired.
 async fn tidy(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
+    let mut round: u32 = 0;
     while !*shutdown.borrow() {
         attempt(
             "sessions",
@@ -94,6 +123,11 @@ async fn tidy(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
         attempt("drafts", draft::delete_expired(&cabinet)).await;
         attempt("limits", limits::sweep(&cabinet)).await;
         attempt("access", access::sweep(&cabinet)).await;
+        attempt("outbox counts", outbox::measure(&cabinet)).await;
+        if round.is_multiple_of(OLD_ROWS) {
+            attempt("old rows", sweep::old_rows(&cabinet)).await;
+        }
+        round = round.wrapping_add(1);
         if let Some(metrics) = telemetry::prometheus() {
             metrics.run_upkeep();
         }

@@ -1,6 +1,7 @@
 # What is wrong with a field and what to do.
 field-required = Fill in this field.
 field-choice = Choose one of the options.
+field-quiet_whole_day = Reminders are left no time by day. Make the quiet hours shorter.
 field-too_long = Too long: keep it within { $max } characters.
 field-text = Use words, without signs such as < and >.
 field-phone = A Russian mobile number is needed: +7 and ten more digits, the first of them 9.

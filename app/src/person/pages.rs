@@ -58,6 +58,7 @@ pub fn ProfilePage() -> impl IntoView {
                         <h2>{w.t("person-more")}</h2>
                         <p><a href="/papers">{t!(w, "person-papers", count = count)}</a></p>
                         <p><a href="/documents">{w.t("docs-title")}</a></p>
+                        <p><a href="/notices">{w.t("notices-title")}</a></p>
                         <p><a href="/consents">{w.t("person-consents")}</a></p>
                         <p><a href="/diary">{w.t("person-diary")}</a></p>
                         <p><a href="/security">{w.t("access-security-title")}</a></p>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use crate::lender::{dial, hours};
+use crate::notice::Bell;
 use crate::profile::legal::PUBLIC_TEXTS;
 use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
@@ -28,7 +29,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let unopened = ask.as_ref().is_some_and(|ask| ask.hold() == Hold::Unopened);
     let places = signed_in.then(|| view! { <Places words path=path.clone()/> });
     view! {
-        <Bar words signed_in path lender=lender.clone()/>
+        <Bar words signed_in path ask=ask.clone() lender=lender.clone()/>
         <main id="main" tabindex="-1">{children()}</main>
         <Announcer words ask/>
         {said(words)}
@@ -79,7 +80,13 @@ fn current(place: &str, path: &str) -> Option<&'static str> {
 }
 
 #[component]
-fn Bar(words: Words, signed_in: bool, path: String, lender: Option<Lender>) -> impl IntoView {
+fn Bar(
+    words: Words,
+    signed_in: bool,
+    path: String,
+    ask: Option<Ask>,
+    lender: Option<Lender>,
+) -> impl IntoView {
     let Some(lender) = lender else {
         return ().into_any();
     };
@@ -94,7 +101,7 @@ fn Bar(words: Words, signed_in: bool, path: String, lender: Option<Lender>) -> i
                 {mark}<span>{brand.logo_main}<b>{brand.logo_accent}</b></span>
             </a>
             {if signed_in {
-                member(words, &path).into_any()
+                member(words, &path, ask).into_any()
             } else {
                 stranger(words, &lender).into_any()
             }}
@@ -103,7 +110,7 @@ fn Bar(words: Words, signed_in: bool, path: String, lender: Option<Lender>) -> i
     .into_any()
 }
 
-fn member(words: Words, path: &str) -> impl IntoView {
+fn member(words: Words, path: &str, ask: Option<Ask>) -> impl IntoView + use<> {
     let tabs = PLACES
         .map(|(place, key, _)| Tab {
             href: place.to_owned(),
@@ -111,8 +118,10 @@ fn member(words: Words, path: &str) -> impl IntoView {
             current: current(place, path).is_some(),
         })
         .to_vec();
+    let current = path == "/notices";
     view! {
         <Tabs label=words.t("nav-label") tabs/>
+        {ask.map(|ask| view! { <Bell ask current/> })}
         // A plain form: leaving must work whatever became of the scripts.
         <form method="post" action="/api/v1/access/sign-out">
             <button class="button second" type="submit" id="sign-out">

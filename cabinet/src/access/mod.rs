@@ -59,8 +59,8 @@ pub use visit::{
     Entered, SignInView, Standing, end_others, end_sign_in, leave, prove_by_answers,
     renews_password, sign_ins, standing, sweep,
 };
-pub(crate) use ways::has_strong_way;
 pub use ways::{Way, WayKind, remove_way, ways};
+pub(crate) use ways::{confirmed_email, has_strong_way};
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -240,6 +240,19 @@ pub(super) async fn email(
         .and_then(|way| Email::parse(&way.subject)))
 }
 
+/// The borrower's address, once its owner has shown that it is theirs.
+pub(crate) async fn confirmed_email(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<Option<Email>> {
+    let ways = list(conn, cab, borrower).await?;
+    Ok(ways
+        .iter()
+        .find(|way| way.kind == WayKind::Email && way.confirmed)
+        .and_then(|way| Email::parse(&way.subject)))
+}
+
 /// The ways in of a borrower besides the phone, the oldest first.
 pub async fn ways(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Way>> {
     list(cab.db().read(), cab, borrower).await

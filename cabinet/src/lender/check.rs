@@ -8,7 +8,7 @@ use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
     Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity,
-    numbers, onboarding, payment, payout,
+    notices, numbers, onboarding, payment, payout,
 };
 use crate::values::Email;
 
@@ -120,6 +120,7 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     identity::check(&lender.access, say);
     email(lender, say);
     onboarding::check(lender, say);
+    notices::check(&lender.notices, say);
     business(lender, say);
     payment::check(&lender.payment, &lender.requisites, say);
     payout::check(&lender.payout, &lender.payment.acquirer, say);

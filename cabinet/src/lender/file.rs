@@ -11,8 +11,8 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, Onboarding, PaymentRules,
-    PayoutRules, Pwa, Questionnaire, Requisites, Wording,
+    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, Notices, Onboarding,
+    PaymentRules, PayoutRules, Pwa, Questionnaire, Requisites, Wording,
 };
 
 /// Who lends.
@@ -71,6 +71,8 @@ pub(super) struct File {
     documents: Documents,
     #[serde(default)]
     pwa: Pwa,
+    #[serde(default)]
+    notices: Notices,
     products: Vec<ProductFile>,
 }
 
@@ -138,6 +140,7 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         requisites: file.requisites,
         documents: file.documents,
         pwa: file.pwa,
+        notices: file.notices,
     };
     if say.is_empty() { Ok(lender) } else { Err(say) }
 }

@@ -18,6 +18,7 @@ mod file;
 pub mod help;
 mod identity;
 mod law;
+pub mod notices;
 pub(crate) mod numbers;
 pub mod onboarding;
 mod payment;
@@ -32,6 +33,7 @@ pub use brand::{Bar, Brand, Corners};
 pub use docs::docs;
 pub use help::Help;
 pub use identity::{Identity, IdentityOpens};
+pub use notices::Notices;
 pub use onboarding::Onboarding;
 pub use payment::{PaymentRules, PaymentWay, Requisites, WayKind};
 pub use payout::PayoutRules;
@@ -97,6 +99,8 @@ pub struct Lender {
     pub documents: Documents,
     /// The cabinet as an installed application.
     pub pwa: Pwa,
+    /// The lender's own words of notices.
+    pub notices: Notices,
 }
 
 /// The cabinet as an installed application.

@@ -1,11 +1,11 @@
 //! The daily sweep: who pays soon, who pays today, who is late since yesterday. Run as often as
 //! liked.
 
-use chrono::{Duration, NaiveDate};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use lending::{LoanState, Status};
 use sea_orm::entity::prelude::*;
 
-use super::send::{Notice, Report, report, tell, words_of};
+use super::send::{Notice, Report, report, tell, tell_until, words_of};
 use crate::document::phrase;
 use crate::error::Result;
 use crate::ids::LoanId;
@@ -66,21 +66,21 @@ async fn sweep(
     let missed = missed(&state, today);
     let occasion = missed.unwrap_or(due);
     let words = words_of(tx, cab, borrower).await?;
-    tell(
-        tx,
-        cab,
-        Notice {
-            borrower,
-            object: history.row.id.clone(),
-            kind,
-            occasion: occasion.to_string(),
-            args: vec![
-                ("amount", amount.to_string()),
-                ("date", phrase::day(words, occasion)),
-            ],
-        },
-    )
-    .await?;
+    let notice = Notice {
+        borrower,
+        object: history.row.id.clone(),
+        kind,
+        occasion: occasion.to_string(),
+        args: vec![
+            ("amount", amount.to_string()),
+            ("date", phrase::day(words, occasion)),
+        ],
+    };
+    match kind {
+        // "Today" and "tomorrow" are wrong once the day is over.
+        "due_0" | "due_1" => tell_until(tx, cab, notice, end_of(cab, today)).await?,
+        _ => tell(tx, cab, notice).await?,
+    }
     if let Some(missed) = missed {
         report(
             tx,
@@ -98,6 +98,13 @@ async fn sweep(
         .await?;
     }
     Ok(1)
+}
+
+/// The last moment of a business day.
+fn end_of(cab: &Cabinet, day: NaiveDate) -> DateTime<Utc> {
+    let midnight = (day + Duration::days(1)).and_time(NaiveTime::MIN).and_utc();
+    let offset = Duration::minutes(i64::from(cab.lender().clock_offset_minutes));
+    midnight - offset - Duration::milliseconds(1)
 }
 
 /// The date that was missed, be it by interest alone; the days of a holiday do not count.

@@ -140,9 +140,14 @@ pub async fn unsubscribe(cab: &Cabinet, borrower: BorrowerId, endpoint: &str) ->
         .await
 }
 
+/// Whether any device of the borrower's asked for notices.
+pub(super) async fn any(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<bool> {
+    Ok(!of(conn, borrower).await?.is_empty())
+}
+
 /// Puts a notice to each of the borrower's devices into the commit of this transaction. `ref_id`
 /// names what is told, so that a device is told once.
-pub(crate) async fn queue(
+pub(super) async fn queue(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     borrower: BorrowerId,

@@ -1,25 +1,27 @@
-//! One thing said once: a row under a unique key and, in the same transaction, the message in the
-//! outbox.
+//! One thing said once by each channel: a row under a unique key and, in the same transaction, the
+//! message in the outbox.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lending::Kopecks;
-use locales::{Arg, Words};
+use locales::Words;
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, Set};
 
 use super::entity::notice;
-use super::push;
-use crate::error::Result;
+use super::kinds::{Channel, Class, event_of};
+use super::{choice, contact, push, text};
+use crate::db::sql;
+use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::stored::{moment, ms};
 use crate::{Cabinet, access, outbox};
 
-/// A word to a borrower by SMS.
+/// A word to a borrower.
 pub(crate) struct Notice {
     pub borrower: BorrowerId,
     /// The id of the loan, contract or application it is about.
     pub object: String,
-    /// The text is `cabinet-notice-{kind}`, underscores as hyphens.
+    /// One of [`super::KINDS`]; the text is `cabinet-notice-{kind}`, underscores as hyphens.
     pub kind: &'static str,
     /// A due date or an operation: with the object and the kind it makes the notice unique.
     pub occasion: String,
@@ -47,22 +49,83 @@ pub(crate) async fn words_of(
     Ok(Words::new(access::contact(cab, db, borrower).await?.lang))
 }
 
-/// Says it by SMS, unless it has been said. Answers nothing: who calls does not care which.
+/// Says it by every channel that its borrower has chosen, unless it has been said there. Answers
+/// nothing: who calls does not care which.
 pub(crate) async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, notice: Notice) -> Result<()> {
-    let Some(id) = once(tx, cab, &notice, "sms").await? else {
+    let lasts = lasts(event_of(notice.kind).class());
+    tell_until(tx, cab, notice, cab.now() + lasts).await
+}
+
+/// How long a text that names no day of its own is still worth sending. An overdue notice is owed
+/// within seven days of the delay's start (353-ФЗ art. 10 p. 4).
+fn lasts(class: Class) -> Duration {
+    match class {
+        Class::Answer => Duration::days(3),
+        Class::Reminder => Duration::days(1),
+        Class::Overdue => Duration::days(7),
+    }
+}
+
+/// The same; after the moment it is of no use to anybody.
+pub(crate) async fn tell_until(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    notice: Notice,
+    not_after: DateTime<Utc>,
+) -> Result<()> {
+    let event = event_of(notice.kind);
+    let said = said(tx, &notice).await?;
+    let choices = choice::of(tx, notice.borrower).await?;
+    let mut channels = Vec::new();
+    for channel in Channel::ALL {
+        let fresh = !said.iter().any(|code| code == channel.code());
+        let wanted = fresh && choices.wants(event, channel);
+        if wanted && reaches(tx, cab, notice.borrower, channel).await? {
+            channels.push(channel);
+        }
+    }
+    if channels.is_empty() {
         return Ok(());
-    };
-    let contact = access::contact(cab, tx, notice.borrower).await?;
-    let mut args: Vec<(&str, Arg<'_>)> = notice
-        .args
-        .iter()
-        .map(|(name, value)| (*name, value.into()))
-        .collect();
-    args.push(("lender", (&cab.lender().name).into()));
-    let key = format!("cabinet-notice-{}", notice.kind.replace('_', "-"));
-    let text = Words::new(contact.lang).args(&key, &args);
-    push::queue(tx, cab, notice.borrower, &id, &text).await?;
-    outbox::sms(tx, cab, &id, &contact.phone, &text, None).await
+    }
+    let lang = access::contact(cab, tx, notice.borrower).await?.lang;
+    let text = text::of(cab, lang, &notice);
+    for channel in channels {
+        let id = write(tx, cab, &notice, channel.code()).await?;
+        if channel == Channel::InApp {
+            keep(tx, cab, &id, &text).await?;
+            continue;
+        }
+        contact::ask(tx, cab, &id, notice.borrower, not_after).await?;
+        let message = contact::Message {
+            text: text.clone(),
+            subject: text::subject(cab, lang, event),
+        };
+        let payload = serde_json::to_value(message).map_err(CabinetError::internal)?;
+        outbox::push(tx, cab, "notice", &id, payload).await?;
+    }
+    Ok(())
+}
+
+/// Whether there is anybody at the other end.
+async fn reaches(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    channel: Channel,
+) -> Result<bool> {
+    match channel {
+        Channel::Sms | Channel::InApp => Ok(true),
+        Channel::Mail => Ok(access::confirmed_email(tx, cab, borrower).await?.is_some()),
+        Channel::Push => push::any(tx, borrower).await,
+    }
+}
+
+async fn keep(tx: &DatabaseTransaction, cab: &Cabinet, id: &str, text: &str) -> Result<()> {
+    let sealed = cab.keys().encrypt("notice", "body", id, text)?;
+    let statement = "UPDATE notice SET body = $1 WHERE id = $2";
+    sql::execute(tx, statement, vec![sealed.into(), id.into()])
+        .await
+        .map(drop)
 }
 
 /// Reports to the credit bureau, unless it has been reported.
@@ -74,9 +137,10 @@ pub(crate) async fn report(tx: &DatabaseTransaction, cab: &Cabinet, report: Repo
         occasion: report.occasion,
         args: Vec::new(),
     };
-    let Some(id) = once(tx, cab, &notice, "bureau").await? else {
+    if said(tx, &notice).await?.iter().any(|code| code == "bureau") {
         return Ok(());
-    };
+    }
+    let id = write(tx, cab, &notice, "bureau").await?;
     let payload = serde_json::json!({
         "kind": report.kind,
         "borrower": report.borrower.to_string(),
@@ -108,25 +172,25 @@ pub(crate) async fn reported(
         .collect())
 }
 
-/// Writes the notice down; none when it is there already. Looking first keeps the transaction clean
-/// on Postgres, where a failed insert would end it; the unique key stands behind for two sweeps at
-/// once.
-async fn once(
+/// By which channels it has been said. Looking first keeps the transaction clean on Postgres, where
+/// a failed insert would end it; the unique key stands behind for two sweeps at once.
+async fn said(tx: &DatabaseTransaction, notice: &Notice) -> Result<Vec<String>> {
+    let rows = notice::Entity::find()
+        .filter(notice::Column::Object.eq(&notice.object))
+        .filter(notice::Column::Kind.eq(notice.kind))
+        .filter(notice::Column::Occasion.eq(&notice.occasion))
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.channel).collect())
+}
+
+/// Writes it down for one channel; answers the row's id.
+async fn write(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     notice: &Notice,
     channel: &str,
-) -> Result<Option<String>> {
-    let said = notice::Entity::find()
-        .filter(notice::Column::Object.eq(&notice.object))
-        .filter(notice::Column::Kind.eq(notice.kind))
-        .filter(notice::Column::Occasion.eq(&notice.occasion))
-        .filter(notice::Column::Channel.eq(channel))
-        .one(tx)
-        .await?;
-    if said.is_some() {
-        return Ok(None);
-    }
+) -> Result<String> {
     let id = cab.fresh_id().to_string();
     notice::ActiveModel {
         id: Set(id.clone()),
@@ -139,5 +203,5 @@ async fn once(
     }
     .insert(tx)
     .await?;
-    Ok(Some(id))
+    Ok(id)
 }

@@ -77,6 +77,17 @@ impl Sms for Inbox {
             .push((phone.digits().to_owned(), text.to_owned()));
         Ok(())
     }
+
+    /// Two parts, named after the message.
+    async fn send_parts(
+        &self,
+        phone: &Phone,
+        text: &str,
+        key: Uuid,
+    ) -> Result<Vec<String>, DeliveryError> {
+        self.send(phone, text, key).await?;
+        Ok(vec![format!("{key}-1"), format!("{key}-2")])
+    }
 }
 
 struct NoMail;
@@ -243,6 +254,16 @@ impl World {
     pub fn of(&self, lender: Lender) -> Self {
         let keys = Keys::from_toml(&self.secrets).unwrap();
         let (db, ports) = (self.cab.db().clone(), self.cab.ports().clone());
+        Self {
+            cab: Cabinet::new(db, lender, ports, keys),
+            ..self.clone()
+        }
+    }
+
+    /// The same world behind other ports.
+    pub fn behind(&self, ports: Ports) -> Self {
+        let keys = Keys::from_toml(&self.secrets).unwrap();
+        let (db, lender) = (self.cab.db().clone(), self.cab.lender().clone());
         Self {
             cab: Cabinet::new(db, lender, ports, keys),
             ..self.clone()

@@ -99,6 +99,8 @@ test("a first loan without interest costs nothing until its day", async ({ world
 });
 
 test("every day the rows add up, and the law's limit stops them", async ({ world }) => {
+  // Reminders go by day only.
+  await noon(world);
   const borrowing = await liveLoan(world, 1, { amount: 20_000, term: 30 });
   const { client, loan } = borrowing;
   const first = await today(world);

@@ -3,7 +3,7 @@
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { freePort } from "../../support/processes";
-import { attribute, liveLoan } from "../../support/http";
+import { attribute, liveLoan, noon } from "../../support/http";
 import { expect, test } from "../../support/world";
 
 type Came = { url: string; headers: IncomingHttpHeaders; body: Buffer };
@@ -63,6 +63,7 @@ function signedBy(header: string, key: string): { aud: string; sub: string; exp:
 }
 
 test("a reminder reaches the device, which alone can read it", async ({ world }) => {
+  await noon(world);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const push = await service(port);

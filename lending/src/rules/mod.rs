@@ -14,6 +14,7 @@ use crate::psk::Psk;
 mod accrual_cap;
 mod allocation;
 mod checks;
+mod contact;
 mod cooling;
 mod daily_rate;
 mod expensive;
@@ -26,6 +27,7 @@ mod services;
 mod special;
 mod withdrawal;
 
+pub use contact::ContactRule;
 pub use cooling::CoolingOff;
 pub use expensive::ExpensiveLoanRule;
 pub use holiday::HolidayRule;
@@ -173,6 +175,11 @@ pub fn withdrawal_days(contract_date: NaiveDate) -> Option<u32> {
     in_force(withdrawal::TABLE, contract_date).copied()
 }
 
+/// How often and when a debtor may be written to about an overdue debt; none before the law.
+pub fn contact_rule(date: NaiveDate) -> Option<ContactRule> {
+    in_force(contact::TABLE, date).copied()
+}
+
 /// Whether the self-ban must be checked before the contract.
 pub fn self_ban_required(date: NaiveDate) -> bool {
     in_force(checks::SELF_BAN, date).is_some()
@@ -244,6 +251,7 @@ pub fn law_table_text() -> String {
         special::text(),
         cooling::text(),
         checks::text(),
+        contact::text(),
         expensive::text(),
         holiday::text(),
         limits::text(),

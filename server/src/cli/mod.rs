@@ -5,6 +5,7 @@ mod database;
 mod demo;
 mod lender;
 mod money;
+mod outbox;
 mod psk;
 mod simulate;
 mod staff;
@@ -17,6 +18,7 @@ use clap::Subcommand;
 
 use books::{BooksArgs, DecideArgs, ReconcileArgs};
 use demo::DemoArgs;
+use outbox::OutboxCommand;
 use staff::StaffCommand;
 
 const PSK_EXAMPLE: &str = r#"Example:
@@ -96,6 +98,9 @@ pub enum Command {
     /// Fill an empty database with a past: staff, and loans of every state, lived through the real use cases by a clock
     /// of the demo's own, from months ago to now. Prints the staff's logins and first passwords.
     Demo(DemoArgs),
+    /// Messages and other work for the outside world that was given up.
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Who works at the lender.
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -150,6 +155,7 @@ async fn perform(command: Command) -> Result<String, Failure> {
         Command::Orders(command) => money::orders(&command).await,
         Command::Decide(args) => books::decide(&args).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::Outbox(command) => outbox::run(command).await,
         Command::Staff(command) => staff::run(command).await,
     }
 }

@@ -94,6 +94,9 @@ impl Clock for SandboxClock {
             .checked_add_signed(offset)
             .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
+    fn machine(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use cabinet::ports::DeliveryError;
 use reqwest::{Client, Url, redirect};
 
 use super::settings::GatewayError;
@@ -39,6 +40,15 @@ pub fn trouble(error: reqwest::Error) -> String {
         _ => "broken answer",
     };
     format!("{kind}: {}", error.without_url())
+}
+
+/// The outcome of a message for [`measured`].
+pub fn outcome<T>(sent: &Result<T, DeliveryError>) -> &'static str {
+    match sent {
+        Ok(_) => "done",
+        Err(DeliveryError::Temporary(_)) => "unknown",
+        Err(DeliveryError::Permanent(_)) => "refused",
+    }
 }
 
 /// Counts and times one call.

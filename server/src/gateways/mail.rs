@@ -67,12 +67,7 @@ impl Mail for Smtp {
     async fn send(&self, to: &Email, subject: &str, text: &str) -> Result<(), DeliveryError> {
         let since = Instant::now();
         let sent = self.post(to, subject, text).await;
-        let outcome = match &sent {
-            Ok(()) => "done",
-            Err(DeliveryError::Temporary(_)) => "unknown",
-            Err(DeliveryError::Permanent(_)) => "refused",
-        };
-        http::measured("mail", "send", outcome, since);
+        http::measured("mail", "send", http::outcome(&sent), since);
         sent
     }
 }

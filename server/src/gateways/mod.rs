@@ -13,6 +13,7 @@ pub mod places;
 pub mod papers;
 pub mod settings;
 pub mod smart_captcha;
+pub mod sms_aero;
 pub mod smsc;
 pub mod tbank;
 pub mod unplugged;
@@ -24,11 +25,11 @@ use std::sync::Arc;
 
 use cabinet::ports::{
     Acquirer, Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Places, Ports,
-    Push, RelyingParty,
+    Push, RelyingParty, Sms,
 };
 use cabinet::suggest::{BuiltIn, Suggestions};
 
-pub use settings::{ClockKind, GatewayConfig, GatewayError};
+pub use settings::{ClockKind, GatewayConfig, GatewayError, SmsGateway};
 
 use biometrics::{NobodyConfirmed, SandboxBiometrics};
 use bureau::HttpBureau;
@@ -40,6 +41,7 @@ use mail::Smtp;
 use places::PlacesFile;
 use papers::Typesetter;
 use smart_captcha::SmartCaptcha;
+use sms_aero::SmsAero;
 use smsc::Smsc;
 use tbank::TBank;
 use webpush::WebPush;
@@ -63,7 +65,7 @@ pub fn ports(
         clock,
         ids: Arc::new(RandomIds),
         acquirer,
-        sms: Arc::new(Smsc::new(&settings)?),
+        sms: sms(config, &settings)?,
         mail: Arc::new(Smtp::new(&settings)?),
         bureau: Arc::new(HttpBureau::new(&settings)?),
         fraud: Arc::new(HttpFraudBase::new(&settings)?),
@@ -77,6 +79,17 @@ pub fn ports(
         renderer: Arc::new(Typesetter::new(config.typesetter.clone())),
     };
     Ok((ports, sandbox_clock))
+}
+
+/// Text messages, by the gateway that was chosen.
+fn sms(
+    config: &GatewayConfig,
+    settings: &settings::Settings,
+) -> Result<Arc<dyn Sms>, GatewayError> {
+    Ok(match config.sms_gateway {
+        SmsGateway::Smsc => Arc::new(Smsc::new(settings)?),
+        SmsGateway::SmsAero => Arc::new(SmsAero::new(settings)?),
+    })
 }
 
 /// Notices to devices, when the keys file has a key for them. `mail`: whom a push service may write to.

@@ -10,10 +10,11 @@ use secrecy::SecretString;
 const YOOKASSA: &str = "https://api.yookassa.ru/v3";
 /// The second acquirer's own address, when none is given.
 const TBANK: &str = "https://securepay.tinkoff.ru";
-/// The SMS gateway's own address, when none is given.
+/// The SMS gateways' own addresses, when none is given.
 const SMSC: &str = "https://smsc.ru";
 /// The service of suggestions, when its token is given without an address.
 const SUGGESTIONS: &str = "https://suggestions.dadata.ru/suggestions/api/4_1/rs";
+const SMS_AERO: &str = "https://gate.smsaero.ru";
 pub(super) const SMART_CAPTCHA: &str = "https://smartcaptcha.cloud.yandex.ru";
 
 /// Whose clock is the business clock.
@@ -24,6 +25,25 @@ pub enum ClockKind {
     System,
     /// The sandbox's, which people can move forward. Only with the sandbox's acquirer.
     Sandbox,
+}
+
+/// Who carries text messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SmsGateway {
+    /// smsc.ru over HTTP: login and password.
+    #[default]
+    Smsc,
+    /// SMS Aero over HTTP: the account's e-mail as login, its API key as password.
+    SmsAero,
+}
+
+impl SmsGateway {
+    const fn address(self) -> &'static str {
+        match self {
+            Self::Smsc => SMSC,
+            Self::SmsAero => SMS_AERO,
+        }
+    }
 }
 
 /// How to reach the outside world. Secrets are better given by the environment than by flags,
@@ -96,7 +116,10 @@ pub struct GatewayConfig {
         value_name = "SYSTEM"
     )]
     pub tbank_taxation: String,
-    /// The SMS gateway; `https://smsc.ru` when left out.
+    /// Who carries text messages.
+    #[arg(long, env = "KOPECK_SMS_GATEWAY", value_enum, default_value_t)]
+    pub sms_gateway: SmsGateway,
+    /// The SMS gateway's address; the chosen gateway's own when left out.
     #[arg(long, env = "KOPECK_SMS_URL", value_name = "URL")]
     pub sms_url: Option<String>,
     /// The login at the SMS gateway.
@@ -341,6 +364,7 @@ impl GatewayConfig {
             tbank_payout_key: Some("SandboxTerminalE2C".into()),
             tbank_payout_password: Some("sandbox-e2c-password".into()),
             tbank_taxation: "osn".into(),
+            sms_gateway: SmsGateway::Smsc,
             sms_url: Some(url.to_owned()),
             sms_login: Some("kopeck".into()),
             sms_password: Some("sandbox".into()),
@@ -408,7 +432,10 @@ impl GatewayConfig {
             ),
             sms_url: address(
                 "sms-url",
-                own(self.sms_url.clone().or(sandbox.sms_url), SMSC),
+                own(
+                    self.sms_url.clone().or(sandbox.sms_url),
+                    self.sms_gateway.address(),
+                ),
             )?,
             sms: (
                 given("sms-login", self.sms_login.as_ref(), sandbox.sms_login)?,

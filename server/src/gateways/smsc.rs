@@ -111,12 +111,7 @@ impl Sms for Smsc {
     async fn send(&self, phone: &Phone, text: &str, key: Uuid) -> Result<(), DeliveryError> {
         let since = Instant::now();
         let sent = self.post(phone, text, key).await;
-        let outcome = match &sent {
-            Ok(()) => "done",
-            Err(DeliveryError::Temporary(_)) => "unknown",
-            Err(DeliveryError::Permanent(_)) => "refused",
-        };
-        http::measured("sms", "send", outcome, since);
+        http::measured("sms", "send", http::outcome(&sent), since);
         sent
     }
 }

@@ -19,9 +19,14 @@ use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::ports::DeliveryError;
 use crate::values::{Email, Phone};
-use crate::{Cabinet, access, work};
+use crate::{Cabinet, access, notice, work};
 
-/// How long a worker may hold a row by the business clock.
+mod dead;
+
+pub use dead::{Dead, Waiting, dead, measure, retry};
+
+/// How long a worker may hold a row, by the machine's clock: a business clock that is moved must not
+/// let two workers hold one row.
 const LEASE_MS: i64 = 120_000;
 /// How long one row may take; well inside the lease.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -37,7 +42,7 @@ pub struct Push<'a> {
     pub kind: &'a str,
     /// About what; with the kind it names the thing, and a named thing is pushed once for ever.
     pub ref_id: &'a str,
-    /// What the worker needs; sealed at rest, erased when done.
+    /// What the worker needs; sealed at rest, erased when done, and a while after it was given up.
     pub payload: Value,
     /// Not before; now, when absent.
     pub due_at: Option<DateTime<Utc>>,
@@ -133,6 +138,15 @@ pub async fn mail(
     push(tx, cab, "mail", ref_id, payload).await
 }
 
+/// How a thing that did not fail ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It is done.
+    Done,
+    /// It may not be done before this moment; that was no attempt.
+    Later(DateTime<Utc>),
+}
+
 /// A leased row.
 struct Task {
     id: String,
@@ -175,29 +189,28 @@ pub async fn run_due(cab: &Cabinet) -> Result<usize> {
 
 async fn lease(cab: &Cabinet) -> Result<Vec<Task>> {
     let now = cab.now_ms();
+    let machine = cab.ports().clock.machine().timestamp_millis();
     let skip = match cab.db().backend() {
         DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
         _ => "",
     };
     // Most wakes find nothing; only a write transaction costs an fsync, so look first.
     let waiting = "SELECT id FROM outbox WHERE done_at IS NULL AND dead_at IS NULL \
-                   AND due_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)";
+                   AND due_at <= $1 AND (lease_until IS NULL OR lease_until <= $2)";
     let look = format!("{waiting} LIMIT 1");
-    if sql::one(cab.db().read(), &look, vec![now.into()])
-        .await?
-        .is_none()
-    {
+    let values = vec![now.into(), machine.into()];
+    if sql::one(cab.db().read(), &look, values).await?.is_none() {
         return Ok(Vec::new());
     }
     let take = format!(
-        "UPDATE outbox SET lease_until = $2, attempts = attempts + 1 WHERE id IN \
+        "UPDATE outbox SET lease_until = $3, attempts = attempts + 1 WHERE id IN \
          ({waiting} ORDER BY due_at, created_at LIMIT {BATCH}{skip}) \
          RETURNING id, kind, ref_id, payload, attempts, not_after"
     );
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                let values = vec![now.into(), (now + LEASE_MS).into()];
+                let values = vec![now.into(), machine.into(), (machine + LEASE_MS).into()];
                 let rows = sql::all(tx, &take, values).await?;
                 rows.iter().map(Task::read).collect()
             })
@@ -205,7 +218,7 @@ async fn lease(cab: &Cabinet) -> Result<Vec<Task>> {
         .await
 }
 
-async fn attempt(cab: &Cabinet, task: &Task) -> Result<()> {
+async fn attempt(cab: &Cabinet, task: &Task) -> Result<Outcome> {
     if task
         .not_after
         .is_some_and(|not_after| not_after < cab.now_ms())
@@ -222,8 +235,9 @@ async fn attempt(cab: &Cabinet, task: &Task) -> Result<()> {
         .unwrap_or(Err(CabinetError::Unavailable("slow")))
 }
 
-async fn perform(cab: &Cabinet, task: &Task, payload: &Value) -> Result<()> {
+async fn perform(cab: &Cabinet, task: &Task, payload: &Value) -> Result<Outcome> {
     match task.kind.as_str() {
+        "notice" => return notice::deliver(cab, &task.ref_id, payload).await,
         "sms" => {
             let message: SmsPayload = read(payload)?;
             let phone = recipient(cab, &message).await?;
@@ -243,6 +257,7 @@ async fn perform(cab: &Cabinet, task: &Task, payload: &Value) -> Result<()> {
         }
         kind => work::perform(cab, kind, &task.ref_id, payload).await,
     }
+    .map(|()| Outcome::Done)
 }
 
 /// A message to a phone, or to whatever phone a borrower has when it is sent.
@@ -287,10 +302,14 @@ fn worth_repeating(error: &CabinetError) -> bool {
     )
 }
 
+fn is_message(kind: &str) -> bool {
+    matches!(kind, "sms" | "mail" | "push" | "notice")
+}
+
 /// A message that comes days late helps nobody; a decision, money and the bureau's record are owed until
 /// they are done, so they go on at the last delay.
 fn lasting(kind: &str) -> Option<&'static i64> {
-    if matches!(kind, "sms" | "mail" | "push") {
+    if is_message(kind) {
         None
     } else {
         DELAYS.last()
@@ -298,40 +317,62 @@ fn lasting(kind: &str) -> Option<&'static i64> {
 }
 
 /// Writes down how an attempt ended.
-async fn settle(cab: &Cabinet, task: Task, outcome: Result<()>) -> Result<()> {
+async fn settle(cab: &Cabinet, task: Task, outcome: Result<Outcome>) -> Result<()> {
     let now = cab.now_ms();
     let next = usize::try_from(task.attempts - 1)
         .ok()
         .and_then(|n| DELAYS.get(n).or_else(|| lasting(&task.kind)));
+    let mut dead = false;
     let (statement, mut values) = match (&outcome, next) {
-        (Ok(()), _) => (
+        (Ok(Outcome::Done), _) => (
             "UPDATE outbox SET done_at = $1, payload = '', lease_until = NULL, last_error = NULL \
              WHERE id = $2 AND done_at IS NULL",
             vec![now.into()],
+        ),
+        (Ok(Outcome::Later(at)), _) => (
+            "UPDATE outbox SET due_at = $1, lease_until = NULL, attempts = attempts - 1 \
+             WHERE id = $2 AND done_at IS NULL",
+            vec![at.timestamp_millis().into()],
         ),
         (Err(error), Some(delay)) if worth_repeating(error) => (
             "UPDATE outbox SET due_at = $1, lease_until = NULL, last_error = $3 \
              WHERE id = $2 AND done_at IS NULL",
             vec![(now + delay * 1000).into()],
         ),
-        (Err(_), _) => (
-            "UPDATE outbox SET dead_at = $1, payload = '', lease_until = NULL, last_error = $3 \
-             WHERE id = $2 AND done_at IS NULL",
-            vec![now.into()],
-        ),
+        (Err(_), _) => {
+            dead = true;
+            (
+                // What had a time has no other one: its payload, a code's text, goes at once.
+                "UPDATE outbox SET dead_at = $1, lease_until = NULL, last_error = $3, \
+                 payload = CASE WHEN not_after IS NULL THEN payload ELSE '' END \
+                 WHERE id = $2 AND done_at IS NULL",
+                vec![now.into()],
+            )
+        }
     };
     values.push(task.id.clone().into());
-    let result = if outcome.is_ok() { "done" } else { "failed" };
+    let result = match &outcome {
+        Ok(Outcome::Done) => "done",
+        Ok(Outcome::Later(_)) => "held",
+        Err(_) => "failed",
+    };
     metrics::counter!("kopeck_outbox_total", "kind" => task.kind.clone(), "result" => result)
         .increment(1);
     if let Err(error) = &outcome {
         values.push(error.to_string().into());
-        let dead = next.is_none() || !worth_repeating(error);
         report(&task, error, dead);
     }
+    let lost = (dead && task.kind == "notice").then(|| task.ref_id.clone());
+    let cabinet = cab.clone();
     cab.db()
         .write(move |tx| {
-            Box::pin(async move { sql::execute(tx, statement, values).await.map(drop) })
+            Box::pin(async move {
+                sql::execute(tx, statement, values).await?;
+                match lost {
+                    Some(notice) => notice::gave_up(tx, &cabinet, &notice).await,
+                    None => Ok(()),
+                }
+            })
         })
         .await
 }

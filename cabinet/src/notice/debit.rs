@@ -1,0 +1,51 @@
+//! A word before a card is debited by itself.
+
+use chrono::{DateTime, Duration, Utc};
+use lending::Kopecks;
+use sea_orm::DatabaseTransaction;
+
+use super::send::{Notice, tell_until, words_of};
+use crate::Cabinet;
+use crate::document::phrase;
+use crate::error::Result;
+use crate::ids::{BorrowerId, LoanId};
+
+/// A debit that is going to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DebitAhead {
+    /// Whose card.
+    pub borrower: BorrowerId,
+    /// For which loan.
+    pub loan: LoanId,
+    /// How much.
+    pub amount: Kopecks,
+    /// When; a text that could not go before is of no use.
+    pub at: DateTime<Utc>,
+}
+
+/// Tells that a card will be debited today, with the hour by the lender's clock. Once for a loan and
+/// a moment, however often it is called.
+pub async fn debit_ahead(cab: &Cabinet, ahead: DebitAhead) -> Result<()> {
+    let cabinet = cab.clone();
+    cab.db()
+        .write(move |tx| Box::pin(async move { tell(tx, &cabinet, ahead).await }))
+        .await
+}
+
+async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, ahead: DebitAhead) -> Result<()> {
+    let offset = Duration::minutes(i64::from(cab.lender().clock_offset_minutes));
+    let local = ahead.at + offset;
+    let words = words_of(tx, cab, ahead.borrower).await?;
+    let notice = Notice {
+        borrower: ahead.borrower,
+        object: ahead.loan.to_string(),
+        kind: "debit",
+        occasion: ahead.at.to_rfc3339(),
+        args: vec![
+            ("amount", ahead.amount.to_string()),
+            ("date", phrase::day(words, local.date_naive())),
+            ("time", local.format("%H:%M").to_string()),
+        ],
+    };
+    tell_until(tx, cab, notice, ahead.at).await
+}
