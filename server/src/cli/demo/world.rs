@@ -9,8 +9,8 @@ use cabinet::ids::BorrowerId;
 use cabinet::ports::{
     Acquirer, AcquirerError, BindingStatus, Biometrics, Bureau, BureauEvent, BureauQuery, Clock,
     DeliveryError, FraudBase, FraudQuery, Mail, MovementKind, NewPayment, NewPayout, NewRefund,
-    NoCaptcha, NoIdentity, NoPlaces, NoPush, PortError, Ports, RelyingParty, RemoteBinding,
-    RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, RemoteStatus, Sms,
+    NoCaptcha, NoIdentity, NoPlaces, NoPush, NoRenderer, PortError, Ports, RelyingParty,
+    RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, RemoteStatus, Sms,
 };
 use cabinet::values::{Email, Phone};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,6 +99,7 @@ impl Outside {
             captcha: Arc::new(NoCaptcha),
             places: Arc::new(NoPlaces),
             suggestions: Arc::new(cabinet::suggest::BuiltIn),
+            renderer: Arc::new(NoRenderer),
             identity: Arc::new(NoIdentity),
             passkeys: RelyingParty::none(),
         }
