@@ -51,6 +51,8 @@ test("every page", async ({ browser, world }) => {
       "18-password-forgot": "/password/forgot",
       "18-email-link-stale": "/email/link?token=0",
       "19-phone-change": "/phone-change",
+      "31-public": "/public",
+      "31-verify": "/verify",
     });
     const visitor = new Client(world.url);
     await visitor.postForm("access/request-code", { phone: "12345" }, "/login");
@@ -94,6 +96,8 @@ test("every page", async ({ browser, world }) => {
         "25-password-new": "/password/new",
         "25-confirm": "/confirm?next=/profile",
         "26-phone": "/phone",
+        "30-notices": "/notices",
+        "31-documents": "/documents",
       },
       client,
     );

@@ -71,6 +71,7 @@ test.describe.serial("axe", () => {
 
     await test.step("before signing in", async () => {
       await look.at(["/", "/?product=long&amount=50000&term=6", "/apply?product=short&amount=20000&term=21", "/login"]);
+      await look.at(["/public", "/verify", "/verify/nothing"]);
       await look.at(["/help", "/accessibility", "/legal/general_terms", "/legal/personal_data", "/no/such/page"]);
       const visitor = new Client(world.url);
       await visitor.postForm("access/request-code", { phone: "12345" }, "/login");
@@ -114,7 +115,7 @@ test.describe.serial("axe", () => {
     const offered = await approved(world, 1, { amount: 20_000, term: 21 });
     const { client, contract } = offered;
     await test.step("the offer and its signing", async () => {
-      await look.at(["/application", `/offer/${contract}`], client);
+      await look.at(["/application", `/offer/${contract}`, `/offer/${contract}/way`], client);
       const card = await bindCard(offered);
       await look.at([`/offer/${contract}`], client);
       await sandbox.skip(offered.phone);
@@ -159,7 +160,7 @@ test.describe.serial("axe", () => {
     const here = `/loans/${loan}`;
 
     await test.step("what is known of a person", async () => {
-      await look.at(["/profile", "/profile/work", "/papers", "/consents", "/diary", "/closing", "/phone"], client);
+      await look.at(["/profile", "/profile/work", "/papers", "/consents", "/diary", "/closing", "/phone", "/notices", "/documents"], client);
       await client.postForm("profile/work", { employer: "", income: "x" }, "/profile/work");
       await look.at(["/profile/work"], client);
     });

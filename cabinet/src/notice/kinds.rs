@@ -175,6 +175,7 @@ pub const KINDS: &[Kind] = &[
     kind("approved", Event::Decision, &["amount"]),
     kind("refused", Event::Decision, &["amount"]),
     kind("specialist", Event::Decision, &["amount"]),
+    kind("paper_asked", Event::Decision, &[]),
     kind("issued", Event::Payout, &["amount", "payment", "date"]),
     kind("payout_failed", Event::Payout, &[]),
     kind("payment", Event::Receipt, &["amount", "left", "date"]),
