@@ -209,6 +209,22 @@ impl History {
         found.unwrap_or_else(|| Err("the look itself did not end".to_owned()))
     }
 
+    /// Hours in which nobody does anything and the program does its work.
+    fn hours(&mut self, count: u32) -> Result<(), String> {
+        for _ in 0..count {
+            self.outside.clock.pass(Duration::hours(1));
+            self.asked(|world| async move {
+                for _ in 0..20 {
+                    if cabinet::outbox::run_due(&world.cab).await? == 0 {
+                        break;
+                    }
+                }
+                cabinet::payment::poll(&world.cab).await
+            })?;
+        }
+        Ok(())
+    }
+
     /// Three quiet days: whatever was lost is found, and nothing is in transit any more.
     pub fn settle(&mut self) -> Result<(), String> {
         let calm = Step {
@@ -220,17 +236,10 @@ impl History {
         *self.outside.acquirer.switches.lock().unwrap() = Switches::default();
         self.outside.acquirer.arrive();
         self.take(&calm)?;
-        for _ in 0..76 {
-            self.outside.clock.pass(Duration::hours(1));
-            self.asked(|world| async move {
-                for _ in 0..20 {
-                    if cabinet::outbox::run_due(&world.cab).await? == 0 {
-                        break;
-                    }
-                }
-                cabinet::payment::poll(&world.cab).await
-            })?;
-        }
+        self.hours(76)?;
+        // Whoever finds the money refused names a card once more, and that has its own way to go.
+        self.take(&calm)?;
+        self.hours(3)?;
         self.take(&calm)?;
         self.look()?;
         let acquirer = Arc::clone(&self.outside.acquirer);

@@ -345,12 +345,15 @@ pub async fn settled(world: &World, acquirer: &TestAcquirer) -> Result<String, S
         )?;
     }
     // A message may wait for the morning; everything else is done.
-    let waiting = "SELECT kind FROM outbox WHERE done_at IS NULL AND dead_at IS NULL \
-                   AND kind <> 'notice'";
-    let waiting = rows(world, waiting).await?.len();
-    must(waiting == 0, || {
-        format!("{waiting} rows wait in the outbox")
-    })?;
+    let waiting = "SELECT kind, attempts, last_error FROM outbox WHERE done_at IS NULL \
+                   AND dead_at IS NULL AND kind <> 'notice'";
+    for row in rows(world, waiting).await? {
+        let (kind, attempts): (String, i64) = (get(&row, "kind")?, get(&row, "attempts")?);
+        let error: Option<String> = get(&row, "last_error")?;
+        return Err(format!(
+            "{kind} waits in the outbox after {attempts} attempts: {error:?}"
+        ));
+    }
     let verified = ledger::verify(&world.cab).await.map_err(fault)?;
     let now = world.clock.now();
     Ok(format!("{} {} {now}", verified.rows, verified.last_hash))
