@@ -169,8 +169,10 @@ fn everything(w: Words) -> AnyView {
             <p><a href="/export/all.json" download="">{w.t("docs-export-json")}</a></p>
             <details>
                 <summary>{w.t("docs-export-tables")}</summary>
-                <ul>{tables}</ul>
-                <p class="small"><a href="/export/schema.json">{w.t("docs-export-schema")}</a></p>
+                <ul class="plain stack tight">
+                    {tables}
+                    <li><a href="/export/schema.json">{w.t("docs-export-schema")}</a></li>
+                </ul>
             </details>
         </section>
     }
