@@ -110,7 +110,7 @@ const drawOffline = async () => {
 let told;
 const unsent = (form) => {
   const texts = here("pwa").dataset;
-  const paying = /\/(payment|prolongation)\//.test(form.action);
+  const paying = /\/(payment|prolongation)\//.test(form.getAttribute("action"));
   const slot = form.querySelector("[data-form-error]") ?? here("news");
   slot.textContent = paying ? texts.unsentMoney : texts.unsent;
   show(slot);
@@ -123,8 +123,9 @@ addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    const leaving = form.action.endsWith("/access/sign-out");
-    if (form.method !== "post" || (navigator.onLine && !leaving)) return;
+    const leaving = form.getAttribute("action")?.endsWith("/access/sign-out") ?? false;
+    // By its attribute: a field called "method" stands before the form's own property of that name.
+    if (form.getAttribute("method")?.toLowerCase() !== "post" || (navigator.onLine && !leaving)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!navigator.onLine) unsent(form);

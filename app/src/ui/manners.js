@@ -75,7 +75,8 @@ const served = (field) => {
 const held = (field) => (box(field) ? field.checked : field.value);
 const nameOf = (field) => (field.type === "radio" ? `${field.name}=${field.value}` : field.name);
 const save = ({ target: { form } }) => {
-  if (form?.method !== "post" || form.matches(".look form")) return;
+  // By its attribute: a field called "method" stands before the form's own property of that name.
+  if (form?.getAttribute("method")?.toLowerCase() !== "post" || form.matches(".look form")) return;
   sessionStorage.removeItem("sent");
   const fields = kept(form).map((field) => [nameOf(field), served(field), held(field)]);
   sessionStorage.setItem(draft(form), JSON.stringify(fields));
