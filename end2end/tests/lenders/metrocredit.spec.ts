@@ -386,7 +386,8 @@ test("pay with a linked card: tap, sum, confirm (R54)", async ({ page, world, sh
   await page.goto(`/loans/${loan}/pay?what=sum`);
   // The bank's page for a new card stays the first choice: nobody is charged by a slip.
   await expect(page.locator("#f-card-other")).toBeChecked();
-  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  // The card of the registration and that of the offer are one and the same.
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").first().check();
   await page.locator("#f-amount").fill("1000");
   await shot(page, "linked-card");
   await page.locator("#pay").click();
