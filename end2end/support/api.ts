@@ -65,11 +65,23 @@ const HONEST: Record<string, string> = {
   answer: "",
 };
 
+/** Where a name means something else than elsewhere. */
+const HONEST_THERE: Record<string, Record<string, string>> = {
+  "autopay/agree": { card: randomUUID(), days_before: "1", hour: "10", cap_debit: "10000", cap_month: "20000" },
+  "autopay/change": { what: "pause" },
+  "document/issue": { kind: "statement", from: "2026-12-01", to: "2026-12-02" },
+  "payout/add-tool": { way: "wallet", wallet: "4100175017397" },
+};
+
 /** What an honest form would send. */
 export function honest(called: ServerFunction, ids: Ids = NOBODYS): Record<string, string> {
   return Object.fromEntries(
     called.arguments.map(({ name, kind }) => {
       if (kind) return [name, ids[kind]];
+      const there = HONEST_THERE[called.endpoint]?.[name];
+      if (there !== undefined) return [name, there];
+      // A list of what is ticked.
+      if (called.endpoint === "profile/notices" && name === "on") return ["on[0]", "sms.due_3"];
       if (name === "key") return [name, randomUUID()];
       return [name, HONEST[name] ?? "Анна"];
     }),

@@ -40,7 +40,7 @@ pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiE
 mod ssr {
     use cabinet::ids::{ContractId, InstrumentId};
     use cabinet::payout::NewTool;
-    use cabinet::{CabinetError, payout};
+    use cabinet::{CabinetError, application, payout};
 
     use super::super::pages::back;
     use crate::error::ApiError;
@@ -67,6 +67,10 @@ mod ssr {
         let mut ask = Ask::new()?;
         let borrower = ask.confirmed_borrower()?;
         let contract: ContractId = id(&contract).map_err(|error| ask.error(error))?;
+        // The offer it is for is the asker's own, or there is none.
+        application::offer(&ask.cabinet, borrower, contract)
+            .await
+            .map_err(|error| ask.error(error))?;
         let [account, bic, bank, wallet] = typed.clone().map(|(_, value)| value);
         let new = match way.as_str() {
             "account" => Ok(NewTool::Account { account, bic }),
