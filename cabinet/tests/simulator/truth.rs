@@ -347,9 +347,9 @@ pub async fn settled(world: &World, acquirer: &TestAcquirer) -> Result<String, S
     // A message may wait for the morning; everything else is done.
     let waiting = "SELECT kind, attempts, last_error FROM outbox WHERE done_at IS NULL \
                    AND dead_at IS NULL AND kind <> 'notice'";
-    for row in rows(world, waiting).await? {
-        let (kind, attempts): (String, i64) = (get(&row, "kind")?, get(&row, "attempts")?);
-        let error: Option<String> = get(&row, "last_error")?;
+    if let Some(row) = rows(world, waiting).await?.first() {
+        let (kind, attempts): (String, i64) = (get(row, "kind")?, get(row, "attempts")?);
+        let error: Option<String> = get(row, "last_error")?;
         return Err(format!(
             "{kind} waits in the outbox after {attempts} attempts: {error:?}"
         ));
