@@ -70,6 +70,7 @@ const HONEST_THERE: Record<string, Record<string, string>> = {
   "autopay/agree": { card: randomUUID(), days_before: "1", hour: "10", cap_debit: "10000", cap_month: "20000" },
   "autopay/change": { what: "pause" },
   "document/issue": { kind: "statement", from: "2026-12-01", to: "2026-12-02" },
+  "payment/start": { card: "", method: "card", keep: "term", quote: "" },
   "payout/add-tool": { way: "wallet", wallet: "4100175017397" },
 };
 
