@@ -18,8 +18,8 @@ const inBrowser = (name: string, use: Use) => ({
 export default defineConfig<WorldOptions>({
   testDir: "./tests",
   outputDir: "./artifacts/results",
-  // Every test starts a server and a sandbox of its own; on a small machine one pair at a time is the fastest.
-  workers: Number(process.env.WORKERS ?? 1),
+  // Every test starts a server and a sandbox of its own. Much of a test is waiting, so two keep two processors busy.
+  workers: Number(process.env.WORKERS ?? 2),
   forbidOnly: process.env.CI === "true",
   // A machine shared with others stalls now and then; what passes only at the second try is listed as flaky.
   retries: process.env.CI === "true" ? 1 : 0,
