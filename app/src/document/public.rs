@@ -123,7 +123,7 @@ fn result(w: Words, code: &'static str, message: &str) -> AnyView {
 fn facts(ask: &Ask, paper: &Verified) -> AnyView {
     let (w, lender) = (ask.words, ask.cabinet.lender());
     view! {
-        <dl class="sums">
+        <dl class="answers">
             <TextLine label=w.t("verify-kind") text=w.t(&paper.kind.title_key())/>
             <TextLine label=w.t("verify-number") text=paper.number.clone()/>
             <TextLine label=w.t("verify-made") text=clock(ask, paper.made_at)/>
