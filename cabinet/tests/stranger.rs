@@ -172,7 +172,9 @@ async fn work(
         ),
         before,
     );
-    // Somebody inside who takes this number for their own.
+    // Somebody inside who takes this number for their own. Whatever was told before is delivered first: their code is
+    // then the last message.
+    world.work().await;
     let inside = world.borrower(&format!("+7900444000{own}")).await;
     // The known number has had one code more, at its registration: another day, so that neither is at the day's end of codes.
     world.clock.pass(86_401);
