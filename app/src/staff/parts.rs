@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use locales::Words;
 
 use super::Desk;
-use crate::ui::field::FormState;
+use crate::ui::field::{FormError, FormState};
 use crate::ui::state::{Kind, StateOf};
 
 /// A row of a queue: where it leads, what stands in its cells, whether it waits for too long.
@@ -131,6 +131,41 @@ pub fn form_of(desk: &Desk, name: &str) -> FormState {
 /// Which form of its page it is.
 pub fn named(name: &str) -> impl IntoView + use<> {
     view! { <input type="hidden" name="form" value=name.to_owned()/> }
+}
+
+/// The second person's word, or why it can't be this person's.
+pub fn agreeing(desk: &Desk, own: bool) -> AnyView {
+    let w = desk.words;
+    if own {
+        return view! { <p class="note plain" id="own">{w.t("staff-own")}</p> }.into_any();
+    }
+    let form = form_of(desk, "approve");
+    view! {
+        <form class="stack" method="post" action=format!("{}/approve", desk.path) id="approve">
+            {named("approve")}
+            <FormError form/>
+            <button class="button wide" type="submit">{w.t("staff-approve")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// A refusal with its reason: the address's last part, the field, and the keys of its label and hint.
+pub fn refusing(desk: &Desk, name: &str, field: &str, (label, hint): (&str, &str)) -> AnyView {
+    let w = desk.words;
+    let form = form_of(desk, name);
+    view! {
+        <section class="card stack">
+            <h2>{w.t("staff-refuse")}</h2>
+            <form class="stack" method="post" action=format!("{}/{name}", desk.path) id=name.to_owned()>
+                {named(name)}
+                <FormError form=form.clone()/>
+                <ReasonField form name=field label=w.t(label) hint=w.t(hint)/>
+                <button class="button danger wide" type="submit">{w.t("staff-refuse")}</button>
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 /// The way to a person's card.

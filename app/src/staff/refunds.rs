@@ -7,9 +7,8 @@ use cabinet::{CabinetError, Result};
 use leptos::prelude::*;
 
 use super::Desk;
-use super::parts::{Line, ReasonField, filter, form_of, named, person_link, queue};
+use super::parts::{Line, agreeing, filter, person_link, queue, refusing};
 use super::routes::{Done, Sheet};
-use crate::ui::field::FormError;
 use crate::ui::sums::{SumLine, TextLine};
 
 /// The queue.
@@ -71,35 +70,15 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     let own = one.first == Some(by.id);
     // The first has to be of those who move money; whoever is the second may be a chief.
     let may = by.may(Action::ApproveMoney) && (one.first.is_some() || by.may(Action::MoveMoney));
-    let approve = form_of(desk, "approve");
-    let agree = if own {
-        view! { <p class="note plain" id="own">{w.t("staff-own")}</p> }.into_any()
-    } else if may {
-        view! {
-            <form class="stack" method="post" action=format!("{}/approve", desk.path) id="approve">
-                {named("approve")}
-                <FormError form=approve/>
-                <button class="button wide" type="submit">{w.t("staff-approve")}</button>
-            </form>
-        }
-        .into_any()
+    let agree = if own || may {
+        agreeing(desk, own)
     } else {
         view! { <p class="quiet">{w.t("staff-refund-first")}</p> }.into_any()
     };
-    let form = form_of(desk, "decline");
-    let decline = by.may(Action::ApproveMoney).then(|| {
-        view! {
-            <section class="card stack">
-                <h2>{w.t("staff-refuse")}</h2>
-                <form class="stack" method="post" action=format!("{}/decline", desk.path) id="decline">
-                    {named("decline")}
-                    <FormError form=form.clone()/>
-                    <ReasonField form name="reason" label=w.t("staff-reason") hint=w.t("staff-refund-reason-hint")/>
-                    <button class="button danger wide" type="submit">{w.t("staff-refuse")}</button>
-                </form>
-            </section>
-        }
-    });
+    let texts = ("staff-reason", "staff-refund-reason-hint");
+    let decline = by
+        .may(Action::ApproveMoney)
+        .then(|| refusing(desk, "decline", "reason", texts));
     let may_open = by.may(Action::OpenPerson).then_some(one.borrower);
     let age = format!("{} · {}", desk.age(one.asked_at), desk.moment(one.asked_at));
     let body = view! {

@@ -209,7 +209,9 @@ fn burden(w: Words, quarter: &Quarter) -> AnyView {
         w,
         "staff-report-burden-lead",
         from = long_date(w, quarter.from),
-        limits = long_date(w, quarter.limits_of)
+        limits = quarter
+            .limits_of
+            .map_or_else(|| "—".to_owned(), |of| long_date(w, of))
     );
     view! {
         <p class="quiet">{lead}</p>

@@ -10,7 +10,9 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
-use super::parts::{Line, ReasonField, filter, form_of, named, person_link, queue};
+use super::parts::{
+    Line, ReasonField, agreeing, filter, form_of, named, person_link, queue, refusing,
+};
 use super::routes::{Done, Made, Sheet};
 use crate::lender::evidence;
 use crate::ui::field::{FormError, TextField};
@@ -194,7 +196,14 @@ fn steps(desk: &Desk, details: &Details) -> AnyView {
     let approve = (state == State::Checked && by.may(Action::ApproveRequest))
         .then(|| approving(desk, &details.waiting, own));
     let open = matches!(state, State::Open | State::Checked);
-    let refuse = (open && by.may(Action::ApproveRequest)).then(|| refusing(desk));
+    let refuse = (open && by.may(Action::ApproveRequest)).then(|| {
+        refusing(
+            desk,
+            "refuse",
+            "why",
+            ("staff-refuse-why", "staff-refuse-why-hint"),
+        )
+    });
     view! { {check}{approve}{refuse} }.into_any()
 }
 
@@ -252,39 +261,10 @@ fn checking(desk: &Desk, details: &Details) -> AnyView {
 
 fn approving(desk: &Desk, waiting: &Waiting, own: bool) -> AnyView {
     let w = desk.words;
-    let form = form_of(desk, "approve");
     let what = t!(w, "staff-request-second", what = kind_name(w, waiting.kind));
     // The use case refuses whoever was the first all the same.
-    let body = if own {
-        view! { <p class="note plain" id="own">{w.t("staff-own")}</p> }.into_any()
-    } else {
-        view! {
-            <form class="stack" method="post" action=format!("{}/approve", desk.path) id="approve">
-                {named("approve")}
-                <FormError form/>
-                <button class="button wide" type="submit">{w.t("staff-approve")}</button>
-            </form>
-        }
-        .into_any()
-    };
+    let body = agreeing(desk, own);
     view! { <section class="card stack"><h2>{what}</h2>{body}</section> }.into_any()
-}
-
-fn refusing(desk: &Desk) -> AnyView {
-    let w = desk.words;
-    let form = form_of(desk, "refuse");
-    view! {
-        <section class="card stack">
-            <h2>{w.t("staff-refuse")}</h2>
-            <form class="stack" method="post" action=format!("{}/refuse", desk.path) id="refuse">
-                {named("refuse")}
-                <FormError form=form.clone()/>
-                <ReasonField form name="why" label=w.t("staff-refuse-why") hint=w.t("staff-refuse-why-hint")/>
-                <button class="button danger wide" type="submit">{w.t("staff-refuse")}</button>
-            </form>
-        </section>
-    }
-    .into_any()
 }
 
 /// Opens it with a reason.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
-use lending::{Kopecks, Pdn};
+use lending::{Kopecks, Pdn, rules};
 
 use super::{Action, Staff};
 use crate::Cabinet;
@@ -62,7 +62,7 @@ pub struct Quarter {
     /// The shares.
     pub burdens: Vec<Burden>,
     /// The quarter whose limits stand beside them: the last published one.
-    pub limits_of: NaiveDate,
+    pub limits_of: Option<NaiveDate>,
 }
 
 /// All of it.
@@ -85,9 +85,6 @@ const BUCKETS: [(&str, u32); 5] = [
 ];
 /// Upper ends in tenths of a percent.
 const BURDENS: [(&str, u32); 3] = [("0-50", 500), ("50-80", 800), ("80+", u32::MAX)];
-/// Macroprudential limits of microloans by quarter: shares of 50–80 % and above 80 %, tenths of a percent.
-/// Bank of Russia, board's decision for the third quarter of 2025; a later row is added as it is published.
-const LIMITS: [(i32, u32, [u32; 2]); 1] = [(2025, 7, [150, 30])];
 /// Days of the table of money.
 const DAYS: u64 = 30;
 
@@ -199,8 +196,14 @@ async fn quarter(cab: &Cabinet) -> Result<Quarter> {
         }
     }
     let all: i64 = found.iter().map(|burden| burden.2.get()).sum();
-    let (limits_of, limits) = limits(from);
-    let limits = [None, Some(limits[0]), Some(limits[1])];
+    let limits = rules::burden_limits(from);
+    let limits_of = limits.map(|(quarter, _)| quarter);
+    let limits = limits.map(|(_, limits)| limits);
+    let limits = [
+        None,
+        limits.map(|limits| limits.above_50),
+        limits.map(|limits| limits.above_80),
+    ];
     let burdens = found
         .into_iter()
         .zip(limits)
@@ -226,18 +229,6 @@ fn share(part: Kopecks, all: i64) -> u32 {
     }
     let tenths = (i128::from(part.get()) * 2_000 / i128::from(all) + 1) / 2;
     u32::try_from(tenths).unwrap_or(1_000)
-}
-
-/// The limits in force, or the last that were published, with their quarter.
-fn limits(quarter: NaiveDate) -> (NaiveDate, [u32; 2]) {
-    let rows = LIMITS.map(|(year, month, limits)| {
-        (
-            NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(quarter),
-            limits,
-        )
-    });
-    let known = rows.iter().rev().find(|(from, _)| *from <= quarter);
-    known.copied().unwrap_or(rows[0])
 }
 
 /// Our books against the acquirer's register between two moments.
@@ -266,6 +257,5 @@ mod tests {
         assert_eq!(share(Kopecks::new(1), 3), 333);
         assert_eq!(share(Kopecks::new(2), 3), 667);
         assert_eq!(share(Kopecks::ZERO, 0), 0);
-        assert_eq!(limits(day(10, 1)).1, [150, 30]);
     }
 }

@@ -13,6 +13,7 @@ use crate::psk::Psk;
 
 mod accrual_cap;
 mod allocation;
+mod burden;
 mod checks;
 mod contact;
 mod cooling;
@@ -27,6 +28,7 @@ mod services;
 mod special;
 mod withdrawal;
 
+pub use burden::BurdenLimits;
 pub use contact::ContactRule;
 pub use cooling::CoolingOff;
 pub use expensive::ExpensiveLoanRule;
@@ -180,6 +182,12 @@ pub fn contact_rule(date: NaiveDate) -> Option<ContactRule> {
     in_force(contact::TABLE, date).copied()
 }
 
+/// Macroprudential limits of a quarter: the last that were published by its first day, with the quarter they were
+/// published for; none before the first of them.
+pub fn burden_limits(quarter: NaiveDate) -> Option<(NaiveDate, BurdenLimits)> {
+    burden::published(quarter)
+}
+
 /// Whether the self-ban must be checked before the contract.
 pub fn self_ban_required(date: NaiveDate) -> bool {
     in_force(checks::SELF_BAN, date).is_some()
@@ -258,6 +266,7 @@ pub fn law_table_text() -> String {
         services::text(),
         withdrawal::text(),
         income::text(),
+        burden::text(),
     ]
     .join("\n")
 }
