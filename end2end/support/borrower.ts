@@ -198,6 +198,7 @@ export class Borrower {
     const code = await this.world.sandbox.sms(this.phoneDigits);
     await this.page.locator("#f-code").fill(code);
     await this.send("code");
+    await expect(this.page).not.toHaveURL(/\/login\/code/);
     return code;
   }
 

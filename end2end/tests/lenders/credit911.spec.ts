@@ -34,6 +34,7 @@ test("the first application is the registration; the cabinet opens only after ap
     const [, path = ""] = letter.text.match(/https?:\/\/[^/]+(\/\S+)/) ?? [];
     await page.goto(path);
     await b.press("main form button[type=submit]");
+    await expect(page).toHaveURL(/\/email\/confirmed/);
     await page.goto("/security");
     await expect(page).toHaveURL(/\/cabinet$/);
     await expect(page.locator("#unopened")).toBeVisible();
