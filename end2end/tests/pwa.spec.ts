@@ -263,6 +263,7 @@ test.describe("without a connection", { tag: "@scripts" }, () => {
     await controlled(page);
     await page.goto(`/loans/${loan}/pay?what=payoff`);
     await context.setOffline(true);
+    await page.waitForFunction(() => !navigator.onLine);
     await page.locator("form:has(#pay)").evaluate((form) => (form as HTMLFormElement).submit());
     await expect(page.locator("#unsent")).toContainText("Форма не отправлена, деньги не списаны");
     await context.setOffline(false);
