@@ -18,6 +18,9 @@ Keys that are not listed here are errors. Texts of the lender's own are in both 
 
 This page is made of the types in `cabinet/src/lender` and of the files in `lenders/`, where the examples come from; a
 test compares it with them. After a change: `KOPECK_WRITE_DOCS=1 cargo test -p cabinet --lib lender`.
+
+An editor that knows TOML (Taplo, Even Better TOML) completes keys and underlines wrong ones by the same types: write the schema beside
+the files with `kopeck check --schema > lenders/schema.json` and put `#:schema ./schema.json` on the first line of yours.
 ";
 
 /// The page; `files` are texts of lender files, from which examples are taken: the first that has the key.
@@ -30,6 +33,14 @@ pub fn docs(files: &[&str]) -> String {
     let mut page = HEAD.to_owned();
     table(&mut page, "", &file::schema(), &found);
     page
+}
+
+/// The JSON Schema (draft 2020-12) of a lender's file, whole in itself: what editors complete by. Dates are texts in it,
+/// as TOML's tools take them.
+pub fn json_schema() -> String {
+    let mut schema = file::schema();
+    schema["title"] = "A lender of Kopeck".into();
+    serde_json::to_string_pretty(&schema).unwrap_or_default()
 }
 
 /// A table of this path in one of the files.
@@ -213,5 +224,38 @@ fn default(schema: &Value, needed: bool) -> String {
         Value::Null => "nothing".to_owned(),
         Value::Array(list) if list.is_empty() => "nothing".to_owned(),
         other => format!("`{other}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An editor knows no key that the program refuses, and needs no other file.
+    #[test]
+    fn the_schema_for_editors_is_whole_and_closed() {
+        fn walk(path: &str, schema: &Value, open: &mut Vec<String>) {
+            for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+                let path = format!("{path}.{key}");
+                for inner in [present(value), present(&present(value)["items"])] {
+                    if kind(inner) == "table" && inner["additionalProperties"] != false {
+                        open.push(path.clone());
+                    }
+                    walk(&path, inner, open);
+                }
+            }
+        }
+        let text = json_schema();
+        assert!(!text.contains("$ref"));
+        let schema: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(
+            schema["$schema"],
+            "https://json-schema.org/draft/2020-12/schema"
+        );
+        assert_eq!(schema["additionalProperties"], false);
+        assert!(needed(&schema, "code") && !needed(&schema, "pwa"));
+        let mut open = Vec::new();
+        walk("", &schema, &mut open);
+        assert_eq!(open, Vec::<String>::new());
     }
 }

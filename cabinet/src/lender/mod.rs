@@ -30,7 +30,7 @@ mod text;
 
 pub use access::{Access, AccessMethod, ChallengeKind, PasswordFrom, Restore};
 pub use brand::{Bar, Brand, Corners};
-pub use docs::docs;
+pub use docs::{docs, json_schema};
 pub use help::Help;
 pub use identity::{Identity, IdentityOpens};
 pub use notices::Notices;
