@@ -34,3 +34,5 @@ pub mod routes;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod staff;
+#[cfg(feature = "ssr")]
+pub mod works;

@@ -43,6 +43,7 @@ use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
 use crate::ui::specimens::SpecimensPage;
+use crate::works::WorksPage;
 
 /// The router, on the server only: in the browser pages are documents and islands are alone.
 #[component]
@@ -87,6 +88,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/identity/stopped") view=IdentityStoppedPage ssr=SsrMode::Async/>
                     <Route path=path!("/identity/:provider/return") view=IdentityReturnPage ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+                    <Route path=path!("/works") view=WorksPage ssr=SsrMode::Async/>
                     <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>

@@ -52,6 +52,7 @@ pub mod transfer;
 pub mod upload;
 pub mod values;
 mod work;
+pub mod works;
 
 pub use access::Origin;
 pub use db::Db;

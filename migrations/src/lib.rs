@@ -21,6 +21,7 @@ mod m20261122_000071_payout_ways;
 mod m20261122_000090_workplace;
 mod m20261122_000100_documents;
 mod m20261122_000110_notice;
+mod m20261122_000120_works;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000090_workplace::Migration),
             Box::new(m20261122_000100_documents::Migration),
             Box::new(m20261122_000110_notice::Migration),
+            Box::new(m20261122_000120_works::Migration),
         ]
     }
 }

@@ -18,3 +18,4 @@ mod suggest;
 pub mod telemetry;
 mod uploads;
 pub mod webhooks;
+mod works;

@@ -43,6 +43,7 @@ use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
 use crate::webhooks;
+use crate::works::{self, Board};
 use crate::{staff, suggest, uploads};
 
 /// What the router is made of.
@@ -68,6 +69,8 @@ pub struct Parts {
     pub sandbox_clock: Option<Arc<SandboxClock>>,
     /// Believe X-Forwarded-For.
     pub trust_proxy: bool,
+    /// What is announced of technical works.
+    pub works: Board,
     /// Where the acquirer's notifications may come from.
     pub webhook_sources: webhooks::Sources,
 }
@@ -91,6 +94,10 @@ pub fn build(parts: &Parts) -> Router {
         .merge(uploads::router(parts.context.clone()))
         .merge(suggest::router(parts.context.clone()))
         .merge(papers::router(parts.context.clone()))
+        .layer(middleware::from_fn_with_state(
+            parts.clone(),
+            works::announced,
+        ))
         .layer(middleware::from_fn_with_state(
             parts.context.clone(),
             session::looked_up,
@@ -168,6 +175,11 @@ fn pages(parts: &Parts) -> Router<Parts> {
         .leptos_routes_with_context(&options, routes, contexts(parts), shell)
         .fallback(not_found(parts));
     built.with_state(options)
+}
+
+/// A page of ours in place of another answer.
+pub async fn rendered(parts: &Parts, request: Request) -> Response {
+    leptos_axum::render_app_async_with_context(contexts(parts), shell)(request).await
 }
 
 /// Any other address is answered by the same shell, whose router says 404.

@@ -160,6 +160,7 @@ fn parts(
         session_idle: Duration::from_secs(config.session_idle_seconds),
         sandbox_clock,
         trust_proxy: config.trust_proxy,
+        works: crate::works::Board::default(),
         webhook_sources,
     })
 }

@@ -15,6 +15,7 @@ use crate::request::{AppContext, Ask};
 use crate::ui::switch::LookSwitch;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::toast::said;
+use crate::works::banner;
 
 /// Bar, main, footer; on a phone, four places at the bottom for somebody signed in.
 #[component]
@@ -30,6 +31,7 @@ pub fn Frame(children: Children) -> impl IntoView {
     let places = signed_in.then(|| view! { <Places words path=path.clone()/> });
     view! {
         <Bar words signed_in path ask=ask.clone() lender=lender.clone()/>
+        {banner(ask.as_ref())}
         <main id="main" tabindex="-1">{children()}</main>
         <Announcer words ask/>
         {said(words)}

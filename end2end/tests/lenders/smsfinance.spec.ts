@@ -1,4 +1,5 @@
 // СМСФинанс, as its borrowers describe it: getting in, and what the pages say.
+import { violationsInBothThemes } from "../../support/axe";
 import { Borrower, person } from "../../support/borrower";
 import { approved, Client, liveLoan, refusal, registered } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
@@ -328,4 +329,88 @@ test("choose how to get the money: a linked card or its account (R44)", async ({
   await expect(page.locator("label", { hasText: "Счёт •• 0007" })).toBeVisible();
   await expect(page.locator("#add-card")).toBeVisible();
   await shot(page, "ways-out");
+});
+
+// The last of this file: its world's clock goes far.
+test("messages for technical works in progress: told ahead, then the last known debt, its date and how to pay (R31)", async ({
+  page,
+  world,
+  shot,
+  javaScriptEnabled,
+}) => {
+  const { client, loan } = await liveLoan(world, 70, { amount: 12_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}`);
+  const due = (await page.locator("#due").getAttribute("data-date")) ?? "";
+  const owed = (await page.locator("#debt").innerText()).replace(/\s/g, "");
+  const moscow = async (minutes: number) =>
+    new Date((await world.sandbox.now()).getTime() + (180 + minutes) * 60_000).toISOString().slice(0, 16);
+  const [from, until] = [await moscow(60), await moscow(180)];
+  const announced = await world.kopeck("works", "announce", "--from", from, "--until", until);
+  expect(announced.code, announced.output).toBe(0);
+  const bar = page.locator("#works");
+
+  await test.step("ahead, every page tells of it, and everything works", async () => {
+    await expect(async () => {
+      await page.goto("/cabinet");
+      await expect(bar).toHaveAttribute("data-works", "ahead", { timeout: 500 });
+    }).toPass();
+    await expect(bar).toContainText(from.slice(11));
+    await expect(bar).toContainText(until.slice(11));
+    await shot(page, "works-ahead-cabinet");
+    await bar.getByRole("link").click();
+    await expect(page.getByRole("heading", { name: "Скоро технические работы" })).toBeVisible();
+    await page.goto("/");
+    await expect(bar).toBeVisible();
+    expect((await client.post("payment/start", {})).status).not.toBe(503);
+  });
+
+  await world.sandbox.advanceSeconds(61 * 60);
+
+  await test.step("under way, pages are read and show the debt, its date and how to pay", async () => {
+    await page.goto("/cabinet");
+    await expect(bar).toHaveAttribute("data-works", "now");
+    await page.goto(`/loans/${loan}/transfer`);
+    await expect(page.locator("#reference")).toBeVisible();
+    await page.goto("/works");
+    await expect(page.locator("#due")).toHaveAttribute("data-date", due);
+    expect((await page.locator("#debt").innerText()).replace(/\s/g, "")).toBe(owed);
+    await expect(page.locator("#requisites")).toContainText("40701810900000000003");
+    await expect(page.locator("#qr svg")).toBeVisible();
+    await shot(page, "works-now");
+    if (javaScriptEnabled) expect(await violationsInBothThemes(page)).toEqual([]);
+  });
+
+  await test.step("what would change something waits, and says until when", async () => {
+    const refused = await client.post("payment/start", {});
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60 * 60);
+    expect(refusal(refused)).toMatchObject({ code: "unavailable", reason: "works" });
+    await page.goto(`/loans/${loan}/pay?what=sum`);
+    if (javaScriptEnabled) await expect(page.locator("form:has(#f-amount)")).toHaveAttribute("data-live", "");
+    await page.locator("#f-amount").fill("500");
+    await page.locator("form:has(#f-amount) button[type=submit]").last().click();
+    const said = javaScriptEnabled ? page.locator("form:has(#f-amount)") : page.locator("main");
+    await expect(said).toContainText(`до ${until.slice(8, 10).replace(/^0/, "")}`);
+    // What was typed is still there, or the page tells how to pay in another way.
+    if (javaScriptEnabled) await expect(page.locator("#f-amount")).toHaveValue(/500/);
+    else await expect(page.locator("#debt")).toBeVisible();
+    await page.context().clearCookies();
+    await page.goto("/login");
+    await expect(bar).toHaveAttribute("data-works", "now");
+    await page.goto("/works");
+    await expect(page.locator("#stranger")).toBeVisible();
+    await shot(page, "works-stranger");
+  });
+
+  await test.step("ended sooner than was thought", async () => {
+    const [, id = ""] = announced.output.match(/^(\S+) from/) ?? [];
+    expect((await world.kopeck("works", "list")).output).toContain(`${id} from ${from} until ${until} (under way)`);
+    expect((await world.kopeck("works", "cancel", id)).code).toBe(0);
+    await expect(async () => {
+      await page.goto("/login");
+      await expect(bar).toHaveCount(0, { timeout: 500 });
+    }).toPass();
+    expect((await world.kopeck("works", "list")).output).toContain("no works are announced");
+  });
 });

@@ -9,6 +9,7 @@ mod outbox;
 mod psk;
 mod simulate;
 mod staff;
+mod works;
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use books::{BooksArgs, DecideArgs, ReconcileArgs};
 use demo::DemoArgs;
 use outbox::OutboxCommand;
 use staff::StaffCommand;
+use works::WorksCommand;
 
 const PSK_EXAMPLE: &str = r#"Example:
   printf '2026-11-23,-15000.00\n2026-12-23,18600.00\n' | kopeck psk
@@ -49,8 +51,11 @@ pub enum Command {
     /// instead, everything at once.
     Check {
         /// The files, such as lenders/demo.toml.
-        #[arg(required = true)]
+        #[arg(required_unless_present = "schema")]
         lenders: Vec<PathBuf>,
+        /// Print the JSON Schema of a lender file instead: editors complete and underline by it.
+        #[arg(long, conflicts_with = "lenders")]
+        schema: bool,
     },
     /// Print fresh encryption keys, a TOML file, to standard output.
     ///
@@ -104,6 +109,9 @@ pub enum Command {
     /// Who works at the lender.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Technical works, told to borrowers ahead.
+    #[command(subcommand)]
+    Works(Box<WorksCommand>),
 }
 
 /// Why a command ended badly: the exit code and the text for standard error.
@@ -145,7 +153,8 @@ pub async fn run(command: Command) -> ExitCode {
 async fn perform(command: Command) -> Result<String, Failure> {
     match command {
         Command::Migrate { database } => database::migrate(&database).await,
-        Command::Check { lenders } => lender::check(&lenders),
+        Command::Check { schema: true, .. } => Ok(cabinet::lender::json_schema()),
+        Command::Check { lenders, .. } => lender::check(&lenders),
         Command::Keys => Ok(cabinet::keys::Keys::generate_toml()),
         Command::Psk { many } => psk::run(&input()?, many).map_err(Failure::wrong),
         Command::Simulate => simulate::run(&input()?).map_err(Failure::wrong),
@@ -157,6 +166,7 @@ async fn perform(command: Command) -> Result<String, Failure> {
         Command::Demo(args) => demo::run(args).await,
         Command::Outbox(command) => outbox::run(command).await,
         Command::Staff(command) => staff::run(command).await,
+        Command::Works(command) => works::run(*command).await,
     }
 }
 
