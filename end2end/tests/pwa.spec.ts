@@ -31,6 +31,7 @@ test.describe("installing", { tag: "@scripts" }, () => {
     expect(said).toMatchObject({ id: "/", name: "Копейка", scope: "/", start_url: "/cabinet", display: "standalone" });
     expect(said.theme_color).toBe(await page.locator("meta[name=theme-color]").first().getAttribute("content"));
     expect(said.shortcuts.map(({ url }: { url: string }) => url)).toEqual(["/go/pay", "/go/debt"]);
+    expect(said).toMatchObject({ lang: "ru", shortcuts: [{ name: "Заплатить" }, {}] });
     const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
     // A browser without a window of its own for applications is no fault of ours.
     expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([]);
@@ -45,6 +46,23 @@ test.describe("installing", { tag: "@scripts" }, () => {
       said.icons.filter((icon: { purpose: string }) => icon.purpose === purpose).map((icon: { sizes: string }) => icon.sizes);
     expect(of("maskable")).toEqual(["192x192", "512x512", "any"]);
     expect(of("any")).toEqual(["192x192", "512x512", "any"]);
+  });
+
+  test("its shortcuts are called in the person's language", async ({ page }) => {
+    await page.goto("/");
+    const devtools = await page.context().newCDPSession(page);
+    const names = async () => {
+      const { data } = await devtools.send("Page.getAppManifest");
+      const { id, lang, shortcuts } = JSON.parse(data ?? "{}");
+      return { id, lang, names: shortcuts.map(({ name }: { name: string }) => name) };
+    };
+    const russian = await names();
+    await page.getByRole("button", { name: "English" }).click();
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+    const english = await names();
+    expect(english).toMatchObject({ id: russian.id, lang: "en" });
+    for (const name of english.names) expect(name).toMatch(/^[A-Z][a-z ]+$/);
+    for (const name of russian.names) expect(name).toMatch(/^[А-Я][а-я ]+$/);
   });
 
   test("the shortcuts lead to the loan and to its payment", async ({ page, world }) => {

@@ -8,7 +8,7 @@ mod manifest;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use app::pwa::{Build, PAGE_SCRIPT, WORKER_SCRIPT, offline_document};
+use app::pwa::{Build, PAGE_SCRIPT, WORKER_SCRIPT, manifest_address, offline_document};
 use app::shell::SiteFiles;
 use axum::Router;
 use axum::body::Bytes;
@@ -16,8 +16,8 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use cabinet::Cabinet;
 use cabinet::lender::{Brand, Lender};
+use cabinet::{Cabinet, Lang};
 use sha2::{Digest, Sha256};
 use tower_http::compression::CompressionLayer;
 
@@ -25,7 +25,13 @@ use crate::brand;
 use icons::Shape;
 
 /// Addresses outside of folders whose answers say themselves how long they may be kept.
-pub const NAMED: &[&str] = &["/icon.svg", "/manifest.webmanifest", "/offline", "/sw.js"];
+pub const NAMED: &[&str] = &[
+    "/icon.svg",
+    "/manifest.webmanifest",
+    "/manifest.en.webmanifest",
+    "/offline",
+    "/sw.js",
+];
 
 /// The fonts of every page.
 const FONTS: [&str; 2] = [
@@ -113,9 +119,11 @@ impl Application {
         self.keep("/sw.js", SCRIPT, ASKED, worker);
         self.keep("/offline", "text/html; charset=utf-8", ASKED, offline);
         if self.build.installable {
-            let manifest = manifest::text(lender, &self.build);
             let kind = "application/manifest+json; charset=utf-8";
-            self.keep("/manifest.webmanifest", kind, ASKED, manifest);
+            for lang in [Lang::Ru, Lang::En] {
+                let manifest = manifest::text(lender, &self.build, lang);
+                self.keep(manifest_address(lang), kind, ASKED, manifest);
+            }
         }
     }
 

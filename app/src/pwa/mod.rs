@@ -18,7 +18,7 @@ pub use cards::cards;
 #[cfg(feature = "ssr")]
 pub use offline::document as offline_document;
 #[cfg(feature = "ssr")]
-pub use parts::{Announcer, head};
+pub use parts::{Announcer, head, manifest_address};
 
 /// The script of every page.
 #[cfg(feature = "ssr")]

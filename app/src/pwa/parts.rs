@@ -2,20 +2,28 @@
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use locales::Words;
+use locales::{Lang, Words};
 
 use super::Build;
-use crate::request::Ask;
+use crate::request::{Ask, words};
 
 /// The name of a borrower on a device: a page knows by it whose data it finds there.
 const DEVICE: &str = "device";
+
+/// The manifest in a language. Browsers fetch it without cookies, so the page says which by the address.
+pub const fn manifest_address(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ru => "/manifest.webmanifest",
+        Lang::En => "/manifest.en.webmanifest",
+    }
+}
 
 /// The manifest, the colour of the browser's bar, the script.
 pub fn head() -> impl IntoView {
     let build = use_context::<Build>().unwrap_or_default();
     let manifest = build.installable.then(|| {
         view! {
-            <link rel="manifest" href="/manifest.webmanifest"/>
+            <link rel="manifest" href=manifest_address(words().lang)/>
             <link rel="apple-touch-icon" href="/icons/180.png"/>
         }
     });

@@ -1,4 +1,4 @@
-//! `/manifest.webmanifest`: how the installed cabinet is called and looks (W3C Web Application Manifest).
+//! `/manifest.webmanifest`, and one for each other language: how the installed cabinet is called and looks (W3C Web Application Manifest).
 
 use app::pwa::Build;
 use cabinet::lender::Lender;
@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 /// The ground of a page in the light theme, `--ground` of `style/tokens.css`: what is seen before the first page.
 const GROUND: &str = "#f4f5f2";
 
-/// The manifest's text. Browsers fetch it without cookies, so its language is the first one.
-pub fn text(lender: &Lender, build: &Build) -> String {
-    let words = Words::new(Lang::default());
+/// The manifest's text in a language. Its `id` is the same in each: an installed cabinet stays one when the language changes.
+pub fn text(lender: &Lender, build: &Build, lang: Lang) -> String {
+    let words = Words::new(lang);
     let shortcut = |key: &str, url: &str| -> Value {
         json!({
             "name": words.t(key),
