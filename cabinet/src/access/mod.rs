@@ -26,6 +26,7 @@ mod passkey;
 mod password;
 mod picture;
 mod proof;
+mod purpose;
 mod register;
 mod restore;
 mod sign_in;
