@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The proofs of the loan arithmetic at length: a million lives against the day-by-day oracle, a million proofs
-# of ПСК, a hundred thousand cases of every property, a hundred thousand histories of a loan. RUNS= sets the million; SEED= repeats a run: it is printed.
+# of ПСК, a hundred thousand cases of every property, a hundred thousand histories of a loan,
+# a hundred thousand requests for codes. RUNS= sets the million; SEED= repeats a run: it is printed.
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
@@ -20,3 +21,7 @@ done
 # Whole histories through the use cases, on PostgreSQL too where KOPECK_TEST_POSTGRES names a server.
 export KOPECK_SIM_RUNS=$((RUNS / 10)) KOPECK_SIM_SEED="$SEED"
 cargo test -p cabinet --test simulator "$@" -- --nocapture no_history
+
+# A hundred thousand requests for codes from thousands of networks: what an attack by messages costs.
+export KOPECK_SOAK_REQUESTS=$((RUNS / 10))
+cargo test -p cabinet --test limits_of_access "$@" -- --nocapture an_attack_by_messages

@@ -299,6 +299,9 @@ async fn an_attack_by_messages_costs_what_the_budget_says() {
         }
         let sent = world.count("code").await - before;
         let budget = i64::from(world.cab.lender().access.codes_total_hour);
+        println!(
+            "{requests} requests: {sent} messages, the budget is {budget}; {served} of {asked} people served"
+        );
         assert!(
             sent <= budget + i64::from(people),
             "{sent} messages within the hour"
