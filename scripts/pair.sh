@@ -2,11 +2,12 @@
 # Sourced after env.sh: the server and the sandbox as a pair of processes.
 #
 #   start_sandbox BIN_DIR PORT SANDBOX_PORT LOG_DIR
+#   start_accounts CABINET_URL PORT LOG_DIR FILE
 #   start_server  BIN_DIR PORT SANDBOX_PORT LOG_DIR DATABASE_URL KEYS_FILE LENDER
-# set SANDBOX_PID and SERVER_PID and return when the program answers; stop_pair ends both in good order. MAIL_PORT
+# set SANDBOX_PID, ACCOUNTS_PID and SERVER_PID and return when the program answers; stop_pair ends both in good order. MAIL_PORT
 # is the sandbox's mail receiver. With CLOCK_FILE set, the sandbox's clock goes on from where the last run left
 # it: the data of that run must not find itself in the future.
-SERVER_PID='' SANDBOX_PID='' SANDBOX_URL=''
+SERVER_PID='' SANDBOX_PID='' ACCOUNTS_PID='' SANDBOX_URL=''
 MAIL_PORT="${MAIL_PORT:-2525}"
 
 # In process groups of their own: a Ctrl-C at the terminal reaches the script alone, which then stops the
@@ -22,6 +23,26 @@ start_sandbox() {
   set +m
   answers "$SANDBOX_URL/health" 30 "$SANDBOX_PID" || pair_failed sandbox "$logs/sandbox.log"
   if [ -s "${CLOCK_FILE:-}" ]; then clock_restore; fi
+}
+
+# Real OpenID providers that play Gosuslugi's gateway, T-ID and VK ID on three ports from PORT on; the server is told of
+# them by KOPECK_IDENTITY_FILE. Without them (their package wants a newer Node) everything else works, and their buttons
+# are left out.
+start_accounts() {
+  local cabinet="$1" port="$2" logs="$3" file="$4"
+  mkdir -p "$logs"
+  set -m
+  node end2end/support/identity-provider.mjs "$cabinet" "$file" "$port" $((port + 1)) $((port + 2)) \
+    >"$logs/accounts.log" 2>&1 </dev/null &
+  ACCOUNTS_PID=$!
+  set +m
+  if answers "http://localhost:$((port + 2))/.well-known/openid-configuration" 20 "$ACCOUNTS_PID"; then
+    export KOPECK_IDENTITY_FILE="$file"
+  else
+    note "Accounts elsewhere did not start (see $logs/accounts.log): their buttons are left out"
+    kill -TERM "$ACCOUNTS_PID" 2>/dev/null || true
+    ACCOUNTS_PID=''
+  fi
 }
 
 start_server() {
@@ -86,7 +107,7 @@ clock_restore() {
 stop_pair() {
   local pid
   if [ -n "${CLOCK_FILE:-}" ] && [ -n "$SANDBOX_PID" ]; then clock_save; fi
-  for pid in "$SERVER_PID" "$SANDBOX_PID"; do
+  for pid in "$SERVER_PID" "$ACCOUNTS_PID" "$SANDBOX_PID"; do
     [ -n "$pid" ] || continue
     kill -TERM "$pid" 2>/dev/null || true
     for _ in $(seq 150); do
@@ -95,5 +116,5 @@ stop_pair() {
     done
     kill -KILL "$pid" 2>/dev/null || true
   done
-  SERVER_PID='' SANDBOX_PID=''
+  SERVER_PID='' SANDBOX_PID='' ACCOUNTS_PID=''
 }

@@ -1,15 +1,31 @@
 // Accounts elsewhere, as the world knows them: three real OpenID providers (npm oidc-provider) in one process. One is
 // plain, as a gateway to Gosuslugi is; the others have the ways of T-ID and VK ID put around them.
 //
-//   node identity-provider.mjs CABINET GOSUSLUGI_PORT T_ID_PORT VK_ID_PORT
+//   node identity-provider.mjs CABINET FILE GOSUSLUGI_PORT T_ID_PORT VK_ID_PORT
+//
+// FILE is written for the cabinet's --identity-file. `make run` starts this as well as the tests.
 //
 // Whoever types the login `verified-0001` is person(1) of borrower.ts, seen with their passport; `unverified-0001` is
 // the same person, never seen. VK ID's logins are numbers: 70001 is person(1). Any password will do.
 import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import Provider from "oidc-provider";
 
-const [cabinet, ...ports] = process.argv.slice(2);
+const [cabinet, file, ...ports] = process.argv.slice(2);
 const [gosuslugi, tid, vkid] = ports.map(Number);
+const SECRETS = { gateway: "gateway-secret", bank: "bank-secret" };
+
+function tables() {
+  const at = (port) => `http://localhost:${port}`;
+  const gateway = `kind = "oidc"\nissuer = "${at(gosuslugi)}"\nclient_id = "kopeck"\nclient_secret = "${SECRETS.gateway}"`;
+  return [
+    `[gosuslugi]\n${gateway}`,
+    `[t_id]\nkind = "t_id"\nissuer = "${at(tid)}"\nresources = "${at(tid)}/openapi"\nclient_id = "kopeck"\nclient_secret = "${SECRETS.bank}"`,
+    `[vk_id]\nkind = "vk_id"\nissuer = "${at(vkid)}"\nclient_id = "kopeck"`,
+    // One more that any lender may name: the same kind of provider as Gosuslugi's gateway.
+    `[sber_id]\n${gateway}`,
+  ].join("\n\n");
+}
 
 function claims(login) {
   const n = login.slice(-4);
@@ -33,7 +49,7 @@ function claims(login) {
   };
 }
 
-function provider(port, name, secret, more = {}) {
+function provider(port, names, secret, more = {}) {
   const issuer = `http://localhost:${port}`;
   return new Provider(issuer, {
     clients: [
@@ -41,7 +57,7 @@ function provider(port, name, secret, more = {}) {
         client_id: "kopeck",
         ...(secret && { client_secret: secret }),
         token_endpoint_auth_method: secret ? "client_secret_basic" : "none",
-        redirect_uris: [`${cabinet}/identity/${name}/return`],
+        redirect_uris: names.map((name) => `${cabinet}/identity/${name}/return`),
         grant_types: ["authorization_code"],
         response_types: ["code"],
       },
@@ -59,6 +75,8 @@ function provider(port, name, secret, more = {}) {
   });
 }
 
+writeFileSync(file, `${tables()}\n`, { mode: 0o600 });
+
 const form = async (ctx) => {
   const parts = [];
   for await (const part of ctx.req) parts.push(part);
@@ -73,16 +91,16 @@ async function bearer(of, ctx) {
   return token.accountId;
 }
 
-provider(gosuslugi, "gosuslugi", "gateway-secret").listen(gosuslugi, "localhost");
+provider(gosuslugi, ["gosuslugi", "sber_id"], SECRETS.gateway).listen(gosuslugi, "localhost");
 
-const bank = provider(tid, "t_id", "bank-secret", {
+const bank = provider(tid, ["t_id"], SECRETS.bank, {
   routes: { authorization: "/auth/authorize", token: "/auth/token", userinfo: "/userinfo/userinfo" },
 });
 bank.use(async (ctx, next) => {
   if (ctx.path === "/userinfo/userinfo") {
     if (ctx.method !== "POST") ctx.throw(405);
     const body = await form(ctx);
-    if (body.client_id !== "kopeck" || body.client_secret !== "bank-secret") ctx.throw(401);
+    if (body.client_id !== "kopeck" || body.client_secret !== SECRETS.bank) ctx.throw(401);
     ctx.body = (({ passport, verified, ...rest }) => rest)(claims(await bearer(bank, ctx)));
     return;
   }
@@ -103,7 +121,7 @@ bank.use(async (ctx, next) => {
 });
 bank.listen(tid, "localhost");
 
-const vk = provider(vkid, "vk_id", undefined, {
+const vk = provider(vkid, ["vk_id"], undefined, {
   routes: { authorization: "/authorize", token: "/oauth2/auth" },
   scopes: ["vkid.personal_info", "phone", "email"],
 });

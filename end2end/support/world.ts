@@ -59,20 +59,10 @@ async function freshDatabase(kind: Database, folder: string): Promise<{ url: str
 /** Gosuslugi's gateway, T-ID and VK ID on ports of their own, and the file that tells the server of them. */
 async function identityProviders(folder: string, cabinet: string, logs: string): Promise<{ program: Program; file: string }> {
   const [gosuslugi, tid, vkid] = [await freePort(), await freePort(), await freePort()];
-  const at = (port: number) => `http://localhost:${port}`;
   const file = join(folder, "identity.toml");
-  const secret = (name: string) => `client_secret = "${name}-secret"`;
-  const tables = [
-    `[gosuslugi]\nkind = "oidc"\nissuer = "${at(gosuslugi)}"\nclient_id = "kopeck"\n${secret("gateway")}`,
-    `[t_id]\nkind = "t_id"\nissuer = "${at(tid)}"\nresources = "${at(tid)}/openapi"\nclient_id = "kopeck"\n${secret("bank")}`,
-    `[vk_id]\nkind = "vk_id"\nissuer = "${at(vkid)}"\nclient_id = "kopeck"`,
-    // One more that any lender may name: the same kind of provider as Gosuslugi's gateway.
-    `[sber_id]\nkind = "oidc"\nissuer = "${at(gosuslugi)}"\nclient_id = "kopeck"\n${secret("gateway")}`,
-  ];
-  writeFileSync(file, `${tables.join("\n\n")}\n`, { mode: 0o600 });
   const script = join(__dirname, "identity-provider.mjs");
-  const args = [script, cabinet, ...[gosuslugi, tid, vkid].map(String)];
-  const health = `${at(vkid)}/.well-known/openid-configuration`;
+  const args = [script, cabinet, file, ...[gosuslugi, tid, vkid].map(String)];
+  const health = `http://localhost:${vkid}/.well-known/openid-configuration`;
   return { program: new Program(process.execPath, args, join(logs, "identity.log"), health), file };
 }
 
