@@ -39,14 +39,46 @@ test("one's own data: corrected, taken back, photographed, asked to be closed; a
   expect(own.headers.get("x-content-type-options")).toBe("nosniff");
   expect(own.headers.get("content-disposition")).toContain("document.jpg");
   expect((await new Client(world.url).get(href)).status).toBe(404);
-  await page.goto("/consents");
-  await shot(page, "consents");
+  await test.step("a consent is taken back after what it costs was said", async () => {
+    await page.goto("/consents");
+    await shot(page, "consents");
+    const consent = page.locator("[data-consent=bureau]");
+    await expect(consent).toHaveAttribute("data-given", "true");
+    await consent.locator("summary").click();
+    await expect(consent.locator("details")).toContainText("Новую заявку мы не сможем рассмотреть");
+    await consent.getByRole("button").click();
+    await expect(consent).toHaveAttribute("data-given", "false");
+    await expect(consent.locator("details")).toHaveCount(0);
+    await expect(consent.getByRole("link")).toHaveAttribute("href", "/legal/bureau");
+    // Whoever wants a loan after all is asked again, and nothing else.
+    await page.goto("/apply/review");
+    await expect(page).toHaveURL(/\/apply\/consents$/);
+    await expect(page.locator("#f-consent_bureau")).not.toBeChecked();
+    await expect(page.locator("#f-consent_personal_data")).toBeChecked();
+  });
   await page.goto("/diary");
   await expect(page.locator("#diary [data-what=edited]")).toHaveCount(1);
   await expect(page.locator("#diary [data-what=upload_added]")).toHaveCount(1);
   await shot(page, "diary");
-  await page.goto("/closing");
-  await shot(page, "closing");
+  await expect(page.locator("#diary [data-what=consent_revoked]")).toHaveCount(1);
+  await test.step("the cabinet is asked to be closed after what it costs was said, and the word is taken back", async () => {
+    await page.goto("/profile");
+    await page.locator("a[href='/closing']").click();
+    await expect(page.locator("#closing-costs li")).not.toHaveCount(0);
+    await shot(page, "closing");
+    await page.locator("#close").click();
+    await expect(page.locator("#f-understood-error")).toBeVisible();
+    await page.locator("#f-understood").check();
+    await page.locator("#close").click();
+    const request = page.locator("#request");
+    await expect(request).toHaveAttribute("data-state", "open");
+    await shot(page, "closing-asked");
+    await world.sandbox.next(known.phone, /закрытие кабинета/);
+    await page.locator("#cancel-request").click();
+    await expect(request).toHaveCount(0);
+    await page.goto("/closing");
+    await expect(page.locator("#close")).toBeVisible();
+  });
 });
 
 test("another number from outside holds the cabinet, which still reads and pays, until its owner calls it off", async ({

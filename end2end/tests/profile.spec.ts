@@ -1,6 +1,7 @@
 // The questionnaire: in its order, with errors that say what to do, and kept for whichever device comes next.
 import { type Page } from "@playwright/test";
 import { Borrower, inn, person } from "../support/borrower";
+import { violations } from "../support/axe";
 import { answers, signIn } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test } from "../support/world";
@@ -105,7 +106,7 @@ test("every page says what is wrong and what to do, and keeps what was typed", a
     await b.press(SUBMIT);
     await told(page, { region: /Выберите/, city: /Заполните/, street: /Заполните/, house: /Заполните/ });
     await b.step("address", async () => {
-      await page.locator("[name=region]").selectOption({ label: "Москва" });
+      await page.locator("[name=region]").selectOption("77");
       await b.fill("city", "Москва");
       await b.fill("street", "Арбат");
       await b.fill("house", "10");
@@ -174,7 +175,7 @@ test("up to 15 000 ₽ less is asked, and a larger sum asks only for the rest", 
   });
   await expect(page.locator("ol.steps li")).toHaveCount(6);
   await b.step("address", async () => {
-    await page.locator("[name=region]").selectOption({ label: "Москва" });
+    await page.locator("[name=region]").selectOption("77");
     await b.fill("city", "Москва");
     await b.fill("street", "Арбат");
     await b.fill("house", "10");
@@ -227,4 +228,64 @@ test("left at any step, the draft goes on in another browser", async ({ page, br
   } finally {
     await context.close();
   }
+});
+
+test("names and towns are suggested while they are typed, by hand or by keys, and what is typed counts @scripts", async ({ page, world, shot }) => {
+  const who = person(1);
+  const client = await signIn(world, who.phone);
+  await client.done("application/choose", { product: "short", amount: "20000", term: "21" });
+  await client.done("profile/agreement", answers(who).agreement);
+  await enterAs(page, client);
+  const list = (field: string) =>
+    page.locator(`#f-${field}`).evaluate((it) => [...((it as HTMLInputElement).list?.options ?? [])].map(({ value }) => value));
+  const typed = async (field: string, text: string) => {
+    const answer = page.waitForResponse((it) => it.url().endsWith("/suggest"));
+    await page.locator(`#f-${field}`).pressSequentially(text);
+    return (await answer).status();
+  };
+
+  await page.goto("/apply/person");
+  expect(await typed("last_name", "Тест")).toBe(200);
+  await expect.poll(() => list("last_name")).toEqual(["Тестова", "Тестов", "Тестовская", "Тестоедова"]);
+  expect(await violations(page)).toEqual([]);
+  await shot(page, "suggested");
+
+  await test.step("one entry is taken by the keys, and taking it asks nobody", async () => {
+    const asked: string[] = [];
+    page.on("request", (it) => it.url().endsWith("/suggest") && asked.push(it.postData() ?? ""));
+    await page.locator("#f-last_name").fill("Тестова");
+    await page.locator("#f-last_name").press("Tab");
+    await expect(page.locator("#f-first_name")).toBeFocused();
+    await page.waitForTimeout(400);
+    expect(asked).toEqual([]);
+    // Of one field its text alone, with nothing about who asks.
+    await typed("first_name", "Анн");
+    expect(asked.map((body) => new URLSearchParams(body).get("text"))).toEqual(["Анн"]);
+    await expect.poll(() => list("first_name")).toEqual(["Анна", "Аннета"]);
+  });
+
+  await test.step("without an answer the field is only a field", async () => {
+    await world.sandbox.order({ on: "suggestions", kind: "error500", times: 0 });
+    await page.locator("#f-middle_name").fill("");
+    expect(await typed("middle_name", "Петр")).toBeLessThan(600);
+    await page.locator("#f-middle_name").fill("Петрозаводовна");
+    await page.locator("#f-birth_date").fill(who.birthDate);
+    await page.locator("[name=sex][value=female]").check();
+    await page.locator("#f-first_name").fill("Анна");
+    await world.sandbox.clearFaults();
+    await page.locator(SUBMIT).click();
+    await expect(page).toHaveURL(/\/apply\/passport$/);
+  });
+  await test.step("a street is looked for in the town", async () => {
+    const { passport = {} } = answers(who);
+    await client.done("profile/passport", passport);
+    await page.goto("/apply/address");
+    await page.locator("#f-region").selectOption("77");
+    await typed("city", "Моск");
+    await expect.poll(() => list("city")).toEqual(["Москва", "Московский"]);
+    await page.locator("#f-city").fill("Москва");
+    await typed("street", "Арб");
+    await expect.poll(() => list("street")).toContain("ул Арбат");
+    expect(await list("street")).not.toContain("ул Баумана");
+  });
 });
