@@ -8,20 +8,24 @@
 
 mod support;
 
-use cabinet::autopay::{self, Allowance, MandateStatus};
+use cabinet::autopay::{self, Allowance, MandateStatus, When};
 use cabinet::payment::{self, PayAmount, PayStatus};
-use cabinet::{BorrowerId, CabinetError, LoanId, loan, payout};
-use chrono::Duration;
+use cabinet::{BorrowerId, CabinetError, Lender, LoanId, application, balance, loan, payout};
+use chrono::{Duration, NaiveDate};
 use futures::future::join_all;
 use lending::{Kopecks, Status};
 use support::journey::{PHONE, roubles};
 use support::{World, on_both};
 
 async fn allow(world: &World, borrower: BorrowerId, id: LoanId, cap: i64) {
+    allow_on(world, borrower, id, cap, When::Before(0)).await;
+}
+
+async fn allow_on(world: &World, borrower: BorrowerId, id: LoanId, cap: i64, when: When) {
     let card = payout::cards(&world.cab, borrower).await.unwrap()[0].id;
     let allowed = Allowance {
         card,
-        days_before: 0,
+        when,
         hour: 12,
         cap_debit: roubles(cap),
         cap_month: roubles(cap),
@@ -30,6 +34,15 @@ async fn allow(world: &World, borrower: BorrowerId, id: LoanId, cap: i64) {
     autopay::agree(&world.cab, borrower, id, allowed)
         .await
         .unwrap();
+}
+
+async fn next(world: &World, borrower: BorrowerId, id: LoanId) -> Option<(NaiveDate, Kopecks)> {
+    let view = autopay::view(&world.cab, borrower, id).await.unwrap();
+    view.unwrap().next
+}
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
 /// A loan of 20 000 for 30 days on the morning of its due date; a payment of 24 800 is due.
@@ -71,6 +84,11 @@ fn a_due_date_is_debited_once_and_told_of_the_day_before() {
         autopay::run(&world.cab).await.unwrap();
         world.work().await;
         assert_eq!(told(&world), 1, "said once");
+        let text = world.inbox.texts(PHONE).last().unwrap().clone();
+        assert!(
+            text.contains("23 декабря") && text.contains("в 12:00"),
+            "{text}"
+        );
         let view = autopay::view(&world.cab, borrower, id)
             .await
             .unwrap()
@@ -218,7 +236,7 @@ fn a_paused_one_waits_and_a_careless_one_is_not_given() {
         assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
         let careless = Allowance {
             consent: false,
-            days_before: 9,
+            when: When::MonthDay(32),
             hour: 24,
             cap_debit: roubles(5),
             cap_month: roubles(4),
@@ -229,5 +247,139 @@ fn a_paused_one_waits_and_a_careless_one_is_not_given() {
             panic!("{refused:?}");
         };
         assert_eq!(fields.len(), 4);
+    });
+}
+
+#[test]
+fn a_chosen_day_of_the_month_is_debited_once_and_told_of_with_its_hour() {
+    on_both(|world| async move {
+        // Lent on 23 November for 30 days.
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        allow_on(&world, borrower, id, 30_000, When::MonthDay(20)).await;
+        let (on, sum) = next(&world, borrower, id).await.unwrap();
+        assert_eq!(on, day(12, 20));
+        world.days((on - world.cab.today()).num_days() - 1);
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        world.work().await;
+        let text = world.inbox.texts(PHONE).last().unwrap().clone();
+        assert!(
+            text.contains("20 декабря") && text.contains("в 12:00"),
+            "{text}"
+        );
+        assert!(text.contains(&sum.to_string()), "{text}, {sum}");
+        world.days(1);
+        let runs = join_all((0..4).map(|_| autopay::run(&world.cab))).await;
+        assert_eq!(runs.into_iter().map(Result::unwrap).sum::<usize>(), 1);
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(
+            (loan.state.status, loan.state.paid_total),
+            (Status::Closed, sum)
+        );
+        for _ in 0..4 {
+            world.days(1);
+            assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        }
+        assert_eq!(world.acquirer.created(), 1);
+    });
+}
+
+#[test]
+fn a_chosen_day_that_is_over_gives_way_to_the_payment_date_and_a_refusal_to_the_next_day() {
+    on_both(|world| async move {
+        // Ten days hold no 20th.
+        let (borrower, id) = world.lent(PHONE, 20_000, 10).await;
+        allow_on(&world, borrower, id, 60_000, When::MonthDay(20)).await;
+        let due = loan::view(&world.cab, borrower, id, None)
+            .await
+            .unwrap()
+            .state
+            .due;
+        assert_eq!(due, day(12, 3));
+        assert_eq!(next(&world, borrower, id).await.unwrap().0, due);
+        world.acquirer.switches.lock().unwrap().empty_cards = true;
+        world.days(10);
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        world.work().await;
+        payment::poll(&world.cab).await.unwrap();
+        // The next attempt is seen with the sum of its own day, and told of before.
+        let (on, sum) = next(&world, borrower, id).await.unwrap();
+        let then = loan::view(&world.cab, borrower, id, Some(on))
+            .await
+            .unwrap();
+        assert_eq!((on, sum), (day(12, 4), then.state.payoff));
+        autopay::run(&world.cab).await.unwrap();
+        world.work().await;
+        let text = world.inbox.texts(PHONE).last().unwrap().clone();
+        assert!(text.contains(&sum.to_string()), "{text}, {sum}");
+        world.acquirer.switches.lock().unwrap().empty_cards = false;
+        world.days(1);
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(loan.state.status, Status::Closed);
+        assert_eq!(next(&world, borrower, id).await, None);
+    });
+}
+
+#[test]
+fn money_debited_to_a_balance_ahead_is_the_whole_sum_of_the_date() {
+    on_both(|world| async move {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
+        let text = std::fs::read_to_string(path).unwrap();
+        let text = text.replacen("[payment]\n", "[payment]\nmode = \"balance\"\n", 1);
+        let world = world.of(Lender::parse(&text).unwrap());
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        allow_on(&world, borrower, id, 60_000, When::Before(3)).await;
+        let due = loan::view(&world.cab, borrower, id, None)
+            .await
+            .unwrap()
+            .state;
+        let (on, sum) = next(&world, borrower, id).await.unwrap();
+        assert_eq!(Some((due.due, sum)), due.next_payment);
+        assert_eq!(on, due.due - Duration::days(3));
+        world.days(27);
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        world.work().await;
+        payment::poll(&world.cab).await.unwrap();
+        for _ in 0..4 {
+            world.days(1);
+            assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+            balance::sweep(&world.cab).await.unwrap();
+        }
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(
+            (
+                loan.state.status,
+                loan.state.closed_on,
+                loan.state.paid_total
+            ),
+            (Status::Closed, Some(due.due), sum)
+        );
+    });
+}
+
+#[test]
+fn what_leaves_interest_to_pay_is_not_debited_ahead() {
+    on_both(|world| async move {
+        let (borrower, contract) = world.approved_product(PHONE, "monthly", 30_000, 6).await;
+        world.sign(PHONE, borrower, contract).await;
+        world.work().await;
+        let offer = application::offer(&world.cab, borrower, contract)
+            .await
+            .unwrap();
+        let id = offer.loan.unwrap();
+        let first = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        let first = first.state.next_payment.unwrap();
+        for when in [When::Before(5), When::MonthDay(10)] {
+            allow_on(&world, borrower, id, 60_000, when).await;
+            assert_eq!(next(&world, borrower, id).await, Some(first), "{when:?}");
+        }
+        world.days((first.0 - world.cab.today()).num_days());
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        world.work().await;
+        let after = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(after.state.paid_total, first.1);
+        world.days(1);
+        let after = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(after.state.late_since, None, "the date is paid whole");
     });
 }

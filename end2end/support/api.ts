@@ -67,7 +67,7 @@ const HONEST: Record<string, string> = {
 
 /** Where a name means something else than elsewhere. */
 const HONEST_THERE: Record<string, Record<string, string>> = {
-  "autopay/agree": { card: randomUUID(), days_before: "1", hour: "10", cap_debit: "10000", cap_month: "20000" },
+  "autopay/agree": { card: randomUUID(), days_before: "1", hour: "10", cap_debit: "10000", cap_month: "20000", rule: "month", month_day: "15" },
   "autopay/change": { what: "pause" },
   "document/issue": { kind: "statement", from: "2026-12-01", to: "2026-12-02" },
   "payment/start": { card: "", method: "card", keep: "term", quote: "" },

@@ -22,6 +22,8 @@ mod m20261122_000090_workplace;
 mod m20261122_000100_documents;
 mod m20261122_000110_notice;
 mod m20261122_000120_works;
+mod m20261122_000160_debit_day;
+mod m20261122_000161_same_card;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -47,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000100_documents::Migration),
             Box::new(m20261122_000110_notice::Migration),
             Box::new(m20261122_000120_works::Migration),
+            Box::new(m20261122_000160_debit_day::Migration),
+            Box::new(m20261122_000161_same_card::Migration),
         ]
     }
 }

@@ -9,5 +9,6 @@ field-quote_date = Name a day from { $from } to { $to }.
 field-amount_above_balance = No more than { $max } can be taken from the balance now.
 field-consent_needed = Nothing may be debited without permission. Tick it if you agree.
 field-autopay_days = Write a number from 0 to 5.
+field-autopay_month_day = Write a day of the month from 1 to 31.
 field-autopay_hour = Write an hour from 0 to 23.
 field-autopay_month = The limit of a month can not be below the limit at once.

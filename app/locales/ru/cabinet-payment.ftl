@@ -9,5 +9,6 @@ field-quote_date = Назовите день от { $from } до { $to }.
 field-amount_above_balance = Со счёта сейчас можно взять не больше { $max }.
 field-consent_needed = Без разрешения списывать нельзя. Отметьте его, если согласны.
 field-autopay_days = Напишите число от 0 до 5.
+field-autopay_month_day = Напишите число месяца от 1 до 31.
 field-autopay_hour = Напишите час от 0 до 23.
 field-autopay_month = Предел за месяц не может быть меньше предела за раз.

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::error::ApiError;
 
-/// Allows debits of a saved card for a loan, in place of what was allowed before.
+/// Allows debits of a saved card for a loan, in place of what was allowed before. `rule` is `month`
+/// for a day of the month, anything else goes by the payment date.
 #[server(prefix = "/api/v1", endpoint = "autopay/agree")]
 pub async fn agree_autopay(
     loan: String,
@@ -14,6 +15,8 @@ pub async fn agree_autopay(
     cap_debit: Option<String>,
     cap_month: Option<String>,
     consent: Option<String>,
+    rule: Option<String>,
+    month_day: Option<String>,
 ) -> Result<(), ApiError> {
     let text = Option::unwrap_or_default;
     let typed = [
@@ -23,6 +26,8 @@ pub async fn agree_autopay(
         ("cap_debit", text(cap_debit)),
         ("cap_month", text(cap_month)),
         ("consent", text(consent)),
+        ("rule", text(rule)),
+        ("month_day", text(month_day)),
     ];
     ssr::agree_autopay(loan, typed).await
 }
@@ -35,7 +40,7 @@ pub async fn change_autopay(loan: String, what: String) -> Result<(), ApiError> 
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use cabinet::autopay::{self, Allowance};
+    use cabinet::autopay::{self, Allowance, When};
     use cabinet::ids::LoanId;
     use cabinet::{CabinetError, Result as CabinetResult};
     use lending::Kopecks;
@@ -45,7 +50,7 @@ mod ssr {
 
     pub async fn agree_autopay(
         loan: String,
-        typed: [(&'static str, String); 6],
+        typed: [(&'static str, String); 8],
     ) -> Result<(), ApiError> {
         let mut ask = Ask::new()?;
         let borrower = ask.confirmed_borrower()?;
@@ -66,8 +71,8 @@ mod ssr {
         Ok(())
     }
 
-    fn allowance(typed: &[(&'static str, String); 6]) -> CabinetResult<Allowance> {
-        let [card, days, hour, debit, month, consent] = typed;
+    fn allowance(typed: &[(&'static str, String); 8]) -> CabinetResult<Allowance> {
+        let [card, days, hour, debit, month, consent, rule, month_day] = typed;
         let count = |(field, text): &(&'static str, String), code| {
             let number = text.trim().parse::<u32>();
             number.map_err(|_| CabinetError::field(field, code))
@@ -79,7 +84,11 @@ mod ssr {
         let chosen = card.1.parse();
         Ok(Allowance {
             card: chosen.map_err(|_| CabinetError::field("card", "card_needed"))?,
-            days_before: count(days, "autopay_days")?,
+            when: if rule.1 == "month" {
+                When::MonthDay(count(month_day, "autopay_month_day")?)
+            } else {
+                When::Before(count(days, "autopay_days")?)
+            },
             hour: count(hour, "autopay_hour")?,
             cap_debit: money(debit)?,
             cap_month: money(month)?,

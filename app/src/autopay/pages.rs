@@ -1,6 +1,6 @@
 //! `/loans/{id}/autopay`: which card may be debited, for what, what comes next, and everything that was tried.
 
-use cabinet::autopay::{self, MandateStatus, MandateView, TryView};
+use cabinet::autopay::{self, MandateStatus, MandateView, TryView, When};
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan;
 use cabinet::payment::PayStatus;
@@ -83,15 +83,10 @@ async fn standing(ask: &Ask, loan: LoanId, mandate: &MandateView) -> AnyView {
         ),
         None => w.t("autopay-no-next"),
     };
-    let when = if allowed.days_before == 0 {
-        t!(w, "autopay-on-date", hour = allowed.hour)
-    } else {
-        t!(
-            w,
-            "autopay-before-date",
-            days = allowed.days_before,
-            hour = allowed.hour
-        )
+    let when = match allowed.when {
+        When::Before(0) => t!(w, "autopay-on-date", hour = allowed.hour),
+        When::Before(days) => t!(w, "autopay-before-date", days = days, hour = allowed.hour),
+        When::MonthDay(day) => t!(w, "autopay-on-day", day = day, hour = allowed.hour),
     };
     let form = ask.form(&format!("autopay:{loan}")).await;
     let (other, label) = if mandate.status == MandateStatus::Active {
@@ -137,7 +132,7 @@ async fn form(
 ) -> cabinet::Result<AnyView> {
     let w = ask.words;
     let mut form = ask.form(&format!("autopay:{loan}")).await;
-    for (name, usual) in [("days_before", "0"), ("hour", "12")] {
+    for (name, usual) in [("rule", "due"), ("days_before", "0"), ("hour", "12")] {
         let value = || usual.to_owned();
         form.values.entry(name.to_owned()).or_insert_with(value);
     }
@@ -163,13 +158,26 @@ async fn form(
     let lender = ask.cabinet.lender().name.clone();
     let consent = t!(w, "autopay-consent", lender = lender);
     let loan = loan.to_string();
+    let rules = vec![
+        ("due".to_owned(), w.t("autopay-rule-due")),
+        ("month".to_owned(), w.t("autopay-rule-month")),
+    ];
+    let ahead = if ask.cabinet.lender().payment.by_balance() {
+        String::new()
+    } else {
+        w.t("autopay-ahead-hint")
+    };
     Ok(view! {
         <p>{w.t("autopay-what")}</p>
         <AgreeForm class="stack">
             <FormError form=form.clone()/>
             <input type="hidden" name="loan" value=loan/>
             <ChoiceField form=form.clone() name="card" label=w.t("autopay-card") options/>
-            <TextField form=form.clone() name="days_before" label=w.t("autopay-days") mode="numeric"/>
+            <ChoiceField form=form.clone() name="rule" label=w.t("autopay-rule") options=rules hint=ahead/>
+            <TextField form=form.clone() name="days_before" label=w.t("autopay-days") mode="numeric"
+                hint=w.t("autopay-days-hint")/>
+            <TextField form=form.clone() name="month_day" label=w.t("autopay-month-day") mode="numeric"
+                hint=w.t("autopay-month-day-hint")/>
             <TextField form=form.clone() name="hour" label=w.t("autopay-hour") mode="numeric"/>
             <MoneyField form=form.clone() name="cap_debit" label=w.t("autopay-cap-debit") hint=w.t("autopay-cap-hint")/>
             <MoneyField form=form.clone() name="cap_month" label=w.t("autopay-cap-month")/>

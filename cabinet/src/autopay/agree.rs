@@ -6,7 +6,7 @@ use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
 
 use super::entity::{attempt, mandate};
 use super::run::plan;
-use super::{Allowance, MandateStatus, MandateView, TryView};
+use super::{Allowance, MandateStatus, MandateView, TryView, When};
 use crate::Cabinet;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, LoanId, MandateId};
@@ -22,7 +22,7 @@ const MOST_DAYS_BEFORE: u32 = 5;
 
 /// Allows debits for a loan, in place of what was allowed before.
 ///
-/// Errors: fields `consent`, `card`, `days_before`, `hour`, `cap_debit`, `cap_month`;
+/// Errors: fields `consent`, `card`, `days_before`, `month_day`, `hour`, `cap_debit`, `cap_month`;
 /// `Conflict("loan_closed")`, `Conflict("pay_outside")`; `NotFound`.
 pub async fn agree(
     cab: &Cabinet,
@@ -47,7 +47,7 @@ pub async fn agree(
                 if history.state(today)?.status == Status::Closed {
                     return Err(CabinetError::Conflict("loan_closed"));
                 }
-                payout::chargeable(tx, borrower, allowed.card).await?;
+                let card = payout::chargeable(tx, borrower, allowed.card).await?;
                 if let Some(before) = live(tx, loan).await? {
                     set(tx, &cabinet, before, MandateStatus::Revoked).await?;
                 }
@@ -56,8 +56,15 @@ pub async fn agree(
                     id: Set(fresh.to_string()),
                     borrower: Set(borrower.to_string()),
                     loan: Set(loan.to_string()),
-                    instrument: Set(allowed.card.to_string()),
-                    days_before: Set(i64::from(allowed.days_before)),
+                    instrument: Set(card.to_string()),
+                    days_before: Set(match allowed.when {
+                        When::Before(days) => i64::from(days),
+                        When::MonthDay(_) => 0,
+                    }),
+                    month_day: Set(match allowed.when {
+                        When::Before(_) => None,
+                        When::MonthDay(day) => Some(i64::from(day)),
+                    }),
                     hour: Set(i64::from(allowed.hour)),
                     cap_debit: Set(allowed.cap_debit.get()),
                     cap_month: Set(allowed.cap_month.get()),
@@ -81,11 +88,10 @@ fn check(allowed: &Allowance) -> Result<()> {
         }
     };
     must(allowed.consent, "consent", "consent_needed");
-    must(
-        allowed.days_before <= MOST_DAYS_BEFORE,
-        "days_before",
-        "autopay_days",
-    );
+    match allowed.when {
+        When::Before(days) => must(days <= MOST_DAYS_BEFORE, "days_before", "autopay_days"),
+        When::MonthDay(day) => must((1..=31).contains(&day), "month_day", "autopay_month_day"),
+    }
     must(allowed.hour < 24, "hour", "autopay_hour");
     must(
         allowed.cap_debit.is_positive(),
@@ -209,7 +215,8 @@ pub async fn view(
     let last4 = card.and_then(|card| card.last4).unwrap_or_default();
     let busy = open_of(db, loan, crate::payment::Purpose::Debt).await?;
     let next = if row.status == MandateStatus::Active && busy.is_none() {
-        plan(cab, &history, &row)?.map(|plan| (plan.day, plan.amount))
+        let plan = plan(db, cab, &history, &row).await?;
+        plan.map(|plan| (plan.day, plan.amount))
     } else {
         None
     };
@@ -218,7 +225,10 @@ pub async fn view(
         card: format!("•• {last4}"),
         allowance: Allowance {
             card: id(&row.instrument)?,
-            days_before: count(row.days_before)?,
+            when: match row.month_day {
+                Some(day) => When::MonthDay(count(day)?),
+                None => When::Before(count(row.days_before)?),
+            },
             hour: count(row.hour)?,
             cap_debit: Kopecks::new(row.cap_debit),
             cap_month: Kopecks::new(row.cap_month),

@@ -21,6 +21,7 @@ pub(crate) mod mandate {
         pub status: MandateStatus,
         pub agreed_at: i64,
         pub changed_at: i64,
+        pub month_day: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

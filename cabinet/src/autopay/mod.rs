@@ -1,11 +1,12 @@
 //! Autopay: a saved card is debited for each payment date, inside what its owner allowed.
 //!
-//! One permission a loan: which card, how long before the date and from which hour, how much at
-//! once and in a month. It can be paused and revoked at once: no debit begins after that. A date is
+//! One permission a loan: which card, how long before the date or on which day of the month, from
+//! which hour, how much at once and in a month. It can be paused and revoked at once: no debit begins after that. A date is
 //! debited once; a refused card is tried again on the next days, three times in all. Nothing is
 //! debited in slices: a sum above a cap is not debited, and its owner is told.
 
 mod agree;
+mod day;
 pub(crate) mod entity;
 mod run;
 
@@ -34,13 +35,23 @@ pub enum MandateStatus {
     Revoked,
 }
 
+/// The day of a debit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// So many days before each payment date, at most five.
+    Before(u32),
+    /// On this day of the month, 1 to 31, the last before the payment date; in a shorter month its
+    /// last day.
+    MonthDay(u32),
+}
+
 /// What a borrower allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
     /// Which card.
     pub card: InstrumentId,
-    /// Days before each payment date, at most five.
-    pub days_before: u32,
+    /// On which day.
+    pub when: When,
     /// From which hour by the lender's clock.
     pub hour: u32,
     /// The most at once.
@@ -62,7 +73,8 @@ pub struct MandateView {
     pub allowance: Allowance,
     /// Where it stands.
     pub status: MandateStatus,
-    /// The next debit: its day and sum; none when nothing is ahead or debits are stopped.
+    /// The next debit: its day and sum; none when nothing is ahead, the date was debited or tried
+    /// as often as it may be, or debits are stopped.
     pub next: Option<(NaiveDate, Kopecks)>,
     /// Everything that was tried, the newest first.
     pub tries: Vec<TryView>,

@@ -1,20 +1,20 @@
 //! The debits themselves.
 
-use chrono::{Datelike as _, Days, Duration, NaiveDate, Timelike as _};
+use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 use lending::{Kopecks, Status};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QuerySelect, Set};
 
-use super::MandateStatus;
 use super::agree::live;
 use super::entity::{attempt, mandate};
+use super::{MandateStatus, day};
 use crate::Cabinet;
 use crate::document::phrase;
 use crate::error::Result;
 use crate::ids::{InstrumentId, LoanId, MandateId, PaymentId};
 use crate::loan::history::{self, History};
 use crate::loan::stored::{date, id, ms};
-use crate::notice::{self, Notice};
+use crate::notice::{self, DebitAhead, Notice};
 use crate::payment::entity::payment;
 use crate::payment::{How, LEAST, NewRow, PayStatus, Purpose, drive, open_of};
 use crate::ports::PayMethod;
@@ -26,35 +26,69 @@ pub const MOST_TRIES: i64 = 3;
 pub(super) struct Plan {
     /// The payment date it is for; of a delay, the date that was missed.
     pub due_on: NaiveDate,
-    /// The day of the debit.
+    /// The moment from which it may run; its business day is the day of the debit.
+    pub at: DateTime<Utc>,
     pub day: NaiveDate,
     pub amount: Kopecks,
+    /// How often it was tried before.
+    number: i64,
 }
 
-/// What a permission debits next; none when nothing is owed, or the balance has it.
-pub(super) fn plan(cab: &Cabinet, history: &History, row: &mandate::Model) -> Result<Option<Plan>> {
+/// What a permission debits next; none when nothing is owed, the balance has it, the date was
+/// debited already, or was tried as often as it may be.
+pub(super) async fn plan(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    history: &History,
+    row: &mandate::Model,
+) -> Result<Option<Plan>> {
     let today = cab.today().max(history.terms.schedule.start);
     let state = history.state(today)?;
-    let Some((next, sum)) = state
-        .next_payment
-        .filter(|_| state.status != Status::Closed)
-    else {
+    let Some((next, _)) = state.next_payment else {
         return Ok(None);
     };
-    let amount = sum.less(history.left());
+    let due_on = state.late_since.unwrap_or(next);
+    let before = tried(db, &row.loan, due_on).await?;
+    let number = i64::try_from(before.len()).unwrap_or(i64::MAX);
+    if state.status == Status::Closed || number >= MOST_TRIES || !all_failed(db, &before).await? {
+        return Ok(None);
+    }
+    let mut day = day::of(cab, history, row, due_on, state.due)?.max(today);
+    let today_text = today.to_string();
+    if before.iter().any(|one| one.on_date == today_text) {
+        day = day.max(today + Duration::days(1));
+    }
+    let then = history.state(day)?;
+    let sum = then.next_payment.map_or(Kopecks::ZERO, |next| next.1);
+    let mut amount = sum.less(history.left_on(day)?);
+    if !day::waits(cab, history) {
+        // It repays at once: never more than closes the loan on that very day. Money on a balance
+        // waits for the date, and its sum is needed whole.
+        amount = amount.min(then.payoff);
+    }
     if !amount.is_positive() {
         return Ok(None);
     }
-    let due_on = state.late_since.unwrap_or(next);
-    let before = Days::new(u64::try_from(row.days_before).unwrap_or_default());
-    let day = due_on.checked_sub_days(before).unwrap_or(due_on).max(today);
-    // Never more than closes the loan on that very day: what is announced is what is debited.
-    let payoff = history.state(day)?.payoff;
     Ok(Some(Plan {
         due_on,
+        at: day::moment(cab, day, row.hour),
         day,
-        amount: amount.min(payoff).max(LEAST),
+        amount: amount.max(LEAST),
+        number,
     }))
+}
+
+/// The tries for a payment date.
+async fn tried(
+    db: &impl ConnectionTrait,
+    loan: &str,
+    due_on: NaiveDate,
+) -> Result<Vec<attempt::Model>> {
+    Ok(attempt::Entity::find()
+        .filter(attempt::Column::Loan.eq(loan))
+        .filter(attempt::Column::DueOn.eq(due_on.to_string()))
+        .all(db)
+        .await?)
 }
 
 /// Debits what is due now under all permissions, and tells of tomorrow's debits. Run as often as
@@ -101,30 +135,14 @@ async fn place(
     let Some(row) = row.filter(|row| row.status == MandateStatus::Active) else {
         return Ok(None);
     };
-    let Some(plan) = plan(cab, &history, &row)? else {
+    let Some(plan) = plan(tx, cab, &history, &row).await? else {
         return Ok(None);
     };
     let today = cab.today();
     if plan.day == today + Duration::days(1) {
-        tell(tx, cab, &history, "autopay_tomorrow", &plan).await?;
+        announce(tx, cab, &history, &plan).await?;
     }
-    let offset = Duration::minutes(i64::from(cab.lender().clock_offset_minutes));
-    let hour = i64::from((cab.now() + offset).hour());
-    if plan.day > today || hour < row.hour {
-        return Ok(None);
-    }
-    let before = attempt::Entity::find()
-        .filter(attempt::Column::Loan.eq(&row.loan))
-        .filter(attempt::Column::DueOn.eq(plan.due_on.to_string()))
-        .all(tx)
-        .await?;
-    let number = i64::try_from(before.len()).unwrap_or(i64::MAX);
-    let today_text = today.to_string();
-    let again = before.iter().any(|one| one.on_date == today_text);
-    if again || number >= MOST_TRIES || open_of(tx, loan, Purpose::Debt).await?.is_some() {
-        return Ok(None);
-    }
-    if !all_failed(tx, &before).await? {
+    if plan.at > cab.now() || open_of(tx, loan, Purpose::Debt).await?.is_some() {
         return Ok(None);
     }
     let refused = above(tx, &row, &plan, today).await?;
@@ -136,8 +154,8 @@ async fn place(
         mandate: Set(row.id.clone()),
         loan: Set(row.loan.clone()),
         due_on: Set(plan.due_on.to_string()),
-        number: Set(number.saturating_add(1)),
-        on_date: Set(today_text),
+        number: Set(plan.number.saturating_add(1)),
+        on_date: Set(today.to_string()),
         at: Set(ms(cab.now())),
         amount: Set(plan.amount.get()),
         payment: Set(refused.is_none().then(|| fresh.to_string())),
@@ -146,19 +164,19 @@ async fn place(
     .insert(tx)
     .await?;
     if refused.is_some() {
-        tell(tx, cab, &history, "autopay_above", &plan).await?;
+        tell_above(tx, cab, &history, &plan).await?;
         return Ok(None);
     }
     Ok(Some(fresh))
 }
 
 /// Whether no earlier try for the date took money or still may.
-async fn all_failed(tx: &DatabaseTransaction, before: &[attempt::Model]) -> Result<bool> {
+async fn all_failed(db: &impl ConnectionTrait, before: &[attempt::Model]) -> Result<bool> {
     for one in before {
         let Some(payment) = &one.payment else {
             continue;
         };
-        let row = payment::Entity::find_by_id(payment).one(tx).await?;
+        let row = payment::Entity::find_by_id(payment).one(db).await?;
         // A refused one that is still watched may yet turn out to have taken money.
         if row.is_some_and(|row| row.status != PayStatus::Failed || row.poll_at.is_some()) {
             return Ok(false);
@@ -239,11 +257,26 @@ pub(crate) async fn stands(cab: &Cabinet, mandate: &str) -> Result<bool> {
     Ok(row.is_some_and(|row| row.status == MandateStatus::Active))
 }
 
-async fn tell(
+/// Tells the day before that the card will be debited, with the hour.
+async fn announce(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     history: &History,
-    kind: &'static str,
+    plan: &Plan,
+) -> Result<()> {
+    let ahead = DebitAhead {
+        borrower: id(&history.row.borrower)?,
+        loan: id(&history.row.id)?,
+        amount: plan.amount,
+        at: plan.at,
+    };
+    notice::tell_of_debit(tx, cab, ahead).await
+}
+
+async fn tell_above(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
     plan: &Plan,
 ) -> Result<()> {
     let borrower = id(&history.row.borrower)?;
@@ -251,7 +284,7 @@ async fn tell(
     let notice = Notice {
         borrower,
         object: history.row.id.clone(),
-        kind,
+        kind: "autopay_above",
         occasion: plan.due_on.to_string(),
         args: vec![
             ("amount", plan.amount.to_string()),

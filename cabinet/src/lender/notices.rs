@@ -25,7 +25,7 @@ pub struct Notices {
 struct Own {
     /// Which notice: `due_3`, `due_1`, `due_0`, `debit`, `overdue`, `approved`, `refused`, `specialist`, `issued`,
     /// `payout_failed`, `payment`, `payment_surplus`, `prolonged`, `prolonged_free`, `topped_up`, `debited`, `refunded`,
-    /// `refund_failed`, `closed`, `autopay_tomorrow`, `autopay_above`.
+    /// `refund_failed`, `closed`, `autopay_above`.
     kind: String,
     /// The words, the same for every channel. `{lender}` and `{hotline}` stand for the lender's name and phone, `{amount}`,
     /// `{date}` and others for what the notice is about; an unknown one is an error that names those there are.

@@ -23,16 +23,21 @@ pub struct DebitAhead {
     pub at: DateTime<Utc>,
 }
 
-/// Tells that a card will be debited today, with the hour by the lender's clock. Once for a loan and
+/// Tells that a card will be debited, with the day and the hour by the lender's clock. Once for a loan and
 /// a moment, however often it is called.
 pub async fn debit_ahead(cab: &Cabinet, ahead: DebitAhead) -> Result<()> {
     let cabinet = cab.clone();
     cab.db()
-        .write(move |tx| Box::pin(async move { tell(tx, &cabinet, ahead).await }))
+        .write(move |tx| Box::pin(async move { tell_of_debit(tx, &cabinet, ahead).await }))
         .await
 }
 
-async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, ahead: DebitAhead) -> Result<()> {
+/// The same, inside the transaction that found the debit out.
+pub(crate) async fn tell_of_debit(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    ahead: DebitAhead,
+) -> Result<()> {
     let offset = Duration::minutes(i64::from(cab.lender().clock_offset_minutes));
     let local = ahead.at + offset;
     let words = words_of(tx, cab, ahead.borrower).await?;

@@ -169,7 +169,6 @@ pub const KINDS: &[Kind] = &[
     kind("due_1", Event::Due1, &["amount", "date"]),
     kind("due_0", Event::Due0, &["amount", "date"]),
     kind("debit", Event::Debit, &["amount", "date", "time"]),
-    kind("autopay_tomorrow", Event::Debit, &["amount", "date"]),
     kind("autopay_above", Event::Debit, &["amount", "date"]),
     kind("overdue", Event::Overdue, &["amount", "date"]),
     kind("approved", Event::Decision, &["amount"]),

@@ -1,6 +1,6 @@
 //! What people, networks and clocks do to a loan.
 
-use cabinet::autopay::{self, Allowance};
+use cabinet::autopay::{self, Allowance, When};
 use cabinet::payment::{PayAmount, StartPayment};
 use cabinet::ports::PayMethod;
 use cabinet::{
@@ -487,7 +487,12 @@ fn allow(history: &mut History, luck: &mut Chance) -> Result<(), String> {
     let (borrower, what) = (history.borrower, luck.below(6));
     let cap = Kopecks::new(i64::try_from(luck.below(3_000_000)).unwrap_or_default() + 1);
     let hour = u32::try_from(luck.below(24)).unwrap_or_default();
-    let days_before = u32::try_from(luck.below(6)).unwrap_or_default();
+    let day = u32::try_from(luck.below(37)).unwrap_or_default();
+    // Up to five days before the date, or a day of the month.
+    let when = match day {
+        0..6 => When::Before(day),
+        _ => When::MonthDay(day - 5),
+    };
     let done = history.asked(|world| async move {
         let cab = &world.cab;
         match what {
@@ -501,7 +506,7 @@ fn allow(history: &mut History, luck: &mut Chance) -> Result<(), String> {
                 };
                 let allowed = Allowance {
                     card: card.id,
-                    days_before,
+                    when,
                     hour,
                     cap_debit: cap,
                     cap_month: cap + cap,

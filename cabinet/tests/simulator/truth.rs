@@ -81,8 +81,23 @@ pub async fn look(world: &World, known: &Known) -> Looked {
     Ok(())
 }
 
-/// No payment date is debited twice, and no debit is above what was allowed at once.
+/// No payment date is debited twice, no debit is above what was allowed at once, before its hour, or
+/// begun after the permission was taken back.
 async fn autopay(world: &World) -> Looked {
+    let sql = "SELECT t.at, m.hour, m.status, m.changed_at FROM autopay_try t \
+               JOIN mandate m ON m.id = t.mandate";
+    for row in rows(world, sql).await? {
+        let (at, hour): (i64, i64) = (get(&row, "at")?, get(&row, "hour")?);
+        let (status, changed): (String, i64) = (get(&row, "status")?, get(&row, "changed_at")?);
+        must(status != "revoked" || at <= changed, || {
+            format!("debited at {at}, taken back at {changed}")
+        })?;
+        // Moscow's hour.
+        let then = (at / 3_600_000 + 3) % 24;
+        must(then >= hour, || {
+            format!("debited at {then}, allowed from {hour}")
+        })?;
+    }
     let sql = "SELECT t.loan, t.due_on, t.amount, m.cap_debit FROM autopay_try t \
                JOIN mandate m ON m.id = t.mandate JOIN payment p ON p.id = t.payment \
                WHERE p.status = 'succeeded'";

@@ -226,15 +226,27 @@ test("autopay: a sum on a chosen date without the borrower's hand, by our own ma
   await page.locator("#agree").click();
   await expect(page.locator("#f-consent-error")).toContainText("Без разрешения");
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
-  await page.locator("#f-days_before").fill("1");
+  await expect(page.locator("#f-rule-due")).toBeChecked();
+  await page.locator("#f-rule-month").check();
+  const start = await world.sandbox.now();
+  const on = new Date(start.getTime() + 17 * 86_400_000);
+  await page.locator("#f-month_day").fill("32");
   await page.locator("#f-cap_debit").fill("12000");
   await page.locator("#f-cap_month").fill("12000");
+  await page.locator("#f-consent").check();
+  await page.locator("#agree").click();
+  await expect(page.locator("#f-month_day-error")).toContainText("от 1 до 31");
+  await page.locator("#f-month_day").fill(String(on.getUTCDate()));
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#f-consent").check();
   await shot(page, "autopay-form");
   await page.locator("#agree").click();
   const mandate = page.locator("#mandate");
   await expect(mandate).toHaveAttribute("data-status", "active");
-  await expect(page.locator("#autopay-next")).toContainText("11 330,00");
+  // Money on a balance waits for the date: the whole sum of the date, on the chosen day and hour.
+  await expect(page.locator("#autopay-next")).toContainText("11 400,00");
+  await expect(page.locator("#autopay-next")).toContainText(`${on.getUTCDate()} `);
+  await expect(page.locator("#autopay-next")).toContainText("12:00");
   await page.locator("#pause").click();
   await expect(mandate).toHaveAttribute("data-status", "paused");
   await page.locator("#resume").click();
@@ -243,10 +255,10 @@ test("autopay: a sum on a chosen date without the borrower's hand, by our own ma
   await page.setViewportSize({ width: 1280, height: 900 });
   await shot(page, "autopay-wide");
   await page.setViewportSize({ width: 360, height: 780 });
-  // The day before the debit it is told of, and on its day the card pays.
+  // The day before the debit it is told of with its hour, on its day the card pays, on the due date the balance.
   await world.sandbox.skip(phone);
-  await world.sandbox.advanceDays(18);
-  await world.sandbox.next(phone, /автоплатёж/, 30_000);
+  await world.sandbox.advanceDays(16);
+  await world.sandbox.next(phone, /в 12:00 автоплатёж/, 30_000);
   await world.sandbox.advanceDays(1);
   await client.until(`/loans/${loan}/autopay`, ({ body }) => /data-status="succeeded"/.test(body), 30_000);
   await page.goto(`/loans/${loan}/autopay`);
