@@ -5,13 +5,24 @@ mod support;
 
 use cabinet::payment::{self, PayAmount};
 use cabinet::refund::{self, RefundStatus};
-use cabinet::statement::{self, Source};
+use cabinet::staff::{Role, Staff, audit};
+use cabinet::statement::{self, Leave, Source};
 use cabinet::{CabinetError, Lender, ledger, loan, reconcile};
 use lending::{Kopecks, Status};
 
 use support::journey::{OTHER_PHONE, PHONE, balance, roubles};
 use support::{World, on_both};
 use uuid::Uuid;
+
+fn colleague(world: &World, role: Role) -> Staff {
+    Staff {
+        id: cabinet::StaffId(Uuid::now_v7()),
+        login: role.code().to_owned(),
+        name: "Коллега".to_owned(),
+        roles: vec![role],
+        must_change: false,
+    }
+}
 
 const ACCOUNT: &str = "40701810500000000001";
 
@@ -138,16 +149,37 @@ fn what_nobody_can_match_waits_for_people() {
         let lines: Vec<usize> = report.bad.iter().map(|bad| bad.line).collect();
         assert_eq!(lines.len(), 2, "{:?}", report.bad);
 
-        let waiting = statement::unmatched(cab).await.unwrap();
+        let [cashier, support] =
+            [Role::Payments, Role::Support].map(|role| colleague(&world, role));
+        let hidden = statement::unmatched(cab, Some(&support)).await;
+        assert!(matches!(hidden, Err(CabinetError::Forbidden("staff_role"))));
+        let waiting = statement::unmatched(cab, Some(&cashier)).await.unwrap();
         assert_eq!(waiting.len(), 3);
+        assert!(waiting.iter().all(|line| !line.late));
         let line = waiting
             .iter()
             .find(|line| line.entry.number == "1")
             .unwrap();
-        let nobody = statement::assign(cab, &line.id, "2026-999999").await;
-        assert!(matches!(nobody, Err(CabinetError::NotFound)));
-        statement::assign(cab, &line.id, &number).await.unwrap();
-        let twice = statement::assign(cab, &line.id, &second).await;
+        let refused = |done: cabinet::Result<()>| match done {
+            Err(CabinetError::Fields(fields)) => fields[0].code,
+            other => panic!("{other:?}"),
+        };
+        let by = Some(&cashier);
+        let nobody = statement::assign(cab, by, &line.id, "2026-999999").await;
+        assert_eq!(refused(nobody), "money_no_loan");
+        let early = waiting
+            .iter()
+            .find(|line| line.entry.number == "3")
+            .unwrap();
+        let early = statement::assign(cab, by, &early.id, &number).await;
+        assert_eq!(refused(early), "money_before_loan");
+        let not_theirs = statement::assign(cab, Some(&support), &line.id, &number).await;
+        assert!(matches!(
+            not_theirs,
+            Err(CabinetError::Forbidden("staff_role"))
+        ));
+        statement::assign(cab, by, &line.id, &number).await.unwrap();
+        let twice = statement::assign(cab, by, &line.id, &second).await;
         assert!(matches!(twice, Err(CabinetError::Conflict("line_decided"))));
         let paid = loan::view(cab, borrower, id, None)
             .await
@@ -155,10 +187,41 @@ fn what_nobody_can_match_waits_for_people() {
             .state
             .paid_total;
         assert_eq!(paid, roubles(100));
-        for line in statement::unmatched(cab).await.unwrap() {
-            statement::dismiss(cab, &line.id).await.unwrap();
+        for (line, how) in statement::unmatched(cab, by)
+            .await
+            .unwrap()
+            .iter()
+            .zip([Leave::Return, Leave::NotOurs])
+        {
+            let hasty = statement::dismiss(cab, by, &line.id, how, "нет").await;
+            assert_eq!(refused(hasty), "staff_reason");
+            statement::dismiss(cab, by, &line.id, how, "такого займа у нас нет")
+                .await
+                .unwrap();
         }
-        assert!(statement::unmatched(cab).await.unwrap().is_empty());
+        let auditor = colleague(&world, Role::Auditor);
+        let log = audit::read(cab, &auditor, &audit::Filter::default(), 10)
+            .await
+            .unwrap();
+        let who = Some(cashier.id);
+        let moved: Vec<_> = log
+            .iter()
+            .filter(|line| line.staff == who)
+            .map(|line| {
+                let how = line.detail.split(':').next().unwrap_or_default();
+                (line.action.as_str(), how)
+            })
+            .collect();
+        let posted = format!("{number}, 100.00");
+        assert_eq!(
+            moved,
+            [
+                ("dismiss_money", "dismissed"),
+                ("dismiss_money", "returned"),
+                ("assign_money", posted.as_str())
+            ]
+        );
+        assert!(statement::unmatched(cab, None).await.unwrap().is_empty());
         let again = statement::import(cab, Source::Statement, &bytes)
             .await
             .unwrap();
@@ -367,8 +430,13 @@ fn a_day_agrees_on_every_side_or_names_what_does_not() {
         assert_eq!((report.items.len(), named), (2, roubles(88)));
         payment::poll(cab).await.unwrap();
         payment::drive(cab, started.payment).await.unwrap();
-        let line = statement::unmatched(cab).await.unwrap().swap_remove(0);
-        statement::assign(cab, &line.id, &number).await.unwrap();
+        let line = statement::unmatched(cab, None)
+            .await
+            .unwrap()
+            .swap_remove(0);
+        statement::assign(cab, None, &line.id, &number)
+            .await
+            .unwrap();
         assert!(reconcile::day(cab, today).await.unwrap().agrees());
     });
 }

@@ -1,7 +1,7 @@
 //! `/staff`: what waits for whom.
 
 use cabinet::staff::{self, Action, Staff};
-use cabinet::{Cabinet, Result, refund, request};
+use cabinet::{Cabinet, Result, payout, refund, request, statement};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -42,6 +42,20 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
         queues.push(Waiting {
             href: "/staff/refunds",
             key: "staff-nav-refunds",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+        let list = statement::unmatched(cab, Some(by)).await?;
+        queues.push(Waiting {
+            href: "/staff/money",
+            key: "staff-nav-money",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+        let list = payout::at_bank(cab, Some(by)).await?;
+        queues.push(Waiting {
+            href: "/staff/orders",
+            key: "staff-nav-orders",
             count: list.len(),
             late: list.iter().filter(|one| one.late).count(),
         });

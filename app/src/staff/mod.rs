@@ -12,6 +12,8 @@ mod csv;
 mod desk;
 mod door;
 mod home;
+mod money;
+mod orders;
 mod parts;
 mod people;
 mod refunds;

@@ -8,7 +8,8 @@ use cabinet::staff::{Action, Half};
 use leptos::prelude::AnyView;
 
 use super::{
-    Desk, agreements, applications, audit, door, home, people, refunds, reports, requests,
+    Desk, agreements, applications, audit, door, home, money, orders, people, refunds, reports,
+    requests,
 };
 
 /// What is being made.
@@ -191,6 +192,21 @@ pub const PAGES: &[Page] = &[
         form!("approve", May(Action::ApproveMoney), refunds::approve),
         form!("decline", May(Action::ApproveMoney), refunds::decline),
     ),
+    page!("/staff/money", May(Action::ReadMoney), money::queue_page),
+    page!(
+        "/staff/money/{id}",
+        May(Action::ReadMoney),
+        money::one_page,
+        form!("assign", May(Action::MoveMoney), money::assign),
+        form!("leave", May(Action::MoveMoney), money::leave),
+    ),
+    page!(
+        "/staff/orders",
+        May(Action::ReadMoney),
+        orders::page,
+        form!("write", May(Action::MoveMoney), orders::write),
+        form!("refused", May(Action::MoveMoney), orders::refused),
+    ),
     page!(
         "/staff/people",
         May(Action::FindPerson),
@@ -232,6 +248,7 @@ pub const FILES: &[FilePage] = &[
         May(Action::ReadRequests),
         requests::picture
     ),
+    file!("/staff/orders/{at}", May(Action::MoveMoney), orders::file),
     file!("/staff/audit.csv", May(Action::ReadAudit), audit::export),
     file!(
         "/staff/reports/{report}",

@@ -30,7 +30,7 @@ const SAID: &str = "__Host-staff-said";
 const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 8] = [
+const PLACES: [(Option<Action>, &str, &str); 10] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
@@ -47,6 +47,8 @@ const PLACES: [(Option<Action>, &str, &str); 8] = [
         "/staff/refunds",
         "staff-nav-refunds",
     ),
+    (Some(Action::ReadMoney), "/staff/money", "staff-nav-money"),
+    (Some(Action::ReadMoney), "/staff/orders", "staff-nav-orders"),
     (
         Some(Action::FindPerson),
         "/staff/people",

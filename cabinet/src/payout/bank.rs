@@ -16,8 +16,13 @@ use crate::application::terms::WORDS;
 use crate::error::{CabinetError, Result};
 use crate::ids::PayoutId;
 use crate::lender::Requisites;
-use crate::loan::stored::{id, ms};
+use crate::loan::stored::{id, moment, ms};
 use crate::ports::PayoutTo;
+use crate::staff::audit::{self, Deed};
+use crate::staff::{Action, Staff};
+
+/// Transfers between banks take up to three days.
+const LATE_DAYS: i64 = 3;
 
 /// Orders for the bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,13 +64,77 @@ pub(super) async fn wait(cab: &Cabinet, payout: PayoutId) -> Result<()> {
         .await
 }
 
-/// Writes out the orders that were not written out yet, or with `again` those that were and whose
-/// money has not left: a second order in the bank would be a second payout.
-pub async fn orders(cab: &Cabinet, again: bool) -> Result<Orders> {
-    let cabinet = cab.clone();
+/// A payout that waits for the bank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// The number of its contract.
+    pub number: String,
+    /// How much.
+    pub amount: Kopecks,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// When its order was written out; none before.
+    pub written: Option<DateTime<Utc>>,
+    /// It waits for longer than transfers take.
+    pub late: bool,
+}
+
+/// Payouts that wait for the bank, the oldest first. `by` is the member of staff who looks; none at
+/// the console of the server.
+///
+/// Errors: `Forbidden("staff_role")`.
+pub async fn at_bank(cab: &Cabinet, by: Option<&Staff>) -> Result<Vec<Awaited>> {
+    if let Some(by) = by {
+        by.must(Action::ReadMoney)?;
+    }
+    let db = cab.db().read();
+    let mut list = Vec::new();
+    for (row, _) in to_accounts(db, false).await? {
+        let contract = contract::Entity::find_by_id(&row.contract).one(db).await?;
+        let since = moment(row.created_at);
+        list.push(Awaited {
+            number: contract.ok_or(CabinetError::NotFound)?.number,
+            amount: Kopecks::new(row.amount),
+            since,
+            written: row.ordered_at.map(moment),
+            late: (cab.now() - since).num_days() >= LATE_DAYS,
+        });
+    }
+    Ok(list)
+}
+
+/// Which orders to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Those that were not written out yet.
+    New,
+    /// Those that were and whose money has not left: a second order in the bank would be a second
+    /// payout.
+    Again,
+    /// Those that were written out together at this moment, as the file was then.
+    Written(DateTime<Utc>),
+}
+
+/// Writes out orders for the bank; the audit log has who did it.
+///
+/// Errors: `Forbidden("staff_role")`.
+pub async fn orders(cab: &Cabinet, by: Option<&Staff>, which: Which) -> Result<Orders> {
+    if let Some(by) = by {
+        by.must(Action::MoveMoney)?;
+    }
+    let (cabinet, by) = (cab.clone(), by.cloned());
     let lines = cab
         .db()
-        .write(move |tx| Box::pin(async move { write_out(tx, &cabinet, again).await }))
+        .write(move |tx| {
+            Box::pin(async move {
+                let lines = write_out(tx, &cabinet, which).await?;
+                let sum: Kopecks = lines.iter().map(|line| line.amount).sum();
+                let why = format!("orders: {}, {}", lines.len(), sum.plain());
+                let deed = Deed::named("bank_orders", "payouts").because(&why);
+                audit::write(tx, &cabinet, by.as_ref(), deed).await?;
+                Ok(lines)
+            })
+        })
         .await?;
     let text = exchange(cab, &lines);
     Ok(Orders {
@@ -75,24 +144,40 @@ pub async fn orders(cab: &Cabinet, again: bool) -> Result<Orders> {
     })
 }
 
-async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, again: bool) -> Result<Vec<Line>> {
-    let rows = payout::Entity::find()
+/// Payouts to accounts whose money has not left, locked when they are to be changed.
+async fn to_accounts(
+    db: &impl ConnectionTrait,
+    lock: bool,
+) -> Result<Vec<(payout::Model, instrument::Model)>> {
+    let mut waiting = payout::Entity::find()
         .filter(payout::Column::Status.eq(PayoutStatus::Waiting))
         .order_by_asc(payout::Column::CreatedAt)
-        .order_by_asc(payout::Column::Id)
-        .lock_exclusive()
-        .all(tx)
-        .await?;
-    let mut lines = Vec::new();
-    for row in rows {
-        if row.ordered_at.is_some() != again {
-            continue;
-        }
+        .order_by_asc(payout::Column::Id);
+    if lock {
+        waiting = waiting.lock_exclusive();
+    }
+    let mut list = Vec::new();
+    for row in waiting.all(db).await? {
         let tool = instrument::Entity::find_by_id(&row.instrument)
-            .one(tx)
+            .one(db)
             .await?;
         let tool = tool.ok_or(CabinetError::NotFound)?;
-        if tool.kind != PayoutKind::Account {
+        if tool.kind == PayoutKind::Account {
+            list.push((row, tool));
+        }
+    }
+    Ok(list)
+}
+
+async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, which: Which) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for (row, tool) in to_accounts(tx, true).await? {
+        let taken = match which {
+            Which::New => row.ordered_at.is_none(),
+            Which::Again => row.ordered_at.is_some(),
+            Which::Written(at) => row.ordered_at == Some(ms(at)),
+        };
+        if !taken {
             continue;
         }
         let PayoutTo::Account { account, bic } = destination(cab, &tool)? else {
@@ -110,7 +195,7 @@ async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, again: bool) -> Resu
             account,
             bic,
         });
-        if !again {
+        if which == Which::New {
             let mut update: payout::ActiveModel = row.into();
             update.ordered_at = Set(Some(ms(cab.now())));
             update.update(tx).await?;
@@ -226,9 +311,12 @@ pub(crate) async fn left(
 
 /// The bank refused the order for a contract, or returned it: the borrower chooses another way.
 ///
-/// Errors: `NotFound` when no order of that contract waits.
-pub async fn refuse(cab: &Cabinet, number: &str) -> Result<()> {
-    let (cabinet, number) = (cab.clone(), number.trim().to_owned());
+/// Errors: `Forbidden("staff_role")`; `NotFound` when no order of that contract waits.
+pub async fn refuse(cab: &Cabinet, by: Option<&Staff>, number: &str) -> Result<()> {
+    if let Some(by) = by {
+        by.must(Action::MoveMoney)?;
+    }
+    let (cabinet, by, number) = (cab.clone(), by.cloned(), number.trim().to_owned());
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -240,6 +328,8 @@ pub async fn refuse(cab: &Cabinet, number: &str) -> Result<()> {
                 let amount = Kopecks::new(contract.amount);
                 let waiting = awaited(tx, vec![number], amount).await?;
                 let row = locked(tx, waiting.ok_or(CabinetError::NotFound)?).await?;
+                let deed = Deed::named("bank_refused", &row.id).about(id(&row.borrower)?);
+                audit::write(tx, &cabinet, by.as_ref(), deed.because(&contract.number)).await?;
                 failed(tx, &cabinet, row, "account_refused".to_owned()).await
             })
         })

@@ -83,8 +83,8 @@ pub async fn day(cab: &Cabinet, on: NaiveDate) -> Result<DayReport> {
             let name = line.reference.clone();
             let name =
                 name.unwrap_or_else(|| format!("{} ({}, {})", line.number, line.status, line.id));
-            // What a person has found not to be about loans is agreed upon.
-            if line.status != "dismissed" {
+            // What a person has found not to be about loans, or to go back, is agreed upon.
+            if !matches!(line.status.as_str(), "dismissed" | "returned") {
                 theirs.insert(name, line.amount);
             }
         }

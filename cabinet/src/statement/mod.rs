@@ -6,18 +6,20 @@
 
 mod clientbank;
 mod decode;
+mod desk;
 mod entries;
 mod matching;
 mod register;
 mod store;
 mod table;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
 use serde::{Deserialize, Serialize};
 
+pub use desk::{assign, dismiss, unmatched};
+pub use store::import;
 pub(crate) use store::lines_of_day;
-pub use store::{assign, dismiss, import, unmatched};
 
 /// What kind of file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +136,19 @@ pub struct Waiting {
     pub source: Source,
     /// What it says.
     pub entry: Entry,
+    /// When it was imported.
+    pub since: DateTime<Utc>,
+    /// It waits for more than a day.
+    pub late: bool,
+}
+
+/// How a line that repays no loan leaves the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leave {
+    /// It is not about a loan.
+    NotOurs,
+    /// The bank is told to send it back to who paid it.
+    Return,
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::decode::LARGEST;
 use super::matching::{aggregate, numbers};
-use super::{Entry, ImportReport, Parsed, Source, Waiting, clientbank, decode, register, table};
+use super::{Entry, ImportReport, Parsed, Source, clientbank, decode, register, table};
 use crate::Cabinet;
 use crate::db::sql;
-use crate::error::{CabinetError, Result};
+use crate::error::Result;
 use crate::idempotency::input_hash;
 use crate::ids::PayoutId;
 use crate::loan::entity::loan;
@@ -22,7 +22,7 @@ use crate::payout;
 
 /// What is done with a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Posted,
     Unmatched,
     Aggregate,
@@ -30,10 +30,12 @@ enum Fate {
     Paid,
     Outgoing,
     Dismissed,
+    /// The bank sends it back to who paid it.
+    Returned,
 }
 
 impl Fate {
-    const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Posted => "posted",
             Self::Unmatched => "unmatched",
@@ -41,6 +43,7 @@ impl Fate {
             Self::Paid => "paid",
             Self::Outgoing => "outgoing",
             Self::Dismissed => "dismissed",
+            Self::Returned => "returned",
         }
     }
 }
@@ -80,7 +83,9 @@ pub async fn import(cab: &Cabinet, source: Source, bytes: &[u8]) -> Result<Impor
             Ok(Some(Fate::Aggregate)) => report.aggregates += 1,
             Ok(Some(Fate::Paid)) => report.paid += 1,
             Ok(Some(Fate::Outgoing)) => report.outgoing += 1,
-            Ok(Some(Fate::Unmatched | Fate::Dismissed)) => report.unmatched.push(line),
+            Ok(Some(Fate::Unmatched | Fate::Dismissed | Fate::Returned)) => {
+                report.unmatched.push(line)
+            }
             Err(error) => {
                 tracing::error!(line, %error, "a line was not posted");
                 let remedy = "import the file again: what is posted is not posted twice";
@@ -218,7 +223,7 @@ async fn insert(
     Ok(added == 1)
 }
 
-async fn post(
+pub(super) async fn post(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     source: Source,
@@ -271,7 +276,7 @@ async fn settle(
     Ok(())
 }
 
-fn source_of(row: &QueryResult) -> Result<Source> {
+pub(super) fn source_of(row: &QueryResult) -> Result<Source> {
     let code: String = sql::get(row, "source")?;
     Ok(if code == Source::Register.code() {
         Source::Register
@@ -280,85 +285,10 @@ fn source_of(row: &QueryResult) -> Result<Source> {
     })
 }
 
-fn entry_of(cab: &Cabinet, row: &QueryResult) -> Result<Entry> {
+pub(super) fn entry_of(cab: &Cabinet, row: &QueryResult) -> Result<Entry> {
     let key: String = sql::get(row, "id")?;
     let sealed: String = sql::get(row, "details")?;
     read(&cab.keys().decrypt("bank_line", "details", &key, &sealed)?)
-}
-
-/// Lines that wait for a person, the oldest first.
-pub async fn unmatched(cab: &Cabinet) -> Result<Vec<Waiting>> {
-    let rows = sql::all(
-        cab.db().read(),
-        "SELECT id, source, details FROM bank_line WHERE status = 'unmatched' \
-         ORDER BY on_date, id",
-        vec![],
-    )
-    .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Waiting {
-                id: sql::get(row, "id")?,
-                source: source_of(row)?,
-                entry: entry_of(cab, row)?,
-            })
-        })
-        .collect()
-}
-
-/// Posts a waiting line to the loan of a number: a person has found whose it is.
-///
-/// Errors: `NotFound` (no such line, or no such loan); `Conflict("line_decided")`.
-pub async fn assign(cab: &Cabinet, line: &str, number: &str) -> Result<()> {
-    let (line, number) = (line.to_owned(), number.trim().to_owned());
-    let cabinet = cab.clone();
-    cab.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let (row, key) = waiting(tx, &line).await?;
-                let entry = entry_of(&cabinet, &row)?;
-                let loan = loan::Entity::find()
-                    .filter(loan::Column::Number.eq(number))
-                    .one(tx)
-                    .await?
-                    .ok_or(CabinetError::NotFound)?;
-                post(tx, &cabinet, source_of(&row)?, &entry, &key, &loan).await
-            })
-        })
-        .await
-}
-
-/// Takes a waiting line off the list: it is not about a loan.
-///
-/// Errors: `NotFound`; `Conflict("line_decided")`.
-pub async fn dismiss(cab: &Cabinet, line: &str) -> Result<()> {
-    let line = line.to_owned();
-    cab.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                waiting(tx, &line).await?;
-                let sql = "UPDATE bank_line SET status = $1 WHERE id = $2";
-                let values = vec![Fate::Dismissed.code().into(), line.into()];
-                sql::execute(tx, sql, values).await?;
-                Ok(())
-            })
-        })
-        .await
-}
-
-async fn waiting(tx: &DatabaseTransaction, line: &str) -> Result<(QueryResult, String)> {
-    let text = format!(
-        "SELECT id, source, details, fingerprint, status FROM bank_line WHERE id = $1{}",
-        sql::for_update(tx)
-    );
-    let row = sql::one(tx, &text, vec![line.into()]).await?;
-    let row = row.ok_or(CabinetError::NotFound)?;
-    let status: String = sql::get(&row, "status")?;
-    if status != Fate::Unmatched.code() {
-        return Err(CabinetError::Conflict("line_decided"));
-    }
-    let key = sql::get(&row, "fingerprint")?;
-    Ok((row, key))
 }
 
 /// A line of a day, for the reconciliation.

@@ -1,9 +1,13 @@
 // The staff's workplace: a lost phone, queues worked to empty, four eyes, the log.
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { violationsInBothThemes } from "../../support/axe";
 import { expectFits } from "../../support/fits";
 import {
+  approved,
   attribute,
   CARDS,
   Client,
@@ -12,6 +16,7 @@ import {
   onHostedPage,
   payPage,
   registered,
+  signed,
   signIn,
   untilPayment,
 } from "../../support/http";
@@ -207,5 +212,88 @@ test("applications, refunds and agreements are worked to empty, each by those it
   await expect(cashier.locator("#who")).toContainText("поддержка");
   const { code, output } = await world.kopeck("verify-ledger");
   expect([code, output]).toEqual([0, expect.stringContaining("whole")]);
+  expect(found).toEqual([]);
+});
+
+test("money that names no loan is worked to empty: posted to one, sent back, or put aside with a reason; payouts to accounts go to the bank", async ({
+  browser,
+  world,
+  shot,
+}) => {
+  const found: string[] = [];
+  const { client, loan } = await liveLoan(world, 1, { amount: 20_000, term: 30 });
+  const number = (await client.page(`/loans/${loan}`)).match(/\d{4}-\d{6}/)?.[0] ?? "";
+  const transfer = await client.page(`/loans/${loan}/transfer`);
+  const account = transfer.match(/data-requisite="requisite-account"[^>]*>([\d\s\u00a0]{20,})</)?.[1]?.replace(/\D/g, "") ?? "";
+  const stated = (await world.sandbox.now()).toISOString().slice(0, 10).split("-").reverse().join(".");
+  const lines = [
+    ["1", "1500.00", "Возврат долга Иванова"],
+    ["2", "77.00", "Оплата по счёту 12"],
+    ["3", "300.00", "Перевод 2026-999999"],
+  ].flatMap(([n, sum, purpose]) => [
+    "СекцияДокумент=Платежное поручение",
+    `Номер=${n}`,
+    `Сумма=${sum}`,
+    `ДатаПоступило=${stated}`,
+    "ПлательщикСчет=40817810000000000007",
+    "Плательщик1=Иванова Анна",
+    `ПолучательСчет=${account}`,
+    `НазначениеПлатежа=${purpose}`,
+    "КонецДокумента",
+  ]);
+  const file = join(mkdtempSync(join(tmpdir(), "statement-")), "kl_to_1c.txt");
+  writeFileSync(file, ["1CClientBankExchange", `РасчСчет=${account}`, ...lines, "КонецФайла"].join("\r\n"));
+  expect((await world.kopeck("import", "statement", file)).output).toContain("unmatched: 3");
+  await world.sandbox.advanceSeconds(25 * 3600);
+
+  const cashier = await atWork(browser, world, await hired(world, "irina", "Ирина", "payments"));
+  await expect(cashier.locator("#queues a[href='/staff/money']")).toHaveAttribute("data-count", "3");
+  await cashier.goto("/staff/money");
+  await expect(cashier.locator("[data-queue] tr[data-status=late]")).toHaveCount(3);
+  found.push(...(await looked(cashier, shot, "money")));
+  await cashier.locator("[data-queue] tr", { hasText: "Возврат долга" }).locator("a").click();
+  await cashier.locator("#f-number").fill("2026-999998");
+  await cashier.locator("#assign button").click();
+  await expect(cashier.locator("#f-number-error")).toContainText("Такого договора нет");
+  await expect(cashier.locator("#f-number")).toHaveValue("2026-999998");
+  found.push(...(await looked(cashier, shot, "money-one")));
+  await cashier.locator("#f-number").fill(number);
+  await cashier.locator("#assign button").click();
+  await expect(cashier.locator("[data-queue] tbody tr")).toHaveCount(2);
+  expect(await client.page(`/loans/${loan}`)).toContain('data-kopecks="150000"');
+  await cashier.locator("[data-queue] tr", { hasText: "2026-999999" }).locator("a").click();
+  await cashier.locator("#f-reason").fill("нет");
+  await cashier.locator("#leave [value=return]").click();
+  await expect(cashier.locator("#f-reason-error")).toContainText("десяти знаков");
+  await cashier.locator("#f-reason").fill("такого договора у нас нет");
+  await cashier.locator("#leave [value=return]").click();
+  await cashier.locator("[data-queue] a").click();
+  await cashier.locator("#f-reason").fill("оплата аренды, не заём");
+  await cashier.locator("#leave [value=not_ours]").click();
+  await expect(cashier.locator("#empty")).toBeVisible();
+
+  // A payout to an account waits for the bank: one file, kept as it was.
+  const offered = await approved(world, 2, { amount: 10_000, term: 20 });
+  const tool = { contract: offered.contract, way: "account", account: "40817810500000000007", bic: "044525225" };
+  await offered.client.done("payout/add-tool", tool);
+  const card = (await offered.client.page(`/offer/${offered.contract}`)).match(/name="card" value="([0-9a-f-]{36})"/)?.[1] ?? "";
+  await signed(world, offered, card);
+  await offered.client.until(`/offer/${offered.contract}`, ({ body }) => body.includes('data-status="waiting"'));
+  await cashier.goto("/staff/orders");
+  await expect(cashier.locator("[data-queue] tbody tr")).toHaveCount(1);
+  await cashier.locator("#write button").click();
+  await expect(cashier.locator("#write")).toHaveCount(0);
+  found.push(...(await looked(cashier, shot, "orders")));
+  const href = (await cashier.locator("#files a").getAttribute("href")) ?? "";
+  const orders = await cashier.evaluate(async (path) => (await fetch(path)).text(), href);
+  expect(orders).toContain("40817810500000000007");
+  const support = await atWork(browser, world, await hired(world, "olga", "Ольга", "support"));
+  for (const path of ["/staff/money", "/staff/orders", href]) expect((await support.goto(path))?.status(), path).toBe(403);
+
+  const auditor = await atWork(browser, world, await hired(world, "pavel", "Павел", "auditor"));
+  await auditor.goto("/staff/audit");
+  await expect(auditor.locator("tr[data-action=assign_money]").filter({ hasText: "Ирина" })).toHaveCount(1);
+  await expect(auditor.locator("tr[data-action=dismiss_money]").filter({ hasText: "такого договора у нас нет" })).toHaveCount(1);
+  await expect(auditor.locator("tr[data-action=bank_orders]")).not.toHaveCount(0);
   expect(found).toEqual([]);
 });

@@ -5,9 +5,9 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use cabinet::payout;
+use cabinet::payout::{self, Which};
 use cabinet::reconcile::DayReport;
-use cabinet::statement::{self, ImportReport, Source};
+use cabinet::statement::{self, ImportReport, Leave, Source};
 use clap::{Args, Subcommand};
 
 use super::Failure;
@@ -39,10 +39,16 @@ enum What {
         #[command(flatten)]
         common: CommonArgs,
     },
-    /// Take a line off the list: it is not about a loan.
+    /// Take a line off the list: it is not about a loan, or the bank sends it back.
     Dismiss {
         /// The line's name, as `unmatched` prints it.
         line: String,
+        /// The bank is told to send it back to who paid it.
+        #[arg(long)]
+        sent_back: bool,
+        /// Why, in at least ten characters; the audit log keeps it.
+        #[arg(long)]
+        reason: String,
         #[command(flatten)]
         common: CommonArgs,
     },
@@ -112,7 +118,8 @@ pub async fn orders(command: &OrdersCommand) -> Result<String, Failure> {
             let told = |error| Failure::wrong(format!("{}: {error}", file.display()));
             let mut out = made.map_err(told)?;
             let cabinet = common.open().await?;
-            let orders = payout::orders(&cabinet, *again).await;
+            let which = if *again { Which::Again } else { Which::New };
+            let orders = payout::orders(&cabinet, None, which).await;
             let orders = orders.map_err(Failure::wrong)?;
             let kept = out.write_all(&orders.file).and_then(|()| out.sync_all());
             kept.map_err(|error| {
@@ -124,7 +131,7 @@ pub async fn orders(command: &OrdersCommand) -> Result<String, Failure> {
         }
         OrdersCommand::Refuse { number, common } => {
             let cabinet = common.open().await?;
-            let done = payout::refuse(&cabinet, number).await;
+            let done = payout::refuse(&cabinet, None, number).await;
             done.map_err(Failure::wrong)?;
             Ok(format!("contract {number}: waits for another way"))
         }
@@ -139,13 +146,23 @@ pub async fn import(args: &ImportArgs) -> Result<String, Failure> {
         What::Unmatched(args) => unmatched(args).await,
         What::Assign { line, loan, common } => {
             let cabinet = common.open().await?;
-            let done = statement::assign(&cabinet, line, loan).await;
+            let done = statement::assign(&cabinet, None, line, loan).await;
             done.map_err(Failure::wrong)?;
             Ok(format!("line {line}: posted to {loan}"))
         }
-        What::Dismiss { line, common } => {
+        What::Dismiss {
+            line,
+            sent_back,
+            reason,
+            common,
+        } => {
+            let how = if *sent_back {
+                Leave::Return
+            } else {
+                Leave::NotOurs
+            };
             let cabinet = common.open().await?;
-            let done = statement::dismiss(&cabinet, line).await;
+            let done = statement::dismiss(&cabinet, None, line, how, reason).await;
             done.map_err(Failure::wrong)?;
             Ok(format!("line {line}: dismissed"))
         }
@@ -197,7 +214,7 @@ fn told(report: &ImportReport) -> String {
 
 async fn unmatched(args: &CommonArgs) -> Result<String, Failure> {
     let cabinet = args.open().await?;
-    let waiting = statement::unmatched(&cabinet).await;
+    let waiting = statement::unmatched(&cabinet, None).await;
     let mut text = String::new();
     for line in waiting.map_err(Failure::wrong)? {
         let entry = line.entry;
