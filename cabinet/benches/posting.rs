@@ -38,7 +38,7 @@ async fn post(cab: &Cabinet) {
     let (cabinet, key) = (cab.clone(), Uuid::now_v7());
     let work = cab.db().write(move |tx| {
         Box::pin(async move {
-            idempotency::claim(tx, &cabinet, "bench", key, "hash").await?;
+            idempotency::claim_for(tx, &cabinet, "bench", key, "hash", "done").await?;
             let posting = Posting {
                 debit: Account::Acquirer,
                 credit: Account::Loans,
@@ -51,8 +51,7 @@ async fn post(cab: &Cabinet) {
                 business_date: cabinet.today(),
                 postings: vec![posting],
             };
-            ledger::post(tx, &cabinet, entry).await?;
-            idempotency::store(tx, "bench", key, "done").await
+            ledger::post(tx, &cabinet, entry).await
         })
     });
     work.await.unwrap();

@@ -19,6 +19,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::error::{CabinetError, Result};
 use crate::planted::{Sabotage, point, sabotaged};
 
+pub(crate) mod chain;
 pub mod sql;
 mod writer;
 

@@ -29,16 +29,39 @@ pub async fn claim(
     key: Uuid,
     input_hash: &str,
 ) -> Result<Claim> {
+    take(tx, cab, (scope, key), input_hash, None).await
+}
+
+/// The same where it is known beforehand what a new key leads to: nothing is left to [`store`].
+pub async fn claim_for(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    scope: &str,
+    key: Uuid,
+    input_hash: &str,
+    result_ref: &str,
+) -> Result<Claim> {
+    take(tx, cab, (scope, key), input_hash, Some(result_ref)).await
+}
+
+async fn take(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    (scope, key): (&str, Uuid),
+    input_hash: &str,
+    result_ref: Option<&str>,
+) -> Result<Claim> {
     let (scope_text, key_text) = (scope.to_owned(), key.to_string());
     let inserted = sql::execute(
         tx,
-        "INSERT INTO idempotency (scope, key, input_hash, created_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (scope, key) DO NOTHING",
+        "INSERT INTO idempotency (scope, key, input_hash, created_at, result_ref) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (scope, key) DO NOTHING",
         vec![
             scope_text.clone().into(),
             key_text.clone().into(),
             input_hash.into(),
             cab.now_ms().into(),
+            result_ref.map(str::to_owned).into(),
         ],
     )
     .await?;

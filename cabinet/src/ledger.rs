@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{chain, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::LoanId;
 use crate::keys::hex;
@@ -86,14 +86,7 @@ impl Entry<'_> {
 /// Appends an entry; answers its number. Numbers have no gaps.
 pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) -> Result<i64> {
     let lines = lines(&entry.postings)?;
-    let head = format!(
-        "SELECT seq, hash FROM chain_head WHERE id = 1{}",
-        sql::for_update(tx)
-    );
-    let head = sql::one(tx, &head, vec![])
-        .await?
-        .ok_or_else(|| CabinetError::internal("the journal has no head"))?;
-    let (last, previous): (i64, String) = (sql::get(&head, "seq")?, sql::get(&head, "hash")?);
+    let (last, previous) = chain::end(tx).await?;
     let (seq, at) = (last + 1, cab.now_ms());
     let loan = entry.loan.map(|loan| loan.to_string());
     let business_date = entry.business_date.to_string();
@@ -127,13 +120,8 @@ pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) 
         return Err(CabinetError::Conflict("already_posted"));
     }
     insert_lines(tx, seq, &lines).await?;
-    let moved = "UPDATE chain_head SET seq = $1, hash = $2 WHERE id = 1 AND seq = $3";
-    let moved = sql::execute(tx, moved, vec![seq.into(), hash.into(), last.into()]).await?;
-    if moved == 1 {
-        Ok(seq)
-    } else {
-        Err(CabinetError::internal("the journal's head moved"))
-    }
+    chain::forward(tx, (seq, hash)).await?;
+    Ok(seq)
 }
 
 /// All lines of an entry in one statement: each statement is a way to the database and back.

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::{Work, watched};
+use super::{Work, chain, watched};
 use crate::error::{CabinetError, Result};
 use crate::planted::{Sabotage, point, sabotaged};
 
@@ -157,7 +157,7 @@ async fn group(
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
     done: &mut Vec<Box<dyn Job>>,
 ) -> std::result::Result<bool, DbErr> {
-    let mut next = Some(first);
+    let next = Some(first);
     let immediate = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
@@ -169,15 +169,7 @@ async fn group(
             return Err(error);
         }
     };
-    let mut wrote_outbox = false;
-    while let Some(mut job) = next.take() {
-        let ran = savepoint(&tx, job.as_mut()).await;
-        done.push(job);
-        wrote_outbox |= ran?;
-        if done.len() < GROUP {
-            next = queue.try_recv().ok();
-        }
-    }
+    let wrote_outbox = chain::shared(together(&tx, next, queue, done)).await?;
     if sabotaged(Sabotage::EarlyAnswer) {
         for job in done.drain(..) {
             job.answer(false);
@@ -189,17 +181,43 @@ async fn group(
     Ok(wrote_outbox)
 }
 
+/// Everything that waits, one after another, each in its savepoint. A savepoint is let go in the same
+/// words that open the next one, and the last by the commit itself: each statement is a way to the
+/// driver's thread and back.
+async fn together(
+    tx: &DatabaseTransaction,
+    mut next: Option<Box<dyn Job>>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    done: &mut Vec<Box<dyn Job>>,
+) -> std::result::Result<bool, DbErr> {
+    let mut wrote_outbox = false;
+    let mut open = "SAVEPOINT one";
+    while let Some(mut job) = next.take() {
+        let ran = savepoint(tx, open, job.as_mut()).await;
+        done.push(job);
+        wrote_outbox |= ran?;
+        open = "RELEASE one; SAVEPOINT one";
+        if done.len() < GROUP {
+            next = queue.try_recv().ok();
+        }
+    }
+    let lost = |error: CabinetError| DbErr::Custom(error.to_string());
+    chain::write(tx).await.map_err(lost)?;
+    Ok(wrote_outbox)
+}
+
 /// One use case in its savepoint, which is undone when the use case refuses.
 async fn savepoint(
     tx: &DatabaseTransaction,
+    open: &str,
     job: &mut dyn Job,
 ) -> std::result::Result<bool, DbErr> {
-    let inner = tx.begin().await?;
-    let outcome = job.run(&inner).await;
-    if outcome.keep {
-        inner.commit().await?;
-    } else {
-        inner.rollback().await?;
+    tx.execute_unprepared(open).await?;
+    let before = chain::before();
+    let outcome = job.run(tx).await;
+    if !outcome.keep {
+        tx.execute_unprepared("ROLLBACK TO one").await?;
+        chain::back(before);
     }
     Ok(outcome.wrote_outbox)
 }

@@ -172,20 +172,25 @@ async fn place_debt(
     };
     let by = card.map_or_else(String::new, |card| card.to_string());
     let hash = idempotency::input_hash(&[&wish.loan.to_string(), &asked, wish.method.code(), &by]);
-    if let Claim::Same(reference) = idempotency::claim(tx, cab, &scope, wish.key, &hash).await? {
+    let open = open_of(tx, wish.loan, Purpose::Debt).await?;
+    let leads_to = open
+        .as_ref()
+        .map_or(fresh.to_string(), |row| row.id.clone());
+    let claim = idempotency::claim_for(tx, cab, &scope, wish.key, &hash, &leads_to).await?;
+    if let Claim::Same(reference) = claim {
         return Ok(Placed::Same(id(&reference)?));
     }
-    if let Some(row) = open_of(tx, wish.loan, Purpose::Debt).await? {
-        idempotency::store(tx, &scope, wish.key, &row.id).await?;
+    if let Some(row) = open {
         return Ok(Placed::Unfinished(id(&row.id)?));
     }
     let state = history.state(cab.today())?;
     if state.status == Status::Closed || !state.payoff.is_positive() {
         return Err(CabinetError::Conflict("loan_closed"));
     }
-    if let Some(card) = card {
-        payout::chargeable(tx, borrower, card).await?;
-    }
+    let card = match card {
+        Some(card) => Some(payout::chargeable(tx, borrower, card).await?),
+        None => None,
+    };
     let (amount, mut how) = if cab.lender().payment.by_balance() {
         onto_balance(tx, cab, &history, wish.amount, state.payoff).await?
     } else {
@@ -204,7 +209,6 @@ async fn place_debt(
         how,
     };
     place(tx, cab, row).await?;
-    idempotency::store(tx, &scope, wish.key, &fresh.to_string()).await?;
     Ok(Placed::New(fresh))
 }
 
