@@ -347,6 +347,9 @@ pub enum BindingStatus {
         last4: String,
         /// The payment system.
         brand: String,
+        /// The last month of the card, `2030-12`; empty when the acquirer does not say. With the
+        /// digits it tells one card from another.
+        expiry: String,
     },
     /// The card may not be used.
     Inactive,

@@ -9,10 +9,11 @@
 mod support;
 
 use cabinet::application::{self, ContractStatus, OfferView};
-use cabinet::autopay::{self, Allowance};
+use cabinet::autopay::{self, Allowance, When};
 use cabinet::payment::{self, PayAmount, StartPayment};
-use cabinet::payout::{self, NewTool, PayoutKind, PayoutStatus};
+use cabinet::payout::{self, NewTool, PayoutKind, PayoutStatus, Which};
 use cabinet::ports::{PayMethod, PayoutTo};
+use cabinet::staff::{Role, Staff, audit};
 use cabinet::statement::{self, Source};
 use cabinet::{
     BorrowerId, CabinetError, ContractId, InstrumentId, Lang, document, loan, reconcile,
@@ -134,7 +135,7 @@ fn the_fast_payment_system_goes_by_the_own_phone_and_names_the_person() {
         assert!(matches!(charged, Err(CabinetError::Fields(_))));
         let allowed = Allowance {
             card: tool,
-            days_before: 0,
+            when: When::Before(0),
             hour: 12,
             cap_debit: roubles(20_000),
             cap_month: roubles(20_000),
@@ -198,7 +199,7 @@ fn an_account_is_paid_by_the_bank_s_order_and_the_loan_begins_with_the_statement
         assert!(world.acquirer.payouts_asked().is_empty());
 
         // Written out once, and again only when asked for.
-        let orders = payout::orders(cab, false).await.unwrap();
+        let orders = payout::orders(cab, None, Which::New).await.unwrap();
         assert_eq!((orders.count, orders.sum), (1, roubles(10_000)));
         let text = encoding(&orders.file);
         for line in [
@@ -210,8 +211,14 @@ fn an_account_is_paid_by_the_bank_s_order_and_the_loan_begins_with_the_statement
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }
-        assert_eq!(payout::orders(cab, false).await.unwrap().count, 0);
-        assert_eq!(payout::orders(cab, true).await.unwrap().file, orders.file);
+        assert_eq!(
+            payout::orders(cab, None, Which::New).await.unwrap().count,
+            0
+        );
+        assert_eq!(
+            payout::orders(cab, None, Which::Again).await.unwrap().file,
+            orders.file
+        );
 
         // Two days pass; nobody asks the acquirer, and the statement begins the loan on its date.
         world.days(2);
@@ -235,7 +242,10 @@ fn an_account_is_paid_by_the_bank_s_order_and_the_loan_begins_with_the_statement
         assert!(report.agrees(), "{report:?}");
         assert_eq!(report.sides[1].ours, Kopecks::ZERO - roubles(10_000));
         world.check_books().await;
-        assert_eq!(payout::orders(cab, true).await.unwrap().count, 0);
+        assert_eq!(
+            payout::orders(cab, None, Which::Again).await.unwrap().count,
+            0
+        );
     });
 }
 
@@ -247,9 +257,9 @@ fn a_refused_order_leaves_the_choice_and_pays_once() {
         let tool = payout::add_tool(cab, borrower, account()).await.unwrap();
         sign(&world, PHONE, borrower, contract, tool).await;
         let number = offer(&world, borrower, contract).await.number;
-        payout::orders(cab, false).await.unwrap();
-        payout::refuse(cab, &number).await.unwrap();
-        let again = payout::refuse(cab, &number).await;
+        payout::orders(cab, None, Which::New).await.unwrap();
+        payout::refuse(cab, None, &number).await.unwrap();
+        let again = payout::refuse(cab, None, &number).await;
         assert!(matches!(again, Err(CabinetError::NotFound)));
         let seen = offer(&world, borrower, contract).await;
         assert_eq!(seen.status, ContractStatus::PayoutFailed);
@@ -291,4 +301,79 @@ fn encoding(bytes: &[u8]) -> String {
             _ => '?',
         })
         .collect()
+}
+
+#[test]
+fn one_card_bound_twice_is_one_card_and_its_newest_token_is_used() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, contract) = world.approved(PHONE, 20_000, 30).await;
+        world.acquirer.switches.lock().unwrap().same_card = true;
+        // At the registration, and again at the offer: both ways lead to the same card.
+        let first = world.card(borrower).await;
+        let second = world.card(borrower).await;
+        assert_eq!(first, second);
+        assert_eq!(payout::cards(cab, borrower).await.unwrap().len(), 1);
+        world.sign(PHONE, borrower, contract).await;
+        world.work().await;
+        let offer = application::offer(cab, borrower, contract).await.unwrap();
+        assert_eq!(offer.status, ContractStatus::Issued);
+        let cards = payout::cards(cab, borrower).await.unwrap();
+        assert_eq!(cards.len(), 1, "{cards:?}");
+        // Another card is another one.
+        world.acquirer.switches.lock().unwrap().same_card = false;
+        let other = world.card(borrower).await;
+        assert_ne!(other, first);
+        assert_eq!(payout::cards(cab, borrower).await.unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn the_bank_s_orders_are_written_by_those_who_move_money_and_each_is_in_one_file() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, contract) = world.approved(PHONE, 10_000, 30).await;
+        let tool = payout::add_tool(cab, borrower, account()).await.unwrap();
+        sign(&world, PHONE, borrower, contract, tool).await;
+        let offer = offer(&world, borrower, contract).await;
+        let colleague = |role| Staff {
+            id: cabinet::StaffId(Uuid::now_v7()),
+            login: "kassa".to_owned(),
+            name: "Коллега".to_owned(),
+            roles: vec![role],
+            must_change: false,
+        };
+        let (cashier, auditor) = (colleague(Role::Payments), colleague(Role::Auditor));
+        let waiting = payout::at_bank(cab, Some(&auditor)).await.unwrap();
+        assert_eq!(waiting.len(), 1);
+        assert_eq!(
+            (&waiting[0].number, waiting[0].written),
+            (&offer.number, None)
+        );
+        let refused = payout::orders(cab, Some(&auditor), Which::New).await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::Forbidden("staff_role"))
+        ));
+        let orders = payout::orders(cab, Some(&cashier), Which::New)
+            .await
+            .unwrap();
+        assert_eq!(orders.count, 1);
+        let written = payout::at_bank(cab, Some(&cashier)).await.unwrap()[0].written;
+        let same = Which::Written(written.unwrap());
+        let again = payout::orders(cab, Some(&cashier), same).await.unwrap();
+        assert_eq!(again.file, orders.file);
+        let by = Some(&cashier);
+        payout::refuse(cab, by, &offer.number).await.unwrap();
+        assert!(payout::at_bank(cab, by).await.unwrap().is_empty());
+        let log = audit::read(cab, &auditor, &audit::Filter::default(), 10)
+            .await
+            .unwrap();
+        let done: Vec<_> = log
+            .iter()
+            .filter(|line| line.staff == Some(cashier.id))
+            .map(|line| line.action.as_str())
+            .collect();
+        assert_eq!(done, ["bank_refused", "bank_orders", "bank_orders"]);
+    });
 }

@@ -132,6 +132,7 @@ async fn a_bound_card_takes_a_payout() {
         first6,
         last4,
         brand,
+        expiry,
     } = status
     else {
         panic!()
@@ -139,6 +140,7 @@ async fn a_bound_card_takes_a_payout() {
     assert_eq!(method, id);
     assert_eq!((first6.as_str(), last4.as_str()), ("555555", "4444"));
     assert_eq!(brand, "MasterCard");
+    assert_eq!(expiry.len(), "2030-12".len());
 
     let payout = PayoutId(Uuid::new_v4());
     let new = NewPayout {

@@ -4,7 +4,8 @@
 use cabinet::application::{self, Choice};
 use cabinet::ids::BorrowerId;
 use cabinet::lender::Text;
-use cabinet::{Lender, loan, profile};
+use cabinet::payout::CardView;
+use cabinet::{Lender, access, loan, profile};
 use lending::{LoanRequest, Product, ProlongationPrice, Quote};
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
@@ -19,12 +20,12 @@ use super::forms::{ChooseForm, SubmitForm};
 use crate::access::forms::PhoneForm;
 use crate::access::pages::phone_field;
 use crate::lender::programmes;
-use crate::payout::forms::AddCardForm;
+use crate::payout::forms::{AddCardForm, AskCardCodeForm, ConfirmCardForm};
 use crate::payout::pages::{REVIEW, return_address};
 use crate::profile::answers::Answers;
 use crate::profile::pages::{next_page, step_page};
 use crate::request::Ask;
-use crate::ui::field::{FormError, FormState};
+use crate::ui::field::{FormError, FormState, TextField};
 use crate::ui::format;
 use crate::ui::page::{Narrow, PageResult, Stop, in_query, page};
 use crate::ui::sums::{SumLine, TextLine};
@@ -318,6 +319,46 @@ async fn card_first(ask: &Ask, borrower: BorrowerId) -> cabinet::Result<Option<A
     ))
 }
 
+/// The linked card before a repeat loan: a code is asked for, then typed.
+async fn card_again(ask: &Ask, card: CardView) -> AnyView {
+    let w = ask.words;
+    let form = ask.form("card-code").await;
+    let sent = match ask.who().and_then(|who| who.code) {
+        Some(code) => access::code_state(&ask.cabinet, code).await.ok(),
+        None => None,
+    };
+    let lead = t!(w, "review-card-code-lead", card = &card.title);
+    let card = card.id.to_string();
+    let asking = view! {
+        <AskCardCodeForm class="stack">
+            <FormError form=form.clone()/>
+            <input type="hidden" name="card" value=card.clone()/>
+            <button class="button second wide" id="ask-card-code" type="submit">{w.t("review-card-code-ask")}</button>
+        </AskCardCodeForm>
+    };
+    let typing = sent.map(|sent| {
+        view! {
+            <ConfirmCardForm class="stack">
+                <FormError form=form.clone()/>
+                <input type="hidden" name="card" value=card/>
+                <TextField form name="code" label=w.t("access-code") class="code" mode="numeric"
+                    complete="one-time-code" max=6 focus=true
+                    hint=t!(w, "access-code-hint", left = sent.tries_left)/>
+                <button class="button wide" id="confirm-card" type="submit">{w.t("review-card-code-send")}</button>
+            </ConfirmCardForm>
+        }
+    });
+    view! {
+        <div class="stack tight">
+            <h3>{w.t("review-card-code")}</h3>
+            <p>{lead}</p>
+        </div>
+        {typing}
+        {asking}
+    }
+    .into_any()
+}
+
 /// «Send the application».
 fn submit(w: Words, form: FormState, key: String) -> AnyView {
     let errors: Vec<String> = form.errors.values().cloned().collect();
@@ -352,7 +393,10 @@ async fn review(ask: Ask) -> PageResult {
     let key = ask.cabinet.ports().ids.uuid().to_string();
     let next = match card_first(&ask, borrower).await? {
         Some(card) => card,
-        None => submit(w, ask.form("submit").await, key),
+        None => match application::card_to_confirm(&ask.cabinet, borrower).await? {
+            Some(card) => card_again(&ask, card).await,
+            None => submit(w, ask.form("submit").await, key),
+        },
     };
     let back = view
         .steps

@@ -36,13 +36,25 @@ pub async fn use_card(contract: String, card: Option<String>) -> Result<(), ApiE
     ssr::use_card(contract, card).await
 }
 
+/// Sends a code that confirms a linked card before a repeat loan.
+#[server(prefix = "/api/v1", endpoint = "payout/ask-card-code")]
+pub async fn ask_card_code(card: String) -> Result<(), ApiError> {
+    ssr::ask_card_code(card).await
+}
+
+/// Confirms the card by that code.
+#[server(prefix = "/api/v1", endpoint = "payout/confirm-card")]
+pub async fn confirm_card(card: String, code: Option<String>) -> Result<(), ApiError> {
+    ssr::confirm_card(card, code.unwrap_or_default()).await
+}
+
 #[cfg(feature = "ssr")]
 mod ssr {
     use cabinet::ids::{ContractId, InstrumentId};
     use cabinet::payout::NewTool;
     use cabinet::{CabinetError, application, payout};
 
-    use super::super::pages::back;
+    use super::super::pages::{REVIEW, back};
     use crate::error::ApiError;
     use crate::request::{Ask, go, go_pay, id};
     use crate::ui::toast::say;
@@ -56,6 +68,31 @@ mod ssr {
         let page = ask.settle("add-card", &[], started).await?;
         // A card that needs no confirmation is bound at once, and the answer is our own page.
         go_pay(&page);
+        Ok(())
+    }
+
+    pub async fn ask_card_code(card: String) -> Result<(), ApiError> {
+        let mut ask = Ask::new()?;
+        let borrower = ask.borrower()?;
+        let card: InstrumentId = id(&card).map_err(|error| ask.error(error))?;
+        let sent = payout::ask_card_code(&ask.cabinet, borrower, card, ask.words.lang).await;
+        let sent = ask.settle("card-code", &[], sent).await?;
+        ask.remember(|who| who.code = Some(sent.code)).await?;
+        go(REVIEW);
+        Ok(())
+    }
+
+    pub async fn confirm_card(card: String, code: String) -> Result<(), ApiError> {
+        let mut ask = Ask::new()?;
+        let borrower = ask.borrower()?;
+        let card: InstrumentId = id(&card).map_err(|error| ask.error(error))?;
+        let confirmed = match ask.who().and_then(|who| who.code) {
+            Some(sent) => payout::confirm_card(&ask.cabinet, borrower, card, (sent, &code)).await,
+            None => Err(CabinetError::NotFound),
+        };
+        ask.settle("card-code", &[], confirmed).await?;
+        ask.confirm().await?;
+        go(REVIEW);
         Ok(())
     }
 

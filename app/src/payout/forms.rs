@@ -1,6 +1,6 @@
 //! The forms of this capability.
 
-use super::api::{AddCard, AddTool, UseCard};
+use super::api::{AddCard, AddTool, AskCardCode, ConfirmCard, UseCard};
 use crate::form_island;
 
 form_island!(
@@ -17,4 +17,14 @@ form_island!(
     /// Another way than a card.
     AddToolForm,
     AddTool
+);
+form_island!(
+    /// A code for a linked card.
+    AskCardCodeForm,
+    AskCardCode
+);
+form_island!(
+    /// The card is confirmed by it.
+    ConfirmCardForm,
+    ConfirmCard
 );

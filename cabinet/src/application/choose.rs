@@ -13,7 +13,7 @@ use crate::idempotency::{self, Claim};
 use crate::ids::{ApplicationId, BorrowerId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, ms, read};
-use crate::payout::{self, CardStatus};
+use crate::payout::{self, CardStatus, CardView};
 use crate::{Cabinet, document, outbox, person, profile};
 
 /// Writes down what was chosen in the calculator: one draft per borrower, chosen anew as often as
@@ -74,7 +74,8 @@ pub async fn choice(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<Choice
 /// Files the draft. The same key again answers with the same application.
 ///
 /// Errors: fields of an unfinished questionnaire; `Conflict("application_open")`,
-/// `Conflict("loan_open")`, `Conflict("card_first")`; `NotFound` without a draft.
+/// `Conflict("loan_open")`, `Conflict("card_first")`, `Conflict("card_code")`; `NotFound` without a
+/// draft.
 pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<ApplicationId> {
     let draft = draft_of(cab.db().read(), borrower).await?;
     if let Some(row) = &draft {
@@ -85,6 +86,9 @@ pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<Ap
         price(cab, &choice, first_loan(cab.db().read(), borrower).await?)?;
         if !card_there(cab, borrower).await? {
             return Err(CabinetError::Conflict("card_first"));
+        }
+        if card_to_confirm(cab, borrower).await?.is_some() {
+            return Err(CabinetError::Conflict("card_code"));
         }
     }
     // An offer that ran out must not stand in the way until the daily sweep.
@@ -108,6 +112,19 @@ pub async fn card_there(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
     }
     let cards = payout::cards(cab, borrower).await?;
     Ok(cards.iter().any(|card| card.status == CardStatus::Active))
+}
+
+/// The linked card that a repeat loan waits for: where a card is linked before the application, the
+/// linked one is confirmed by a code for every application after the first loan.
+pub async fn card_to_confirm(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<CardView>> {
+    let db = cab.db().read();
+    let Some(draft) = draft_of(db, borrower).await? else {
+        return Ok(None);
+    };
+    if !cab.lender().onboarding.card_first || first_loan(db, borrower).await? {
+        return Ok(None);
+    }
+    payout::unconfirmed(db, borrower, draft.created_at).await
 }
 
 async fn file(

@@ -19,7 +19,7 @@ use crate::access::CodeSent;
 use crate::ids::{ApplicationId, ContractId, InstrumentId, LoanId};
 use crate::payout::{CardView, PayoutView};
 
-pub use choose::{card_there, choice, choose, latest, submit};
+pub use choose::{card_there, card_to_confirm, choice, choose, latest, submit};
 pub(crate) use choose::{events_of, refusal};
 pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};

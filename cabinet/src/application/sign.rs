@@ -103,6 +103,7 @@ async fn answers(
     match card {
         None => wrong.push(FieldError::new("card", "card_needed")),
         Some(card) => {
+            let card = payout::led_to(cab.db().read(), borrower, card).await?;
             chosen = payout::cards(cab, borrower)
                 .await?
                 .into_iter()

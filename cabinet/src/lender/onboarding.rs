@@ -77,7 +77,8 @@ pub struct Onboarding {
     #[serde(default)]
     pub before_code: Vec<BeforeCode>,
     /// Whether a card is linked, with the acquirer's test transaction, before an application is filed; `false` by
-    /// default: a card is then linked when there is an offer to sign.
+    /// default: a card is then linked when there is an offer to sign. Before a repeat loan the linked card is confirmed by a
+    /// code.
     #[serde(default)]
     pub card_first: bool,
     /// The pages of the questionnaire in their order, each once. What was typed at registration is not asked again.

@@ -2,18 +2,19 @@
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, Set};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
 
 use super::drive::{Order, order};
 use super::entity::instrument;
 use super::{CardStatus, CardView, PayoutKind};
-use crate::Cabinet;
+use crate::access::{self, CodeSent, Proof};
 use crate::application::{self, ContractStatus};
 use crate::error::{CabinetError, FieldError, Result};
-use crate::ids::{BorrowerId, ContractId, InstrumentId, PayoutId};
+use crate::ids::{BorrowerId, CodeId, ContractId, InstrumentId, PayoutId};
 use crate::loan::stored::{id, ms};
 use crate::payment::next_look;
 use crate::ports::{AcquirerError, BindingStatus, RemoteBinding};
+use crate::{Cabinet, Lang};
 
 /// A binding still unfinished after so many looks (about a day) was given up by the borrower.
 const MOST_LOOKS: i64 = 32;
@@ -89,13 +90,17 @@ async fn write_down(
         poll_at: Set(Some(ms(now + Duration::minutes(ASKED_MINUTES)))),
         polls: Set(0),
         kind: Set(PayoutKind::Card),
+        expiry: Set(None),
+        same_as: Set(None),
+        confirmed_at: Set(None),
     }
     .insert(tx)
     .await?;
     Ok(())
 }
 
-/// Re-reads the binding when the borrower comes back from the acquirer's page.
+/// Re-reads the binding when the borrower comes back from the acquirer's page. Answers the card:
+/// the one that was bound before when it is the same.
 pub async fn finish_binding(
     cab: &Cabinet,
     borrower: BorrowerId,
@@ -108,27 +113,48 @@ pub async fn finish_binding(
     card_view(&own(cab.db().read(), borrower, card).await?)
 }
 
+/// A card of the borrower's; for a binding of a card bound before, that card.
 async fn own(
     db: &impl ConnectionTrait,
     borrower: BorrowerId,
     card: InstrumentId,
 ) -> Result<instrument::Model> {
-    instrument::Entity::find_by_id(card.to_string())
-        .filter(instrument::Column::Borrower.eq(borrower.to_string()))
-        .one(db)
-        .await?
-        .ok_or(CabinetError::NotFound)
+    let find = async |id: &str| {
+        instrument::Entity::find_by_id(id)
+            .filter(instrument::Column::Borrower.eq(borrower.to_string()))
+            .one(db)
+            .await?
+            .ok_or(CabinetError::NotFound)
+    };
+    let row = find(&card.to_string()).await?;
+    match &row.same_as {
+        Some(before) => find(before).await,
+        None => Ok(row),
+    }
 }
 
-/// Refuses a card that is not the borrower's own, or can't be charged.
+/// The card that a binding led to; of a stranger's, the id as it was given.
+pub(crate) async fn led_to(
+    db: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    card: InstrumentId,
+) -> Result<InstrumentId> {
+    match own(db, borrower, card).await {
+        Ok(row) => id(&row.id),
+        Err(CabinetError::NotFound) => Ok(card),
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses a card that is not the borrower's own, or can't be charged; answers the card that it is.
 pub(crate) async fn chargeable(
     db: &impl ConnectionTrait,
     borrower: BorrowerId,
     card: InstrumentId,
-) -> Result<()> {
+) -> Result<InstrumentId> {
     let row = own(db, borrower, card).await?;
     if row.kind == PayoutKind::Card && row.status == CardStatus::Active && row.method.is_some() {
-        return Ok(());
+        return id(&row.id);
     }
     Err(CabinetError::field("card", "card_not_active"))
 }
@@ -172,7 +198,7 @@ async fn keep(cab: &Cabinet, card: InstrumentId, remote: RemoteBinding) -> Resul
             Box::pin(async move {
                 let row = pending(tx, card).await?;
                 let Some(row) = row else { return Ok(()) };
-                let polls = row.polls;
+                let (polls, borrower) = (row.polls, row.borrower.clone());
                 let given_up = polls >= MOST_LOOKS;
                 let mut update: instrument::ActiveModel = row.into();
                 update.remote_id = Set(Some(remote.id));
@@ -186,19 +212,26 @@ async fn keep(cab: &Cabinet, card: InstrumentId, remote: RemoteBinding) -> Resul
                         first6,
                         last4,
                         brand,
+                        expiry,
                     } => {
-                        let token = cabinet.keys().encrypt(
-                            "instrument",
-                            "method",
-                            &card.to_string(),
-                            &method,
-                        )?;
-                        update.status = Set(CardStatus::Active);
-                        update.method = Set(Some(token));
-                        update.first6 = Set(Some(first6));
-                        update.last4 = Set(Some(last4));
-                        update.brand = Set(Some(brand));
+                        let expiry = Some(expiry).filter(|told| !told.is_empty());
+                        let digits = (first6.as_str(), last4.as_str());
                         update.poll_at = Set(None);
+                        let before = bound_before(tx, &borrower, digits, expiry.as_deref()).await?;
+                        if let Some(before) = before {
+                            update.status = Set(CardStatus::Inactive);
+                            update.same_as = Set(Some(before.id.clone()));
+                            renew(tx, &cabinet, before, &method).await?;
+                        } else {
+                            let token = seal(&cabinet, &card.to_string(), &method)?;
+                            update.status = Set(CardStatus::Active);
+                            update.method = Set(Some(token));
+                            update.first6 = Set(Some(first6));
+                            update.last4 = Set(Some(last4));
+                            update.brand = Set(Some(brand));
+                            update.expiry = Set(expiry);
+                            update.confirmed_at = Set(Some(ms(cabinet.now())));
+                        }
                     }
                     BindingStatus::Pending | BindingStatus::Inactive => {
                         update.status = Set(CardStatus::Inactive);
@@ -210,6 +243,107 @@ async fn keep(cab: &Cabinet, card: InstrumentId, remote: RemoteBinding) -> Resul
             })
         })
         .await
+}
+
+/// The same card of the same person, when it is bound already: the digits that may be kept and the
+/// last month are what an acquirer tells of any card.
+async fn bound_before(
+    tx: &DatabaseTransaction,
+    borrower: &str,
+    (first6, last4): (&str, &str),
+    expiry: Option<&str>,
+) -> Result<Option<instrument::Model>> {
+    let Some(expiry) = expiry else {
+        return Ok(None);
+    };
+    Ok(instrument::Entity::find()
+        .filter(instrument::Column::Borrower.eq(borrower))
+        .filter(instrument::Column::Kind.eq(PayoutKind::Card))
+        .filter(instrument::Column::Status.eq(CardStatus::Active))
+        .filter(instrument::Column::First6.eq(first6))
+        .filter(instrument::Column::Last4.eq(last4))
+        .filter(instrument::Column::Expiry.eq(expiry))
+        .lock_exclusive()
+        .one(tx)
+        .await?)
+}
+
+/// The acquirer's newest token of a card takes the place of the one before.
+async fn renew(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    card: instrument::Model,
+    method: &str,
+) -> Result<()> {
+    let token = seal(cab, &card.id, method)?;
+    let mut update: instrument::ActiveModel = card.into();
+    update.method = Set(Some(token));
+    update.confirmed_at = Set(Some(ms(cab.now())));
+    update.update(tx).await?;
+    Ok(())
+}
+
+/// The card that its owner has to confirm by a code: none when one of the cards was confirmed not
+/// before `since`, or there is none to confirm.
+pub(crate) async fn unconfirmed(
+    db: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    since: i64,
+) -> Result<Option<CardView>> {
+    let rows = instrument::Entity::find()
+        .filter(instrument::Column::Borrower.eq(borrower.to_string()))
+        .filter(instrument::Column::Kind.eq(PayoutKind::Card))
+        .filter(instrument::Column::Status.eq(CardStatus::Active))
+        .order_by_desc(instrument::Column::CreatedAt)
+        .all(db)
+        .await?;
+    let fresh = |row: &instrument::Model| row.confirmed_at.is_some_and(|at| at >= since);
+    if rows.iter().any(fresh) {
+        return Ok(None);
+    }
+    rows.first().map(card_view).transpose()
+}
+
+/// Sends a code that confirms a linked card.
+///
+/// Errors: `NotFound`; field `card` for one that is not linked any more; those of any code.
+pub async fn ask_card_code(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    card: InstrumentId,
+    lang: Lang,
+) -> Result<CodeSent> {
+    chargeable(cab.db().read(), borrower, card).await?;
+    access::ask_confirmation(cab, borrower, lang).await
+}
+
+/// Confirms a linked card by the code that was sent for it.
+///
+/// Errors: as [`ask_card_code`], and field `code`.
+pub async fn confirm_card(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    card: InstrumentId,
+    (code, digits): (CodeId, &str),
+) -> Result<()> {
+    chargeable(cab.db().read(), borrower, card).await?;
+    access::confirm(cab, borrower, Some(code), Proof::Tail(digits)).await?;
+    let now = ms(cab.now());
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = own(tx, borrower, card).await?;
+                let mut update: instrument::ActiveModel = row.into();
+                update.confirmed_at = Set(Some(now));
+                update.update(tx).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+fn seal(cab: &Cabinet, card: &str, method: &str) -> Result<String> {
+    cab.keys().encrypt("instrument", "method", card, method)
 }
 
 async fn pending(
@@ -273,7 +407,7 @@ pub async fn use_card(
             "card_not_active",
         )]));
     }
-    let cabinet = cab.clone();
+    let (cabinet, chosen) = (cab.clone(), id::<InstrumentId>(&chosen.id)?);
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
@@ -284,7 +418,7 @@ pub async fn use_card(
                 let amount = lending::Kopecks::new(row.amount);
                 let mut update: application::entity::contract::ActiveModel = row.into();
                 update.status = Set(ContractStatus::PayingOut);
-                update.card = Set(Some(card.to_string()));
+                update.card = Set(Some(chosen.to_string()));
                 update.update(tx).await?;
                 let payout = PayoutId(cabinet.fresh_id());
                 let after = cabinet.now();
@@ -295,7 +429,7 @@ pub async fn use_card(
                         payout,
                         contract,
                         borrower,
-                        card,
+                        card: chosen,
                         amount,
                         after,
                     },

@@ -22,6 +22,9 @@ pub(crate) mod instrument {
         pub poll_at: Option<i64>,
         pub polls: i64,
         pub kind: PayoutKind,
+        pub expiry: Option<String>,
+        pub same_as: Option<String>,
+        pub confirmed_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::InstrumentId;
 
-pub use bank::{Orders, orders, refuse};
+pub use bank::{Awaited, Orders, Which, at_bank, orders, refuse};
 pub(crate) use bank::{awaited, left};
-pub use cards::{cards, finish_binding, start_binding, use_card};
-pub(crate) use cards::{chargeable, reread, token};
+pub use cards::{ask_card_code, cards, confirm_card, finish_binding, start_binding, use_card};
+pub(crate) use cards::{chargeable, led_to, reread, token, unconfirmed};
 pub use drive::drive;
 pub(crate) use drive::{Order, cancel_held, last_view, order};
 pub use tools::{NewTool, add_tool, sbp_banks};

@@ -105,6 +105,9 @@ pub async fn add_tool(cab: &Cabinet, borrower: BorrowerId, new: NewTool) -> Resu
                     poll_at: Set(None),
                     polls: Set(0),
                     kind: Set(kind),
+                    expiry: Set(None),
+                    same_as: Set(None),
+                    confirmed_at: Set(None),
                 }
                 .insert(tx)
                 .await?;

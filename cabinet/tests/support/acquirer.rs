@@ -47,6 +47,8 @@ pub struct Switches {
     pub slow_refunds: bool,
     /// Refunds end in a refusal.
     pub refuse_refunds: bool,
+    /// Every binding is of one and the same card.
+    pub same_card: bool,
     /// Saved cards have no money.
     pub empty_cards: bool,
     /// A saved card's charge is accepted and stays on its way.
@@ -343,13 +345,17 @@ impl Acquirer for TestAcquirer {
 
     async fn start_binding(&self, key: Uuid, back: &str) -> Result<RemoteBinding, AcquirerError> {
         self.reachable()?;
-        let hangs = self.switches.lock().unwrap().hang_bindings;
+        let (hangs, same_card) = {
+            let switches = self.switches.lock().unwrap();
+            (switches.hang_bindings, switches.same_card)
+        };
         if hangs {
             std::future::pending::<()>().await;
         }
         let id = format!("card-{key}");
         let mut book = self.book.lock().unwrap();
-        let last4 = format!("{:04}", 4444 + book.bindings.len());
+        let another = if same_card { 0 } else { book.bindings.len() };
+        let last4 = format!("{:04}", 4444 + another);
         let pending = RemoteBinding {
             id: id.clone(),
             status: BindingStatus::Pending,
@@ -361,6 +367,7 @@ impl Acquirer for TestAcquirer {
             first6: "220000".into(),
             last4,
             brand: "MIR".into(),
+            expiry: "2030-12".into(),
         };
         book.bindings.insert(
             id,

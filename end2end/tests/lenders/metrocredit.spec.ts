@@ -1,9 +1,10 @@
 // Метрокредит, as its borrowers describe it: getting in, and what the pages say.
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Borrower, CARDS, person } from "../../support/borrower";
-import { approved, decided, liveLoan, PASSWORD, registered } from "../../support/http";
+import { approved, decided, liveLoan, onHostedPage, PASSWORD, payPage, refusal, registered, untilPayment } from "../../support/http";
 import { choice, expect, noonOf, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
@@ -387,7 +388,7 @@ test("pay with a linked card: tap, sum, confirm (R54)", async ({ page, world, sh
   // The bank's page for a new card stays the first choice: nobody is charged by a slip.
   await expect(page.locator("#f-card-other")).toBeChecked();
   // The card of the registration and that of the offer are one and the same.
-  await page.locator("label", { hasText: "4444" }).locator("[name=card]").first().check();
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#f-amount").fill("1000");
   await shot(page, "linked-card");
   await page.locator("#pay").click();
@@ -396,4 +397,40 @@ test("pay with a linked card: tap, sum, confirm (R54)", async ({ page, world, sh
   await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", "100000");
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("tr[data-kind=payment][data-kopecks='100000']")).toHaveCount(1);
+});
+
+test("repeat loan: sign in → sum and term on the calculator → confirm the linked card by a code from SMS → review → money on the card (R41, R43)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const borrowing = await liveLoan(world, 13, { amount: 10_000, term: 20 });
+  const { client, phone } = borrowing;
+  const paid = await payPage(borrowing, "payoff");
+  await onHostedPage(paid.page, CARDS.plain);
+  await untilPayment(client, paid.payment, "succeeded");
+  await world.sandbox.advanceSeconds(61);
+  await enterAs(page, client);
+  await page.goto(`/apply${choice("short", 12_000, 15).slice(1)}`);
+  await page.locator("#choose").click();
+  await expect(page).toHaveURL(/\/apply\/review/);
+  // The linked card, and no button before it is confirmed; the use case refuses all the same.
+  await expect(page.locator("main")).toContainText("4444");
+  await expect(page.locator("#submit")).toHaveCount(0);
+  expect(refusal(await client.post("application/submit", { key: randomUUID() })).reason).toBe("card_code");
+  await world.sandbox.skip(phone);
+  await page.locator("#ask-card-code").click();
+  await expect(page.locator("#f-code")).toBeVisible();
+  await page.locator("#f-code").fill("000001");
+  await page.locator("#confirm-card").click();
+  await expect(page.locator("#f-code-error")).toBeVisible();
+  await expect(page.locator("#submit")).toHaveCount(0);
+  await shot(page, "card-code");
+  await page.locator("#f-code").fill(await world.sandbox.sms(phone));
+  await page.locator("#confirm-card").click();
+  await page.locator("#submit").click();
+  await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
+  await page.locator("a[href^='/offer/']").first().click();
+  // One card however often it was linked.
+  await expect(page.locator("label", { hasText: "4444" }).locator("[name=card]")).toHaveCount(1);
 });

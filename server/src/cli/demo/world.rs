@@ -219,6 +219,7 @@ impl Acquirer for Outside {
                 first6: "220000".to_owned(),
                 last4: "4477".to_owned(),
                 brand: "Mir".to_owned(),
+                expiry: "2030-12".to_owned(),
             },
             confirmation_url: None,
         })

@@ -99,6 +99,7 @@ pub struct Binding {
 pub struct Card {
     pub card_id: String,
     pan: String,
+    exp_date: Option<String>,
     rebill_id: Option<String>,
 }
 
@@ -108,6 +109,15 @@ impl Card {
             .get(self.pan.len().saturating_sub(4)..)
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// Told as `1230`, the month first: `2030-12`; empty when it is not told.
+    fn expiry(&self) -> String {
+        let told = self.exp_date.as_deref().unwrap_or_default();
+        match (told.get(..2), told.get(2..)) {
+            (Some(month), Some(year)) if year.len() == 2 => format!("20{year}-{month}"),
+            _ => String::new(),
+        }
     }
 
     /// `•• 4444`.
@@ -136,6 +146,7 @@ impl Card {
             first6: self.pan.get(..6).unwrap_or_default().to_owned(),
             last4: self.last4(),
             brand: brand.to_owned(),
+            expiry: self.expiry(),
         }
     }
 }

@@ -46,8 +46,20 @@ impl Confirmation {
 struct Card {
     first6: Option<String>,
     last4: Option<String>,
+    expiry_year: Option<String>,
+    expiry_month: Option<String>,
     #[serde(rename = "card_type")]
     brand: Option<String>,
+}
+
+impl Card {
+    /// `2030-12`; empty when it is not told.
+    fn expiry(&self) -> String {
+        match (&self.expiry_year, &self.expiry_month) {
+            (Some(year), Some(month)) => format!("{year}-{month}"),
+            _ => String::new(),
+        }
+    }
 }
 
 /// A payment method inside a payment: any kind, so nothing is required.
@@ -321,6 +333,7 @@ impl Method {
             (MethodStatus::Inactive, _) => BindingStatus::Inactive,
             (MethodStatus::Active, Some(card)) => BindingStatus::Active {
                 method: self.id.clone(),
+                expiry: card.expiry(),
                 first6: card.first6.unwrap_or_default(),
                 last4: card.last4.unwrap_or_default(),
                 brand: card.brand.unwrap_or_default(),

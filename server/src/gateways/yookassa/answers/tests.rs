@@ -138,6 +138,7 @@ fn a_binding_gives_the_token_of_its_card() {
         method,
         last4,
         brand,
+        expiry,
         ..
     } = told.status
     else {
@@ -145,6 +146,7 @@ fn a_binding_gives_the_token_of_its_card() {
     };
     assert_eq!(method, "2e0c2b0a-000f-5000-8000-1b7d1e3a1f00");
     assert_eq!((last4.as_str(), brand.as_str()), ("4477", "Mir"));
+    assert_eq!(expiry, "2030-12");
 }
 
 #[test]
