@@ -128,9 +128,35 @@ async fn statements(tx: &impl ConnectionTrait) {
     .await;
 }
 
+/// What `pgbench` does with a script of one statement: 64 clients, an insert and its commit each, over as many
+/// connections as the cabinet has.
+async fn one_statement(url: &str) -> f64 {
+    let conn = &pool(url, 8).await;
+    let (done, began) = (&AtomicU64::new(0), Instant::now());
+    let one = || async move {
+        while began.elapsed() < seconds() {
+            let key = Uuid::now_v7().to_string().into();
+            let statement = Statement::from_sql_and_values(
+                conn.get_database_backend(),
+                "INSERT INTO idempotency (scope, key, input_hash, created_at) \
+                 VALUES ('one', $1, 'hash', 0)",
+                vec![key],
+            );
+            conn.execute_raw(statement).await.unwrap();
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    futures::future::join_all((0..64).map(|_| one())).await;
+    rate(done.load(Ordering::Relaxed), began)
+}
+
 async fn plain(url: &str) -> DatabaseConnection {
+    pool(url, 1).await
+}
+
+async fn pool(url: &str, connections: u32) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
-    options.sqlx_logging(false).max_connections(1);
+    options.sqlx_logging(false).max_connections(connections);
     let conn = Database::connect(options).await.unwrap();
     if conn.get_database_backend() == DbBackend::Sqlite {
         for pragma in ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"] {
@@ -154,6 +180,7 @@ async fn measure(name: &str, url: &str) {
         "64 clients",
         "raw, one a commit",
         "raw, 100 a commit",
+        "one statement, 64 clients",
     ];
     let mut all: Vec<Vec<f64>> = vec![Vec::new(); names.len()];
     // In turns, so that whatever else the machine does strikes all alike.
@@ -163,11 +190,14 @@ async fn measure(name: &str, url: &str) {
         }
         all[3].push(raw(&conn, 1).await);
         all[4].push(raw(&conn, 100).await);
+        if conn.get_database_backend() == DbBackend::Postgres {
+            all[5].push(one_statement(url).await);
+        }
     }
     let medians: Vec<f64> = all.into_iter().map(median).collect();
     println!("{name}: postings a second, median of {ROUNDS} rounds, and beside one a commit");
     for (what, rate) in names.iter().zip(&medians) {
-        println!("  {what:<20} {rate:>9.0} {:>7.2}", rate / medians[3]);
+        println!("  {what:<26} {rate:>9.0} {:>7.2}", rate / medians[3]);
     }
 }
 
