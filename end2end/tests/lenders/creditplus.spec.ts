@@ -201,3 +201,28 @@ test("money topped up stands on the balance until assigned by «Погасить
   const today = (await world.sandbox.now()).toISOString().slice(0, 10);
   expect((await world.kopeck("reconcile", "--date", today)).output).toContain("difference: 0.00");
 });
+
+test("loan page: end date, debt now (the same figure pays it off today, any day), dates of coming payments (R46, R48-49, R60)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const long = await liveLoan(world, 32, { product: "long", amount: 50_000, term: 10 });
+  await enterAs(page, long.client);
+  await page.goto(`/loans/${long.loan}`);
+  await expect(page.locator("#schedule")).toContainText("января");
+  await expect(page.locator("#schedule tbody tr, #schedule li")).not.toHaveCount(0);
+  await shot(page, "long-loan");
+  // Any day: the figure of that day, paid as it stands, closes the loan with nothing over.
+  await world.sandbox.advanceDays(4);
+  await page.goto(`/loans/${long.loan}`);
+  const owed = Number(await page.locator("#debt").getAttribute("data-kopecks"));
+  expect(owed).toBe(5_000_000 + 4 * 25_000);
+  await page.goto(`/loans/${long.loan}/pay?what=payoff`);
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", String(owed));
+  await page.goto(`/loans/${long.loan}`);
+  await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "0");
+});

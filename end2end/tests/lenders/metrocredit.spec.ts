@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Borrower, CARDS, person } from "../../support/borrower";
-import { approved, decided, liveLoan, onHostedPage, PASSWORD, payPage, refusal, registered, untilPayment } from "../../support/http";
+import { approved, bindCard, decided, liveLoan, onHostedPage, PASSWORD, payPage, refusal, registered, untilPayment } from "../../support/http";
 import { choice, expect, noonOf, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
@@ -431,6 +431,30 @@ test("repeat loan: sign in → sum and term on the calculator → confirm the li
   await page.locator("#submit").click();
   await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
   await page.locator("a[href^='/offer/']").first().click();
-  // One card however often it was linked.
+  // One card however often it was linked, and more can be attached (R45).
   await expect(page.locator("label", { hasText: "4444" }).locator("[name=card]")).toHaveCount(1);
+  await bindCard({ ...borrowing, contract: page.url().slice(-36) }, CARDS.plain);
+  await bindCard({ ...borrowing, contract: page.url().slice(-36) }, CARDS.secure);
+  await page.reload();
+  await expect(page.locator("[name=card]")).toHaveCount(2);
+});
+
+test("early repayment without penalty (R60)", async ({ page, world }) => {
+  const borrowing = await liveLoan(world, 14, { amount: 10_000, term: 20 });
+  const { client, loan } = borrowing;
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(3);
+  await page.goto(`/loans/${loan}`);
+  await page.locator("#early").click();
+  // Three days of 0.8 % and nothing for being early; seventeen days are saved.
+  await expect(page.locator("#early-payoff")).toHaveAttribute("data-kopecks", String(1_000_000 + 3 * 8_000));
+  await expect(page.locator("#saved")).toHaveAttribute("data-kopecks", String(17 * 8_000));
+  const paid = await payPage(borrowing, "payoff");
+  await onHostedPage(paid.page, CARDS.plain);
+  await untilPayment(client, paid.payment, "succeeded");
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "0");
+  // Repaying early is held against nobody: the next application is decided as any other.
+  await client.done("application/choose", { product: "short", amount: "10000", term: "20" });
+  expect(await client.page("/apply/review")).toContain("ask-card-code");
 });
