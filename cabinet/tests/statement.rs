@@ -14,7 +14,7 @@ use support::journey::{OTHER_PHONE, PHONE, balance, roubles};
 use support::{World, on_both};
 use uuid::Uuid;
 
-fn colleague(world: &World, role: Role) -> Staff {
+fn colleague(role: Role) -> Staff {
     Staff {
         id: cabinet::StaffId(Uuid::now_v7()),
         login: role.code().to_owned(),
@@ -149,8 +149,7 @@ fn what_nobody_can_match_waits_for_people() {
         let lines: Vec<usize> = report.bad.iter().map(|bad| bad.line).collect();
         assert_eq!(lines.len(), 2, "{:?}", report.bad);
 
-        let [cashier, support] =
-            [Role::Payments, Role::Support].map(|role| colleague(&world, role));
+        let [cashier, support] = [Role::Payments, Role::Support].map(colleague);
         let hidden = statement::unmatched(cab, Some(&support)).await;
         assert!(matches!(hidden, Err(CabinetError::Forbidden("staff_role"))));
         let waiting = statement::unmatched(cab, Some(&cashier)).await.unwrap();
@@ -199,7 +198,7 @@ fn what_nobody_can_match_waits_for_people() {
                 .await
                 .unwrap();
         }
-        let auditor = colleague(&world, Role::Auditor);
+        let auditor = colleague(Role::Auditor);
         let log = audit::read(cab, &auditor, &audit::Filter::default(), 10)
             .await
             .unwrap();

@@ -329,10 +329,11 @@ async fn card_again(ask: &Ask, card: CardView) -> AnyView {
     };
     let lead = t!(w, "review-card-code-lead", card = &card.title);
     let card = card.id.to_string();
+    let (asked, same) = (form.clone(), card.clone());
     let asking = view! {
         <AskCardCodeForm class="stack">
-            <FormError form=form.clone()/>
-            <input type="hidden" name="card" value=card.clone()/>
+            <FormError form=asked/>
+            <input type="hidden" name="card" value=same/>
             <button class="button second wide" id="ask-card-code" type="submit">{w.t("review-card-code-ask")}</button>
         </AskCardCodeForm>
     };

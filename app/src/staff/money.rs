@@ -69,7 +69,7 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
         Source::Register => w.t("staff-money-register"),
     };
     let forms = if desk.by()?.may(Action::MoveMoney) {
-        view! { {assigning(desk)} {leaving(desk)} }.into_any()
+        view! { {assigning(desk)} {dismissing(desk)} }.into_any()
     } else {
         view! { <p class="quiet">{w.t("staff-money-reads")}</p> }.into_any()
     };
@@ -124,14 +124,14 @@ fn assigning(desk: &Desk) -> AnyView {
 }
 
 /// Sent back by the bank, or not about a loan: one reason, two buttons.
-fn leaving(desk: &Desk) -> AnyView {
+fn dismissing(desk: &Desk) -> AnyView {
     let w = desk.words;
-    let form = form_of(desk, "leave");
+    let form = form_of(desk, "dismiss");
     view! {
         <section class="card stack">
             <h2>{w.t("staff-money-leave")}</h2>
-            <form class="stack" method="post" action=format!("{}/leave", desk.path) id="leave">
-                {named("leave")}
+            <form class="stack" method="post" action=format!("{}/dismiss", desk.path) id="dismiss">
+                {named("dismiss")}
                 <FormError form=form.clone()/>
                 <ReasonField form name="reason" label=w.t("staff-reason") hint=w.t("staff-refund-reason-hint")/>
                 <button class="button second wide" type="submit" name="how" value="return">
@@ -156,7 +156,7 @@ pub async fn assign(desk: &Desk) -> Result<Done> {
 }
 
 /// Takes it off the list.
-pub async fn leave(desk: &Desk) -> Result<Done> {
+pub async fn dismiss(desk: &Desk) -> Result<Done> {
     let line: String = desk.id("id")?;
     let how = match desk.text("how") {
         "return" => Leave::Return,

@@ -198,7 +198,7 @@ pub const PAGES: &[Page] = &[
         May(Action::ReadMoney),
         money::one_page,
         form!("assign", May(Action::MoveMoney), money::assign),
-        form!("leave", May(Action::MoveMoney), money::leave),
+        form!("dismiss", May(Action::MoveMoney), money::dismiss),
     ),
     page!(
         "/staff/orders",

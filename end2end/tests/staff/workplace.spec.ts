@@ -263,13 +263,13 @@ test("money that names no loan is worked to empty: posted to one, sent back, or 
   expect(await client.page(`/loans/${loan}`)).toContain('data-kopecks="150000"');
   await cashier.locator("[data-queue] tr", { hasText: "2026-999999" }).locator("a").click();
   await cashier.locator("#f-reason").fill("нет");
-  await cashier.locator("#leave [value=return]").click();
+  await cashier.locator("#dismiss [value=return]").click();
   await expect(cashier.locator("#f-reason-error")).toContainText("десяти знаков");
   await cashier.locator("#f-reason").fill("такого договора у нас нет");
-  await cashier.locator("#leave [value=return]").click();
+  await cashier.locator("#dismiss [value=return]").click();
   await cashier.locator("[data-queue] a").click();
   await cashier.locator("#f-reason").fill("оплата аренды, не заём");
-  await cashier.locator("#leave [value=not_ours]").click();
+  await cashier.locator("#dismiss [value=not_ours]").click();
   await expect(cashier.locator("#empty")).toBeVisible();
 
   // A payout to an account waits for the bank: one file, kept as it was.
