@@ -84,7 +84,7 @@ pub async fn import(cab: &Cabinet, source: Source, bytes: &[u8]) -> Result<Impor
             Ok(Some(Fate::Paid)) => report.paid += 1,
             Ok(Some(Fate::Outgoing)) => report.outgoing += 1,
             Ok(Some(Fate::Unmatched | Fate::Dismissed | Fate::Returned)) => {
-                report.unmatched.push(line)
+                report.unmatched.push(line);
             }
             Err(error) => {
                 tracing::error!(line, %error, "a line was not posted");
