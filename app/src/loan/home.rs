@@ -120,6 +120,23 @@ fn open_loan(ask: &Ask, loan: &LoanCard, first: bool) -> AnyView {
         zone = zone(ask)
     );
     let due = if late { w.t("home-late") } else { due };
+    // Where nothing is paid in the cabinet, the page behind tells how.
+    let sum = loan.payoff.to_string();
+    let pay = if ask.cabinet.lender().payment.in_cabinet() {
+        view! {
+            <a class="button second wide" id=mark("payoff") href=format!("{here}/pay?what=payoff")>
+                {t!(w, "loan-payoff", sum = sum)}
+            </a>
+        }
+        .into_any()
+    } else {
+        view! {
+            <a class="button second wide" id=mark("how-to-pay") href=format!("{here}/pay")>
+                {t!(w, "loan-how-to-pay", sum = sum)}
+            </a>
+        }
+        .into_any()
+    };
     view! {
         <section class="card stack" id=mark("open-loan") data-status=status_name(loan.status)>
             <p class="small">{t!(w, "loan-number", number = &loan.number, product = &loan.product_title)}</p>
@@ -127,9 +144,7 @@ fn open_loan(ask: &Ask, loan: &LoanCard, first: bool) -> AnyView {
             {figure}
             <p class=if late { "note" } else { "quiet" } data-date=loan.due.to_string()>{due}</p>
             <a class="button wide" id=mark("to-loan") href=here.clone()>{w.t("home-to-loan")}</a>
-            <a class="button second wide" id=mark("payoff") href=format!("{here}/pay?what=payoff")>
-                {t!(w, "loan-payoff", sum = loan.payoff.to_string())}
-            </a>
+            {pay}
         </section>
     }
     .into_any()

@@ -126,6 +126,8 @@ test("paying inside the cabinet is not offered: the page gives the reference and
   const { client, loan } = await liveLoan(world, 1, { amount: 10_000, term: 20 });
   await enterAs(page, client);
   await world.sandbox.advanceDays(5);
+  await page.goto("/cabinet");
+  await expect(page.locator("#how-to-pay")).toHaveAttribute("href", `/loans/${loan}/pay`);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("#payoff")).toHaveCount(0);
   await expect(page.locator("#prolong")).toHaveCount(0);
