@@ -1,4 +1,6 @@
 //! Server functions of autopay.
+// The arguments of a server function are the fields of its form.
+#![allow(clippy::too_many_arguments)]
 
 use leptos::prelude::*;
 
