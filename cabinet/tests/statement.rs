@@ -7,7 +7,7 @@ use cabinet::payment::{self, PayAmount};
 use cabinet::refund::{self, RefundStatus};
 use cabinet::staff::{Role, Staff, audit};
 use cabinet::statement::{self, Leave, Source};
-use cabinet::{CabinetError, Lender, ledger, loan, reconcile};
+use cabinet::{Cabinet, CabinetError, Lender, ledger, loan, reconcile};
 use lending::{Kopecks, Status};
 
 use support::journey::{OTHER_PHONE, PHONE, balance, roubles};
@@ -116,6 +116,32 @@ fn a_transfer_is_posted_by_its_number_on_the_bank_s_date_and_once() {
     });
 }
 
+/// The audit log has what a colleague did with the three lines, the newest first.
+async fn logged(cab: &Cabinet, cashier: &Staff, number: &str) {
+    let auditor = colleague(Role::Auditor);
+    let log = audit::read(cab, &auditor, &audit::Filter::default(), 10)
+        .await
+        .unwrap();
+    let who = Some(cashier.id);
+    let moved: Vec<_> = log
+        .iter()
+        .filter(|line| line.staff == who)
+        .map(|line| {
+            let how = line.detail.split(':').next().unwrap_or_default();
+            (line.action.as_str(), how)
+        })
+        .collect();
+    let posted = format!("{number}, 100.00");
+    assert_eq!(
+        moved,
+        [
+            ("dismiss_money", "dismissed"),
+            ("dismiss_money", "returned"),
+            ("assign_money", posted.as_str())
+        ]
+    );
+}
+
 #[test]
 fn what_nobody_can_match_waits_for_people() {
     on_both(|world| async move {
@@ -198,28 +224,7 @@ fn what_nobody_can_match_waits_for_people() {
                 .await
                 .unwrap();
         }
-        let auditor = colleague(Role::Auditor);
-        let log = audit::read(cab, &auditor, &audit::Filter::default(), 10)
-            .await
-            .unwrap();
-        let who = Some(cashier.id);
-        let moved: Vec<_> = log
-            .iter()
-            .filter(|line| line.staff == who)
-            .map(|line| {
-                let how = line.detail.split(':').next().unwrap_or_default();
-                (line.action.as_str(), how)
-            })
-            .collect();
-        let posted = format!("{number}, 100.00");
-        assert_eq!(
-            moved,
-            [
-                ("dismiss_money", "dismissed"),
-                ("dismiss_money", "returned"),
-                ("assign_money", posted.as_str())
-            ]
-        );
+        logged(cab, &cashier, &number).await;
         assert!(statement::unmatched(cab, None).await.unwrap().is_empty());
         let again = statement::import(cab, Source::Statement, &bytes)
             .await
