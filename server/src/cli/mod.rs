@@ -12,7 +12,6 @@ mod staff;
 mod works;
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -49,14 +48,7 @@ pub enum Command {
     ///
     /// Ends with 2 when something is wrong, naming the line, the key, the value and what to write
     /// instead, everything at once.
-    Check {
-        /// The files, such as lenders/demo.toml.
-        #[arg(required_unless_present = "schema")]
-        lenders: Vec<PathBuf>,
-        /// Print the JSON Schema of a lender file instead: editors complete and underline by it.
-        #[arg(long, conflicts_with = "lenders")]
-        schema: bool,
-    },
+    Check(Box<lender::CheckArgs>),
     /// Print fresh encryption keys, a TOML file, to standard output.
     ///
     /// Keep the file readable by the server alone and in two safe places: without it the personal
@@ -153,8 +145,7 @@ pub async fn run(command: Command) -> ExitCode {
 async fn perform(command: Command) -> Result<String, Failure> {
     match command {
         Command::Migrate { database } => database::migrate(&database).await,
-        Command::Check { schema: true, .. } => Ok(cabinet::lender::json_schema()),
-        Command::Check { lenders, .. } => lender::check(&lenders),
+        Command::Check(args) => lender::check(&args),
         Command::Keys => Ok(cabinet::keys::Keys::generate_toml()),
         Command::Psk { many } => psk::run(&input()?, many).map_err(Failure::wrong),
         Command::Simulate => simulate::run(&input()?).map_err(Failure::wrong),

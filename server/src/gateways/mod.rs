@@ -13,6 +13,7 @@ pub mod papers;
 pub mod places;
 pub mod settings;
 pub mod smart_captcha;
+pub mod smpp;
 pub mod sms_aero;
 pub mod smsc;
 pub mod tbank;
@@ -41,6 +42,7 @@ use mail::Smtp;
 use papers::Typesetter;
 use places::PlacesFile;
 use smart_captcha::SmartCaptcha;
+use smpp::Smpp;
 use sms_aero::SmsAero;
 use smsc::Smsc;
 use tbank::TBank;
@@ -89,7 +91,24 @@ fn sms(
     Ok(match config.sms_gateway {
         SmsGateway::Smsc => Arc::new(Smsc::new(settings)?),
         SmsGateway::SmsAero => Arc::new(SmsAero::new(settings)?),
+        SmsGateway::Smpp => Arc::new(Smpp::new(settings)?),
     })
+}
+
+/// Whether the outside world of a lender with this acquirer can be reached at all: what is missing or can't be used is
+/// named. Nobody is called.
+pub fn check(config: &GatewayConfig, acquirer: &str) -> Result<(), GatewayError> {
+    config.sandbox_for_clock()?;
+    let settings = config.settled(acquirer == "yookassa")?;
+    if acquirer == "tbank" {
+        config.tbank()?;
+    }
+    sms(config, &settings)?;
+    Smtp::new(&settings)?;
+    captcha(config)?;
+    places(config)?;
+    suggestions(config)?;
+    Ok(())
 }
 
 /// Notices to devices, when the keys file has a key for them. `mail`: whom a push service may write to.

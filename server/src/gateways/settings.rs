@@ -35,13 +35,17 @@ pub enum SmsGateway {
     Smsc,
     /// SMS Aero over HTTP: the account's e-mail as login, its API key as password.
     SmsAero,
+    /// SMPP 3.4, of an operator or an aggregator: `smpp://host:port` as address, `system_id` as login.
+    Smpp,
 }
 
 impl SmsGateway {
-    const fn address(self) -> &'static str {
+    /// The gateway's own address; of SMPP there is none, every operator has another.
+    const fn address(self) -> Option<&'static str> {
         match self {
-            Self::Smsc => SMSC,
-            Self::SmsAero => SMS_AERO,
+            Self::Smsc => Some(SMSC),
+            Self::SmsAero => Some(SMS_AERO),
+            Self::Smpp => None,
         }
     }
 }
@@ -430,13 +434,7 @@ impl GatewayConfig {
                     sandbox.payout_secret_key.or_else(spare_secret),
                 )?,
             ),
-            sms_url: address(
-                "sms-url",
-                own(
-                    self.sms_url.clone().or(sandbox.sms_url),
-                    self.sms_gateway.address(),
-                ),
-            )?,
+            sms_url: self.sms_url(sandbox.sms_url)?,
             sms: (
                 given("sms-login", self.sms_login.as_ref(), sandbox.sms_login)?,
                 given(
@@ -462,6 +460,19 @@ impl GatewayConfig {
                 given("fraud-url", self.fraud_url.as_ref(), sandbox.fraud_url)?,
             )?,
         })
+    }
+
+    /// Where the chosen SMS gateway is. The sandbox speaks no SMPP, so its address is not offered for it.
+    fn sms_url(&self, sandbox: Option<String>) -> Result<String, GatewayError> {
+        if self.sms_gateway == SmsGateway::Smpp {
+            let url = given("sms-url", self.sms_url.as_ref(), None)?;
+            return smpp_address(url);
+        }
+        let own = self.sms_gateway.address().map(str::to_owned);
+        address(
+            "sms-url",
+            given("sms-url", self.sms_url.as_ref(), sandbox.or(own))?,
+        )
     }
 
     /// Where suggestions are asked for and with which token; nothing when no token is given.
@@ -529,6 +540,25 @@ fn address(flag: &'static str, text: String) -> Result<String, GatewayError> {
     }
 }
 
+/// `smpp://host:port`. Encrypted lines end in a tunnel before us.
+fn smpp_address(text: String) -> Result<String, GatewayError> {
+    let url = Url::parse(&text).ok();
+    let scheme = url.as_ref().map(Url::scheme);
+    let problem = match scheme {
+        Some("smpp") if url.as_ref().is_some_and(Url::has_host) => return Ok(text),
+        Some("smpps" | "ssmpp") => {
+            "SMPP over TLS is not spoken here; set up a tunnel (stunnel) to the gateway and write \
+             smpp://127.0.0.1:2775"
+                .to_owned()
+        }
+        _ => format!("`{text}` is not an address of SMPP; write smpp://host:2775"),
+    };
+    Err(GatewayError::Wrong {
+        flag: "sms-url",
+        problem,
+    })
+}
+
 /// Scheme, host and port: `https://yookassa.ru`.
 pub fn origin(url: &str) -> Option<String> {
     let origin = Url::parse(url).ok()?.origin();
@@ -574,6 +604,34 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    #[test]
+    fn smpp_is_given_its_own_address() {
+        let config = |url: Option<&str>| GatewayConfig {
+            sms_gateway: SmsGateway::Smpp,
+            sms_url: url.map(str::to_owned),
+            ..GatewayConfig::default()
+        };
+        let sandbox = || Some("http://127.0.0.1:4010".to_owned());
+        let right = "smpp://gate.operator.example:2775";
+        assert_eq!(config(Some(right)).sms_url(sandbox()), Ok(right.to_owned()));
+        // The sandbox's address is of another protocol.
+        assert!(matches!(
+            config(None).sms_url(sandbox()),
+            Err(GatewayError::Missing {
+                flag: "sms-url",
+                ..
+            })
+        ));
+        for (url, word) in [
+            ("smpps://gate.operator.example", "stunnel"),
+            ("http://gate.operator.example", "smpp://host:2775"),
+            ("gate.operator.example", "smpp://host:2775"),
+        ] {
+            let refused = config(Some(url)).sms_url(None).expect_err(url);
+            assert!(refused.to_string().contains(word), "{refused}");
+        }
     }
 
     #[test]
