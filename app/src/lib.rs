@@ -21,6 +21,7 @@ pub mod profile;
 pub mod prolongation;
 pub mod pwa;
 pub mod refund;
+pub mod service;
 pub mod support;
 pub mod ui;
 

@@ -38,6 +38,7 @@ use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
 use crate::pwa::pages::GoPage;
 use crate::refund::pages::RefundPage;
+use crate::service::pages::ServicesPage;
 use crate::support::accessibility::AccessibilityPage;
 use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
@@ -104,6 +105,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/payer/:id") view=PayerPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/prolong") view=ProlongPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/early") view=EarlyPage ssr=SsrMode::Async/>
+                    <Route path=path!("/loans/:id/services") view=ServicesPage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/autopay") view=AutopayPage ssr=SsrMode::Async/>
                     <Route path=path!("/quotes/:id") view=QuotePage ssr=SsrMode::Async/>
                     <Route path=path!("/loans/:id/refund") view=RefundPage ssr=SsrMode::Async/>

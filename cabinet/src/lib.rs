@@ -43,6 +43,7 @@ pub mod prolongation;
 pub mod reconcile;
 pub mod refund;
 pub mod request;
+pub mod service;
 pub mod session;
 pub mod staff;
 pub mod statement;

@@ -35,6 +35,8 @@ templates!(
     "refund",
     "refusal",
     "schedule",
+    "service",
+    "service-refusal",
     "statement",
     "tariffs",
 );

@@ -172,7 +172,7 @@ test.describe.serial("axe", () => {
     });
 
     await test.step("other ways to pay", async () => {
-      await look.at([`${here}/autopay`, `${here}/transfer`], client);
+      await look.at([`${here}/autopay`, `${here}/services`, `${here}/transfer`], client);
       await client.done("payment/make-link", { loan, amount: "1000" });
       await look.at([`${here}/link`], client);
       const [address = ""] = (await client.get(`${here}/link`)).body.match(/\/p\/[\w-]+/) ?? [];

@@ -64,6 +64,8 @@ pub use prolongation::{
 pub use psk::{BasePeriod, Psk, PskError, PskReport, psk};
 pub use quote::{price, quote};
 pub use rules::Licence;
-pub use service::{Charge, PaidService, ServiceKept, ServiceRefund, Use};
+pub use service::{
+    Charge, PaidService, ServiceCost, ServiceKept, ServiceRefund, Use, service_cost,
+};
 pub use view::{apply_payment, apply_prepayment, state};
 pub use words::{percent_in_words, roubles_in_words};

@@ -5,8 +5,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::{WorkCalendar, days_since, plus_days};
+use crate::loan::Terms;
 use crate::money::Kopecks;
-use crate::rules;
+use crate::product::ProductKind;
+use crate::psk::{Psk, PskError, psk};
+use crate::rules::{self, PskCategory};
 
 /// What a borrower pays for besides principal, as the full cost sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,6 +79,51 @@ pub struct PaidService {
     pub price: Kopecks,
     /// How it is used up.
     pub used: Use,
+}
+
+/// What a paid service does to the full cost of a loan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceCost {
+    /// The full cost without it.
+    pub without: Psk,
+    /// The full cost with it.
+    pub with: Psk,
+    /// The highest full cost that the law of the contract's day allows; `None` when no limit acts.
+    pub limit: Option<Psk>,
+    /// Whether it may be sold with this loan.
+    pub fits: bool,
+}
+
+/// The full cost of a loan with a service, counted as paid on the loan's first day: the dearest case, and the same
+/// figure on whichever day it is bought.
+///
+/// Counted whenever it is bought: the law leaves out what is chosen after the signing (art. 6 p. 5), and a lender's
+/// service must not pass the limit that way. With the special product (art. 6.2), whose fixed payment is all that may be
+/// taken, no service fits.
+///
+/// Errors: [`PskError`] of a schedule that has no full cost.
+pub fn service_cost(terms: &Terms, price: Kopecks) -> Result<ServiceCost, PskError> {
+    let mut flows = terms.schedule.flows();
+    let without = psk(&flows)?.psk;
+    let limit = rules::max_psk(terms.contract_date, PskCategory::Unsecured);
+    if !price.is_positive() {
+        return Ok(ServiceCost {
+            without,
+            with: without,
+            limit,
+            fits: true,
+        });
+    }
+    flows.insert(1, (terms.schedule.start, price));
+    let with = psk(&flows)?.psk;
+    let special = terms.product.kind == ProductKind::Special;
+    let within = limit.is_none_or(|limit| with.thousandths <= limit.thousandths);
+    Ok(ServiceCost {
+        without,
+        with,
+        limit,
+        fits: within && !special,
+    })
 }
 
 /// What goes back for a refused service.

@@ -4,7 +4,9 @@
 mod common;
 
 use common::{date, money};
-use lending::{Charge, Kopecks, PaidService, ServiceKept, Use, ledger, psk};
+use lending::{
+    Charge, Kopecks, PaidService, ProductKind, ServiceKept, Use, ledger, psk, service_cost,
+};
 
 fn once(bought: &str, price: &str, done: Option<&str>) -> PaidService {
     PaidService {
@@ -175,4 +177,23 @@ fn a_counted_service_passes_the_limit() {
     assert_eq!(at_once, (String::from("465.957"), money("1800")));
     let at_the_end = percent(&[lent, (due, money("11800"))]);
     assert_eq!(at_the_end.0, "438.000");
+}
+
+/// 10 000 for 15 days at 0.8 % with 600 for a service: 465.957 % (the law's formula, worked in docs/lending.md).
+#[test]
+fn a_service_is_counted_as_paid_on_the_first_day_and_fits_only_under_the_limit() {
+    let terms = |rate: &str| {
+        let product = common::product(ProductKind::Bullet, rate);
+        common::terms(&product, "10000", 15, "2026-11-23")
+    };
+    let dear = service_cost(&terms("0.8"), money("600")).unwrap();
+    assert_eq!(dear.without.thousandths, 292_000);
+    assert_eq!(dear.with.thousandths, 465_957);
+    assert_eq!(dear.limit.map(|limit| limit.thousandths), Some(292_000));
+    assert!(!dear.fits);
+    let cheap = service_cost(&terms("0.5"), money("60")).unwrap();
+    assert!(cheap.fits, "{cheap:?}");
+    let free = service_cost(&terms("0.8"), money("0")).unwrap();
+    assert!(free.fits);
+    assert_eq!(free.with, free.without);
 }

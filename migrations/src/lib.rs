@@ -21,6 +21,7 @@ mod m20261122_000071_payout_ways;
 mod m20261122_000090_workplace;
 mod m20261122_000100_documents;
 mod m20261122_000110_notice;
+mod m20261122_000120_service;
 mod m20261122_000120_works;
 mod m20261122_000160_debit_day;
 mod m20261122_000161_same_card;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000120_works::Migration),
             Box::new(m20261122_000160_debit_day::Migration),
             Box::new(m20261122_000161_same_card::Migration),
+            Box::new(m20261122_000120_service::Migration),
         ]
     }
 }

@@ -9,6 +9,10 @@ cabinet-paper-terms-text = What is agreed
 cabinet-paper-unsigned = Not signed yet. Read it at your ease: it takes effect only when you enter the code.
 cabinet-paper-version = Version of { $version }
 cabinet-paper-evidence = Signed by a simple electronic signature
+cabinet-paper-evidence-consent = How and when the consent was given
+cabinet-paper-evidence-agreement = How and when the agreement was accepted
+cabinet-paper-evidence-service = How and when the application was made
+cabinet-paper-service-pressed = By a button in the cabinet
 cabinet-paper-sign-phone = Phone
 cabinet-paper-sign-sent = Code sent
 cabinet-paper-sign-entered = Code entered
@@ -51,7 +55,7 @@ cabinet-paper-claim-over = Beyond the debt: this money is yours
 cabinet-paper-op-disbursement = Money lent
 cabinet-paper-op-payment = Payment
 cabinet-paper-op-prolongation = Prolongation
-cabinet-paper-op-refund = Surplus sent back
+cabinet-paper-op-refund = Money sent back
 cabinet-paper-op-top-up = Top-up
 cabinet-paper-op-debit = Debit against the debt
 
@@ -111,6 +115,8 @@ cabinet-paper-lender-complaints = If we did not help, write to the self-regulato
 cabinet-paper-tariffs-title = Prices
 cabinet-paper-tariffs-columns = Product | Sum | Term | Rate a year | Full cost
 cabinet-paper-tariffs-penalty = “{ $product }”: penalty { $rate } % a year on overdue principal.
+cabinet-paper-tariffs-service = If the borrower wishes, after the money: “{ $service }”, { $price } once.
+cabinet-paper-tariffs-free = If the borrower wishes, after the money: “{ $service }”, free.
 cabinet-paper-tariffs-rest = No paid service is needed to get a loan. The full cost is named for the ends of sums and terms; the calculator and the contract show the exact one.
 
 cabinet-paper-kind-application = Application
@@ -125,6 +131,8 @@ cabinet-paper-kind-debt = Certificate of debt
 cabinet-paper-kind-certificate = Closing certificate
 cabinet-paper-kind-refusal = Notice of refusal
 cabinet-paper-kind-refund = Notice of a refund
+cabinet-paper-kind-service = Application for a service
+cabinet-paper-kind-service-refusal = Refusal of a service
 
 legal-privacy-title = Policy of personal data
 legal-privacy-1 = { $lender } (taxpayer number { $inn }, registration number { $ogrn }, { $address }) processes personal data under the Federal Law on Personal Data. This policy is in force since { $date } and open to everybody.

@@ -32,6 +32,7 @@ docs-export-json = One JSON file
 docs-export-tables = CSV tables
 docs-export-schema = What the fields mean
 docs-table-consents = Consents
+docs-table-services = Services
 docs-table-applications = Applications
 docs-table-loans = Loans
 docs-table-operations = Operations

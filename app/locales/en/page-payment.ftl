@@ -75,9 +75,11 @@ pay-succeeded-title = The money has come
 pay-succeeded-lead = This is where it went.
 pay-taken = Charged { $at }.
 pay-fee = Service of prolonging
+pay-service = Service
 pay-card = Card { $card }.
 pay-closed = The debt is 0.00 ₽, the loan is closed. The certificate is ready.
 pay-prolonged = The prolongation is paid, the new date stands on the loan's page.
+pay-to-services = To the services
 
 pay-failed-title = The money could not be charged
 pay-failed-lead = { $reason } Your money is in its place.

@@ -9,6 +9,10 @@ cabinet-paper-terms-text = Содержание условия
 cabinet-paper-unsigned = Ещё не подписан. Прочитайте спокойно: документ вступит в силу, только когда вы введёте код.
 cabinet-paper-version = Редакция от { $version }
 cabinet-paper-evidence = Подписано простой электронной подписью
+cabinet-paper-evidence-consent = Как и когда дано согласие
+cabinet-paper-evidence-agreement = Как и когда принято соглашение
+cabinet-paper-evidence-service = Как и когда подано заявление
+cabinet-paper-service-pressed = Кнопкой в личном кабинете
 cabinet-paper-sign-phone = Телефон
 cabinet-paper-sign-sent = Код отправлен
 cabinet-paper-sign-entered = Код введён
@@ -53,7 +57,7 @@ cabinet-paper-claim-over = Сверх долга: эти деньги ваши
 cabinet-paper-op-disbursement = Деньги переданы
 cabinet-paper-op-payment = Платёж
 cabinet-paper-op-prolongation = Продление
-cabinet-paper-op-refund = Возврат излишка
+cabinet-paper-op-refund = Возврат денег
 cabinet-paper-op-top-up = Пополнение
 cabinet-paper-op-debit = Списание в счёт долга
 
@@ -114,6 +118,8 @@ cabinet-paper-lender-complaints = Если мы не помогли, обрат�
 cabinet-paper-tariffs-title = Тарифы
 cabinet-paper-tariffs-columns = Продукт | Сумма | Срок | Ставка годовых | Полная стоимость
 cabinet-paper-tariffs-penalty = «{ $product }»: неустойка { $rate } % годовых на просроченную часть основного долга.
+cabinet-paper-tariffs-service = По желанию заёмщика, после выдачи: «{ $service }», { $price } один раз.
+cabinet-paper-tariffs-free = По желанию заёмщика, после выдачи: «{ $service }», бесплатно.
 cabinet-paper-tariffs-rest = Платных услуг для получения займа нет. Полная стоимость названа для крайних сумм и сроков; точную показывает калькулятор и договор.
 
 cabinet-paper-kind-application = Заявление
@@ -128,6 +134,8 @@ cabinet-paper-kind-debt = Справка о задолженности
 cabinet-paper-kind-certificate = Справка о закрытии займа
 cabinet-paper-kind-refusal = Уведомление об отказе
 cabinet-paper-kind-refund = Уведомление о возврате
+cabinet-paper-kind-service = Заявление об услуге
+cabinet-paper-kind-service-refusal = Отказ от услуги
 
 legal-privacy-title = Политика обработки персональных данных
 legal-privacy-1 = { $lender } (ИНН { $inn }, ОГРН { $ogrn }, { $address }) обрабатывает персональные данные по Федеральному закону «О персональных данных». Эта политика действует с { $date } и открыта для каждого.

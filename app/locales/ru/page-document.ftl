@@ -32,6 +32,7 @@ docs-export-json = Одним файлом JSON
 docs-export-tables = Таблицами CSV
 docs-export-schema = Описание полей
 docs-table-consents = Согласия
+docs-table-services = Услуги
 docs-table-applications = Заявки
 docs-table-loans = Займы
 docs-table-operations = Операции

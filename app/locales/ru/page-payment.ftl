@@ -75,9 +75,11 @@ pay-succeeded-title = Деньги пришли
 pay-succeeded-lead = Вот на что они пошли.
 pay-taken = Списаны { $at }.
 pay-fee = Услуга продления
+pay-service = Услуга
 pay-card = Карта { $card }.
 pay-closed = Долг 0,00 ₽, займ закрыт. Справка готова.
 pay-prolonged = Цена продления оплачена, новая дата уже на странице займа.
+pay-to-services = К услугам
 
 pay-failed-title = Не получилось списать деньги
 pay-failed-lead = { $reason } Деньги на месте.

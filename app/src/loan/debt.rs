@@ -222,6 +222,15 @@ fn when(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
     .into_any()
 }
 
+/// The way to the catalogue, of a lender who has one.
+fn services(ask: &Ask, loan: &LoanView) -> Option<AnyView> {
+    let href = format!("/loans/{}/services", loan.id);
+    let any = !ask.cabinet.lender().services.is_empty();
+    any.then(|| {
+        view! { <p><a id="services" href=href>{ask.words.t("service-link")}</a></p> }.into_any()
+    })
+}
+
 fn actions(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
     let w = ask.words;
     let pay = format!("/loans/{}/pay", loan.id);
@@ -259,6 +268,7 @@ fn actions(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
         }
         .into_any();
     }
+    let services = services(ask, loan);
     view! {
         {open}
         <a class="button wide" id="payoff" data-kopecks=state.payoff.get().to_string()
@@ -269,6 +279,7 @@ fn actions(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
         </div>
         <p><a id="early" href=format!("/loans/{}/early", loan.id)>{w.t("early-link")}</a></p>
         <p><a id="autopay" href=format!("/loans/{}/autopay", loan.id)>{w.t("autopay-link")}</a></p>
+        {services}
         {elsewhere}
     }
     .into_any()
@@ -324,6 +335,7 @@ pub fn closed(ask: &Ask, loan: &LoanView) -> AnyView {
             {why::details(w, loan.terms.amount, loan.terms.schedule.start, state)}
             <a class="button wide" id="to-certificate" href=certificate>{w.t("loan-certificate")}</a>
             <a class="button second wide" href="/">{w.t("loan-new")}</a>
+            {services(ask, loan)}
         </section>
     }
     .into_any()

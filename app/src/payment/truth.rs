@@ -132,9 +132,13 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
     let onto = view
         .topped_up
         .then(|| view! { <p id="topped-up">{w.t("pay-topped-up")}</p> });
+    let fee_is = match view.purpose {
+        Purpose::Service => "pay-service",
+        Purpose::Debt | Purpose::Prolongation => "pay-fee",
+    };
     let fee = fee
         .is_positive()
-        .then(|| view! { <SumLine label=w.t("pay-fee") sum=fee/> });
+        .then(|| view! { <SumLine label=w.t(fee_is) sum=fee/> });
     let surplus = view.overpaid.is_positive().then(|| {
         let sum = view.overpaid;
         let text = t!(w, "refund-surplus", sum = sum.to_string());
@@ -154,6 +158,10 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
         .into_any()
     } else if view.purpose == Purpose::Prolongation {
         view! { <p>{w.t("pay-prolonged")}</p> }.into_any()
+    } else if view.purpose == Purpose::Service {
+        let services = format!("/loans/{}/services", view.loan);
+        view! { <a class="button wide" id="to-services" href=services>{w.t("pay-to-services")}</a> }
+            .into_any()
     } else {
         ().into_any()
     };
@@ -179,6 +187,7 @@ fn succeeded(ask: &Ask, view: &PaymentView) -> AnyView {
 fn again(view: &PaymentView) -> String {
     match view.purpose {
         Purpose::Debt => format!("/loans/{}/pay?amount={}", view.loan, view.amount.plain()),
+        Purpose::Service => format!("/loans/{}/services", view.loan),
         Purpose::Prolongation => {
             let days = view.days.map(|days| format!("?days={days}"));
             format!("/loans/{}/prolong{}", view.loan, days.unwrap_or_default())

@@ -88,7 +88,7 @@ impl Draft {
         };
         let (lines, blocks) = paper::apart(&self.text, lang, &marks);
         let evidence = (!self.evidence.is_empty()).then(|| Facts {
-            title: words.t("cabinet-paper-evidence"),
+            title: words.t(self.evidence_title()),
             rows: self.evidence.clone(),
         });
         Paper {
@@ -107,6 +107,18 @@ impl Draft {
             labels: paper::labels(words),
             ident: format!("{}/{}/{}", cab.lender().code, self.kind, self.object),
             made_at: moment(self.made_at),
+        }
+    }
+
+    /// A consent is ticked and a service's application pressed: neither is signed by a code.
+    fn evidence_title(&self) -> &'static str {
+        match DocumentKind::from_code(&self.kind) {
+            Some(DocumentKind::Consent) => "cabinet-paper-evidence-consent",
+            Some(DocumentKind::Agreement) => "cabinet-paper-evidence-agreement",
+            Some(DocumentKind::Service | DocumentKind::ServiceRefusal) => {
+                "cabinet-paper-evidence-service"
+            }
+            _ => "cabinet-paper-evidence",
         }
     }
 

@@ -18,7 +18,7 @@ use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::loan::history::{self, History};
 use crate::loan::stored::{moment, read};
-use crate::{Cabinet, access, profile};
+use crate::{Cabinet, access, profile, service};
 
 /// The name of this form of the export.
 pub const FORM: &str = "kopeck-export/1";
@@ -39,6 +39,8 @@ pub struct Export {
     pub answers: BTreeMap<String, String>,
     /// Every consent given or taken back, oldest first.
     pub consents: Vec<ExportConsent>,
+    /// Every application for a service and every refusal of one, oldest first.
+    pub services: Vec<ExportService>,
     /// Applications, oldest first.
     pub applications: Vec<ExportApplication>,
     /// Loans, the newest first.
@@ -64,6 +66,30 @@ pub struct ExportConsent {
     /// The version of the text.
     pub version: String,
     /// SHA-256 of the words that were shown.
+    pub text_hash: String,
+    /// When.
+    pub at: String,
+    /// The network address it came from.
+    pub address: String,
+}
+
+/// A word about a service: switched on, or off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportService {
+    /// The number of the contract it goes with.
+    pub loan: String,
+    /// The service's stable name.
+    pub code: String,
+    /// Its title on that day.
+    pub title: String,
+    /// What it cost, kopecks.
+    pub price: i64,
+    /// Switched on, or off.
+    pub given: bool,
+    /// The words of the application.
+    pub text: String,
+    /// SHA-256 of the words.
     pub text_hash: String,
     /// When.
     pub at: String,
@@ -218,6 +244,7 @@ pub async fn export(cab: &Cabinet, borrower: BorrowerId) -> Result<Export> {
             .to_owned(),
         answers: profile::answers(cab, borrower).await?,
         consents: consents(cab, db, borrower).await?,
+        services: services(cab, borrower).await?,
         applications: applications(db, borrower).await?,
         loans,
         operations,
@@ -314,6 +341,22 @@ async fn consents(
     rows.iter().map(one).collect()
 }
 
+async fn services(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<ExportService>> {
+    let words = service::words(cab, borrower).await?;
+    let one = |word: service::Word| ExportService {
+        loan: word.number,
+        code: word.code,
+        title: word.title,
+        price: word.price.get(),
+        given: word.given,
+        text: word.text,
+        text_hash: word.hash,
+        at: rfc(word.at.timestamp_millis()),
+        address: word.address,
+    };
+    Ok(words.into_iter().map(one).collect())
+}
+
 async fn applications(
     conn: &impl ConnectionTrait,
     borrower: BorrowerId,
@@ -372,8 +415,9 @@ async fn messages(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<V
 
 impl Export {
     /// Tables that can be had as CSV.
-    pub const TABLES: [&str; 7] = [
+    pub const TABLES: [&str; 8] = [
         "consents",
+        "services",
         "applications",
         "loans",
         "operations",
@@ -389,6 +433,20 @@ impl Export {
             "consents" => csv(
                 &self.consents,
                 &["kind", "given", "version", "text_hash", "at", "address"],
+            ),
+            "services" => csv(
+                &self.services,
+                &[
+                    "loan",
+                    "code",
+                    "title",
+                    "price",
+                    "given",
+                    "text",
+                    "text_hash",
+                    "at",
+                    "address",
+                ],
             ),
             "applications" => csv(
                 &self.applications,

@@ -174,6 +174,9 @@ async fn draft(
         DocumentKind::Certificate => super::certificate::draft(cab, borrower, object).await,
         DocumentKind::Refusal => source::refused(cab, borrower, object).await,
         DocumentKind::Refund => money::refunded(cab, borrower, object).await,
+        DocumentKind::Service | DocumentKind::ServiceRefusal => {
+            source::service(cab, borrower, kind, object).await
+        }
         // These are written when they are asked for.
         DocumentKind::Statement | DocumentKind::Debt => Err(CabinetError::NotFound),
     }

@@ -25,13 +25,17 @@ pub enum DocumentKind {
     Certificate,
     /// Why an application was refused; of an application.
     Refusal,
-    /// A surplus sent back; of a refund.
+    /// A surplus, or the price of a refused service, sent back; of a refund.
     Refund,
+    /// An application for a service; of a word about it.
+    Service,
+    /// A refusal of a service; of a word about it.
+    ServiceRefusal,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Application,
         Self::Consent,
         Self::Agreement,
@@ -44,6 +48,8 @@ impl DocumentKind {
         Self::Certificate,
         Self::Refusal,
         Self::Refund,
+        Self::Service,
+        Self::ServiceRefusal,
     ];
 
     /// The stable name, part of an address.
@@ -61,6 +67,8 @@ impl DocumentKind {
             Self::Certificate => "certificate",
             Self::Refusal => "refusal",
             Self::Refund => "refund",
+            Self::Service => "service",
+            Self::ServiceRefusal => "service-refusal",
         }
     }
 

@@ -6,7 +6,6 @@ use sea_orm::{QueryOrder, QueryResult};
 
 use super::kind::DocumentKind;
 use super::{LegalKind, money};
-use crate::Cabinet;
 use crate::application::AppStatus;
 use crate::application::entity::{application, contract};
 use crate::db::sql;
@@ -19,6 +18,7 @@ use crate::prolongation::ProlongationStatus;
 use crate::prolongation::entity::prolongation;
 use crate::refund::RefundStatus;
 use crate::refund::entity::refund;
+use crate::{Cabinet, service};
 
 /// A document in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,7 @@ pub async fn list(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
         list.extend(of_loan(cab, &history).await?);
     }
     list.extend(issued(cab, borrower).await?);
+    list.extend(services(cab, borrower).await?);
     list.sort_by_key(|document| std::cmp::Reverse(document.at));
     Ok(list)
 }
@@ -170,6 +171,24 @@ async fn of_loan(cab: &Cabinet, history: &history::History) -> Result<Vec<Listed
         document.loan = Some(loan);
     }
     Ok(list)
+}
+
+/// Applications for services and against them.
+async fn services(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
+    let words = service::words(cab, borrower).await?;
+    let one = |word: service::Word| Listed {
+        kind: if word.given {
+            DocumentKind::Service
+        } else {
+            DocumentKind::ServiceRefusal
+        },
+        object: word.id,
+        number: word.number,
+        legal: None,
+        loan: Some(word.loan),
+        at: word.at,
+    };
+    Ok(words.into_iter().map(one).collect())
 }
 
 /// Statements and debt certificates.

@@ -112,8 +112,11 @@ pub(super) async fn receipt(cab: &Cabinet, borrower: BorrowerId, object: &str) -
     );
     out.gap();
     let parts: Vec<Part> = read(&paid.parts)?;
+    let fee = Kopecks::new(paid.fee);
     if paid.kind == OperationKind::TopUp {
         out.key("cabinet-paper-receipt-balance", &[]);
+    } else if fee.is_positive() && paid.fee == paid.amount {
+        out.key("cabinet-service-receipt", &[]);
     } else {
         parts_table(&mut out, &parts, Kopecks::new(paid.overpaid));
     }
@@ -362,10 +365,14 @@ pub(super) async fn refunded(cab: &Cabinet, borrower: BorrowerId, object: &str) 
     let sent = found(sent)?;
     let history = history::load(db, cab, borrower, id(&sent.loan)?).await?;
     let number = history.row.number.clone();
-    let title = WORDS.args(
-        "cabinet-paper-refund-title",
-        &[("number", number.as_str().into())],
-    );
+    let (title, effect) = match sent.service {
+        Some(_) => (
+            "cabinet-service-refund-title",
+            "cabinet-service-refund-effect",
+        ),
+        None => ("cabinet-paper-refund-title", "cabinet-paper-refund-effect"),
+    };
+    let title = WORDS.args(title, &[("number", number.as_str().into())]);
     let done = sent.done_at.unwrap_or(sent.changed_at);
     let on = cab.business_date(moment(done));
     let mut out = head(cab, db, &history, &title, on).await?;
@@ -390,7 +397,7 @@ pub(super) async fn refunded(cab: &Cabinet, borrower: BorrowerId, object: &str) 
         "cabinet-paper-receipt-reference",
         &[("reference", reference.into())],
     );
-    out.key("cabinet-paper-refund-effect", &[]);
+    out.key(effect, &[]);
     let mut draft = Draft::new(DocumentKind::Refund, object, title, out.0);
     draft.loan = Some(sent.loan.clone());
     draft.number = number;

@@ -304,6 +304,8 @@ pub(super) const fn template(kind: DocumentKind) -> &'static str {
         DocumentKind::Certificate => "certificate",
         DocumentKind::Refusal => "refusal",
         DocumentKind::Refund => "refund",
+        DocumentKind::Service => "service",
+        DocumentKind::ServiceRefusal => "service-refusal",
     }
 }
 

@@ -164,6 +164,19 @@ fn tariffs(cab: &Cabinet, words: Words, lang: Lang) -> (String, String, NaiveDat
             &[("product", name.into()), ("rate", rate.into())],
         ));
     }
+    for service in &lender.services {
+        let price = service.price();
+        let key = if price.is_zero() {
+            "cabinet-paper-tariffs-free"
+        } else {
+            "cabinet-paper-tariffs-service"
+        };
+        let args = [
+            ("service", service.title.of(lang).into()),
+            ("price", price.to_string().into()),
+        ];
+        out.line(&words.args(key, &args));
+    }
     out.line(&words.t("cabinet-paper-tariffs-rest"));
     (title, out.0, today)
 }

@@ -292,6 +292,40 @@ pub(super) async fn refused(cab: &Cabinet, borrower: BorrowerId, object: &str) -
     Ok(draft)
 }
 
+/// An application for a service or against it, in its own words.
+pub(super) async fn service(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    kind: DocumentKind,
+    object: &str,
+) -> Result<Draft> {
+    let word = crate::service::word(cab, borrower, object).await?;
+    if word.given != (kind == DocumentKind::Service) {
+        return Err(CabinetError::NotFound);
+    }
+    let phone = access::contact(cab, cab.db().read(), borrower).await?.phone;
+    let key = if word.given {
+        "cabinet-service-on-title"
+    } else {
+        "cabinet-service-off-title"
+    };
+    let title = WORDS.args(key, &[("number", word.number.as_str().into())]);
+    let fact = |key: &str, value: String| (WORDS.t(&format!("cabinet-paper-{key}")), value);
+    let mut draft = Draft::new(kind, object, title, word.text);
+    draft.loan = Some(word.loan.to_string());
+    draft.number = word.number;
+    draft.made_at = word.at.timestamp_millis();
+    draft.evidence = vec![
+        fact("consent-how", WORDS.t("cabinet-paper-service-pressed")),
+        fact("sign-phone", format!("+{}", phone.digits())),
+        fact("consent-at", stamp(cab, word.at)),
+        fact("sign-address", word.address),
+        fact("consent-agent", word.agent),
+        fact("consent-hash", word.hash),
+    ];
+    Ok(draft)
+}
+
 /// A consent in the very words that were agreed to.
 pub(super) async fn consent(
     cab: &Cabinet,

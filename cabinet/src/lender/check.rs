@@ -8,7 +8,7 @@ use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
     Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity,
-    notices, numbers, onboarding, payment, payout,
+    notices, numbers, onboarding, payment, payout, services,
 };
 use crate::values::Email;
 
@@ -125,9 +125,10 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     payment::check(&lender.payment, &lender.requisites, say);
     payout::check(&lender.payout, &lender.payment.acquirer, say);
     products(lender, say);
+    services::check(lender, say);
 }
 
-fn slug(text: &str) -> bool {
+pub(super) fn slug(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (1..=40).contains(&text.len()) && text.chars().all(plain)
 }

@@ -12,7 +12,7 @@ use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
     Access, Brand, DecisionRules, Documents, Help, Landing, Lender, Notices, Onboarding,
-    PaymentRules, PayoutRules, Pwa, Questionnaire, Requisites, Wording,
+    PaymentRules, PayoutRules, Pwa, Questionnaire, Requisites, Service, Wording,
 };
 
 /// Who lends.
@@ -74,6 +74,8 @@ pub(super) struct File {
     #[serde(default)]
     notices: Notices,
     products: Vec<ProductFile>,
+    #[serde(default)]
+    services: Vec<Service>,
 }
 
 /// A date, quoted or not.
@@ -141,6 +143,7 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         documents: file.documents,
         pwa: file.pwa,
         notices: file.notices,
+        services: file.services,
     };
     if say.is_empty() { Ok(lender) } else { Err(say) }
 }

@@ -7,8 +7,8 @@ use lending::{
     quote_prolongation,
 };
 
-use super::Lender;
 use super::check::{Checked, Complaint, Complaints, must};
+use super::{Lender, services};
 
 /// Everything the law of a date says about the products, asked of the same code that quotes loans.
 pub(super) fn check(lender: &Lender, on: NaiveDate, say: &mut Complaints) {
@@ -21,6 +21,7 @@ pub(super) fn check(lender: &Lender, on: NaiveDate, say: &mut Complaints) {
             say.hear(prolongation_cost(&table, &product.terms, rules, on));
         }
     }
+    services::lawful(lender, on, say);
 }
 
 fn terms(table: &str, terms: &Product, on: NaiveDate) -> Checked {

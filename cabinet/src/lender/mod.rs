@@ -25,6 +25,7 @@ mod payment;
 mod payout;
 mod places;
 mod product;
+pub mod services;
 mod shape;
 mod text;
 
@@ -38,6 +39,7 @@ pub use onboarding::Onboarding;
 pub use payment::{PaymentRules, PaymentWay, Requisites, WayKind};
 pub use payout::PayoutRules;
 pub use product::Audience;
+pub use services::{Service, ServiceKind, ServiceUse};
 pub use text::Text;
 
 /// A lender, read and checked.
@@ -101,6 +103,8 @@ pub struct Lender {
     pub pwa: Pwa,
     /// The lender's own words of notices.
     pub notices: Notices,
+    /// What may be switched on beside a loan; for nobody until they do.
+    pub services: Vec<Service>,
 }
 
 /// The cabinet as an installed application.
@@ -310,6 +314,11 @@ impl Lender {
         self.products
             .iter()
             .find(|product| product.terms.code == code)
+    }
+
+    /// A service by its code.
+    pub fn service(&self, code: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.code == code)
     }
 
     /// The host of the site, for WebOTP lines and letters.

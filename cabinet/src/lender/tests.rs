@@ -91,6 +91,21 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "products.short.promo.max_amount",
         "write 1000 to 30000",
     ),
+    // A service that lifts the full cost over the cap, and one that nobody asked for.
+    (
+        "price = 300\nproducts = [\"long\", \"monthly\"]",
+        "price = 300",
+        "price = 300",
+        "services.accident.price",
+        "leave the product out of products",
+    ),
+    (
+        "products = [\"long\", \"monthly\"]",
+        "products = [\"lang\"]",
+        "products = [\"lang\"]",
+        "services.accident.products",
+        "write codes of [[products]]",
+    ),
     // A prolongation fee that lifts the full cost over the cap.
     (
         "price = \"interest\"",
@@ -542,7 +557,7 @@ fn every_key_has_a_meaning() {
     }
     let mut mute = Vec::new();
     walk("", &file::schema(), &mut mute);
-    mute.retain(|path| !path.ends_with(".products"));
+    mute.retain(|path| ![".products", ".services"].contains(&path.as_str()));
     assert_eq!(mute, Vec::<String>::new());
 }
 
@@ -561,4 +576,16 @@ fn a_promo_may_outlive_its_due_date() {
         PromoAfterDue::Promo
     );
     assert!(!errors(&edited(key, "after_due = \"never\"\n")).is_empty());
+}
+
+/// Off for everybody: no file says otherwise.
+#[test]
+fn no_key_switches_a_service_on() {
+    for key in ["on", "default", "enabled", "preselected", "active"] {
+        let text = edited("price = 490", &format!("price = 490\n{key} = true"));
+        let told = errors(&text);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].key.ends_with(key), "{told:?}");
+        assert_eq!(told[0].problem, "is not a key of this file");
+    }
 }

@@ -105,12 +105,12 @@ impl History {
         all.map(|entry| entry.amount).sum()
     }
 
-    /// What has been sent back of the surplus.
+    /// What has been sent back of the surplus; what went back for services is not of it.
     pub(crate) fn refunded(&self) -> Kopecks {
         self.operations
             .iter()
             .filter(|row| row.kind == OperationKind::Refund)
-            .map(|row| Kopecks::new(row.amount))
+            .map(|row| Kopecks::new(row.amount).less(Kopecks::new(row.fee)))
             .sum()
     }
 

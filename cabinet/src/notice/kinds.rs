@@ -185,6 +185,8 @@ pub const KINDS: &[Kind] = &[
     kind("debited", Event::Receipt, &["amount", "left", "date"]),
     kind("refunded", Event::Receipt, &["amount"]),
     kind("refund_failed", Event::Receipt, &["amount"]),
+    kind("service_on", Event::Receipt, &["service"]),
+    kind("service_off", Event::Receipt, &["service"]),
     kind("closed", Event::Closing, &[]),
 ];
 

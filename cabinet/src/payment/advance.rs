@@ -9,7 +9,7 @@ use sea_orm::{DatabaseTransaction, QuerySelect, Set};
 use super::entity::payment;
 use super::poll::next_look_at;
 use super::settle::settle;
-use super::{Key, PayStatus};
+use super::{Key, PayStatus, Purpose};
 use crate::application::terms::WORDS;
 use crate::error::{CabinetError, Result};
 use crate::ids::PaymentId;
@@ -130,14 +130,26 @@ async fn request(cab: &Cabinet, payment: PaymentId, row: &payment::Model) -> Res
     Ok(NewPayment {
         key: payment.0,
         amount: Kopecks::new(row.amount),
-        description: WORDS.args("cabinet-payment-description", &number),
+        description: WORDS.args(
+            match row.purpose {
+                Purpose::Service => "cabinet-payment-service-description",
+                Purpose::Debt | Purpose::Prolongation => "cabinet-payment-description",
+            },
+            &number,
+        ),
         return_url: match row.link {
             Some(_) => format!("/payer/{payment}"),
             None => format!("/payments/{payment}"),
         },
         payment,
         receipt_phone: contact.phone.digits().to_owned(),
-        receipt_line: WORDS.args("cabinet-payment-receipt-line", &number),
+        receipt_line: WORDS.args(
+            match row.purpose {
+                Purpose::Service => "cabinet-payment-service-description",
+                Purpose::Debt | Purpose::Prolongation => "cabinet-payment-receipt-line",
+            },
+            &number,
+        ),
         method: row.method,
         save: false,
     })

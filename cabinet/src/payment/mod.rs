@@ -84,6 +84,8 @@ pub enum Purpose {
     Debt,
     /// The price of a signed prolongation.
     Prolongation,
+    /// The price of a service.
+    Service,
 }
 
 /// Where a payment stands.

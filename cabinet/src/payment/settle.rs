@@ -12,7 +12,6 @@ use super::posting::{Posted, Receipt, on_account, post};
 use super::start::{HOLD, PAYOFF, REPAY};
 use super::told::{Told, announce};
 use super::{PayStatus, quote};
-use crate::Cabinet;
 use crate::balance::{self, Wish};
 use crate::error::{CabinetError, Result};
 use crate::ids::ProlongationId;
@@ -25,6 +24,7 @@ use crate::prolongation::rules_of;
 use crate::prolongation::settle::{
     Judged, accept, accept_quote, effective, judge, others, stale, take_effect,
 };
+use crate::{Cabinet, service};
 
 /// Posts a payment the acquirer has taken. Its remote id is the unique reference: a second call
 /// changes nothing.
@@ -49,8 +49,11 @@ pub(crate) async fn settle(
             title: row.card_title.clone().unwrap_or_default(),
             keep: keep_of(row.keep.as_deref())?,
         };
-        let balance = cab.lender().payment.by_balance() || history.on_balance();
-        let (posted, moved) = if balance {
+        let service = service::pays(&row);
+        let balance = !service && (cab.lender().payment.by_balance() || history.on_balance());
+        let (posted, moved) = if service {
+            (buy(tx, cab, &mut history, &row, receipt).await?, false)
+        } else if balance {
             top_up(tx, cab, &mut history, &row, receipt).await?
         } else {
             directly(tx, cab, &mut history, &row, receipt).await?
@@ -66,7 +69,11 @@ pub(crate) async fn settle(
             moved,
             occasion: remote_id,
         };
-        announce(tx, cab, &history, &told).await?;
+        if service {
+            service::bought(tx, cab, &history, &row, posted.on, at).await?;
+        } else {
+            announce(tx, cab, &history, &told).await?;
+        }
     }
     let mut update: payment::ActiveModel = row.into();
     update.status = Set(PayStatus::Succeeded);
@@ -76,6 +83,18 @@ pub(crate) async fn settle(
     update.poll_at = Set(None);
     update.update(tx).await?;
     Ok(())
+}
+
+/// The money is the price of a service and repays nothing; in balance mode too it passes the balance by.
+async fn buy(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &mut History,
+    row: &payment::Model,
+    mut receipt: Receipt,
+) -> Result<Posted> {
+    receipt.fee = Kopecks::new(row.amount);
+    post(tx, cab, history, receipt).await
 }
 
 /// The money repays at once. Answers also whether it moved the due date.

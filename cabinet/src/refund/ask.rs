@@ -16,7 +16,7 @@ use crate::loan::history::{self, History};
 use crate::loan::stored::{id, moment, ms};
 use crate::outbox;
 use crate::payment::entity::payment;
-use crate::payment::{PayStatus, next_look, snapshot};
+use crate::payment::{PayStatus, Purpose, next_look, snapshot};
 
 /// Refunds whose money is still ours or on its way.
 const LIVE: [RefundStatus; 4] = [
@@ -146,6 +146,7 @@ async fn write_down(
         done_at: Set(None),
         poll_at: Set((!reviewed).then(|| next_look(now, 0))),
         polls: Set(0),
+        service: Set(None),
     }
     .insert(tx)
     .await?;
@@ -192,6 +193,8 @@ fn above_limit(cab: &Cabinet, rows: &[refund::Model], asked: Kopecks) -> bool {
 async fn of_loan(db: &impl ConnectionTrait, loan: LoanId) -> Result<Vec<refund::Model>> {
     Ok(refund::Entity::find()
         .filter(refund::Column::Loan.eq(loan.to_string()))
+        // What goes back for a refused service is no surplus of the loan.
+        .filter(refund::Column::Service.is_null())
         .order_by_desc(refund::Column::CreatedAt)
         .order_by_desc(refund::Column::Id)
         .all(db)
@@ -208,6 +211,7 @@ async fn sources(
     let payments = payment::Entity::find()
         .filter(payment::Column::Loan.eq(&history.row.id))
         .filter(payment::Column::Status.eq(PayStatus::Succeeded))
+        .filter(payment::Column::Purpose.ne(Purpose::Service))
         .order_by_desc(payment::Column::TakenAt)
         .order_by_desc(payment::Column::Id)
         .all(db)

@@ -21,7 +21,7 @@ use crate::notice::{self, Notice};
 use crate::payment::entity::payment;
 use crate::payment::{Key, next_look, snapshot};
 use crate::ports::{AcquirerError, NewRefund, RemoteRefund, RemoteStatus};
-use crate::{Cabinet, access, balance};
+use crate::{Cabinet, access, balance, service};
 
 /// Moves a refund on as far as the acquirer knows. Called by the worker, the poller and the webhook
 /// as often as needed; a finished or still reviewed one is left alone.
@@ -176,6 +176,9 @@ async fn heard(
             let mut update: refund::ActiveModel = row.into();
             update.done_at = Set(Some(ms(at)));
             let row = update.update(tx).await?;
+            if row.service.is_some() {
+                service::returned(tx, &row).await?;
+            }
             mark(tx, cab, row, RefundStatus::Done, None).await?;
             Ok(())
         }
@@ -205,7 +208,8 @@ async fn post(
         on_date: Set(on.to_string()),
         at: Set(ms(at)),
         amount: Set(row.amount),
-        fee: Set(0),
+        // The share that is for a service is no part of the loan's surplus.
+        fee: Set(if row.service.is_some() { row.amount } else { 0 }),
         days: Set(None),
         parts: Set("[]".to_owned()),
         overpaid: Set(0),

@@ -26,6 +26,7 @@ pub(crate) mod refund {
         pub done_at: Option<i64>,
         pub poll_at: Option<i64>,
         pub polls: i64,
+        pub service: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

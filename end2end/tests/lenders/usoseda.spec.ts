@@ -1,6 +1,6 @@
 // У Соседа, as its borrowers describe it: getting in, and what the pages say.
 import { Borrower, person } from "../../support/borrower";
-import { Client, liveLoan, registered, signIn } from "../../support/http";
+import { CARDS, Client, liveLoan, onHostedPage, registered, signIn } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
@@ -299,4 +299,43 @@ test("early repayment any day, cheaper by every unused day (R60)", async ({ page
   await page.locator("#card-pay").click();
   await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded");
   await expect(page.locator("#to-certificate")).toBeVisible();
+});
+
+test("insurance and other paid or free services are switched on in the cabinet, and any service can be switched off (R60, R68)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client, loan } = await liveLoan(world, 68, { amount: 30_000, term: 30 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}`);
+  const debt = await page.locator("#debt").getAttribute("data-kopecks");
+  await page.locator("#services").click();
+  const insurance = page.locator("[data-service=insurance]");
+  const talk = page.locator("[data-service=budget]");
+  await test.step("none is on, prices stand beside them", async () => {
+    await expect(page.locator("[data-service]")).toHaveCount(2);
+    await expect(page.locator("[data-service][data-status=never]")).toHaveCount(2);
+    await expect(insurance).toContainText("149,00 ₽");
+    await expect(talk).toContainText("Бесплатно");
+    await shot(page, "services");
+  });
+  await test.step("insurance is paid past the balance, which the debt is paid from", async () => {
+    await insurance.locator("[data-switch=on]").click();
+    await page.waitForURL(/\/checkout\//);
+    await page.goto(await onHostedPage(page.url(), CARDS.plain));
+    await page.locator("#to-services").click();
+    await expect(insurance).toHaveAttribute("data-status", "on");
+    await page.goto(`/loans/${loan}`);
+    await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", debt ?? "");
+  });
+  await test.step("a free one beside it, and both off again", async () => {
+    await page.goto(`/loans/${loan}/services`);
+    await talk.locator("[data-switch=on]").click();
+    await expect(talk).toHaveAttribute("data-status", "on");
+    for (const service of [talk, insurance]) await service.locator("[data-switch=off]").click();
+    await expect(talk).toHaveAttribute("data-status", "off");
+    await expect(insurance).toHaveAttribute("data-status", /return/);
+    await expect(insurance.locator("[data-state]")).toContainText("149,00 ₽");
+  });
 });

@@ -1,0 +1,5 @@
+//! Services beside a loan.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod pages;
