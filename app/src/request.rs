@@ -223,6 +223,7 @@ impl Ask {
             confirmed: 0,
             challenged: false,
             request: None,
+            appeal: None,
         });
         change(&mut who);
         self.session.insert(WHO, &who).await.map_err(|error| {

@@ -40,6 +40,8 @@ use crate::pwa::pages::GoPage;
 use crate::refund::pages::RefundPage;
 use crate::service::pages::ServicesPage;
 use crate::support::accessibility::AccessibilityPage;
+use crate::support::appeals::{AppealPage, AppealsPage, NewAppealPage};
+use crate::support::feedback::{FeedbackPage, FeedbackSentPage};
 use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
 use crate::ui::page::page;
@@ -90,6 +92,11 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/identity/:provider/return") view=IdentityReturnPage ssr=SsrMode::Async/>
                     <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
                     <Route path=path!("/works") view=WorksPage ssr=SsrMode::Async/>
+                    <Route path=path!("/feedback") view=FeedbackPage ssr=SsrMode::Async/>
+                    <Route path=path!("/feedback/sent") view=FeedbackSentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/appeals") view=AppealsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/appeals/new/:kind") view=NewAppealPage ssr=SsrMode::Async/>
+                    <Route path=path!("/appeals/:id") view=AppealPage ssr=SsrMode::Async/>
                     <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>

@@ -78,6 +78,8 @@ id! {
     RequestId;
     /// A picture of a paper.
     UploadId;
+    /// What a borrower has written to the lender.
+    AppealId;
     /// Somebody not signed in yet, known by a cookie: owner of drafts before sign-in.
     VisitorId;
 }

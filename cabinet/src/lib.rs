@@ -48,6 +48,7 @@ pub mod session;
 pub mod staff;
 pub mod statement;
 pub mod suggest;
+pub mod support;
 pub mod sweep;
 pub mod transfer;
 pub mod upload;
@@ -59,8 +60,9 @@ pub use access::Origin;
 pub use db::Db;
 pub use error::{CabinetError, FieldError, Result};
 pub use ids::{
-    ApplicationId, BorrowerId, CodeId, ContractId, InstrumentId, LoanId, MandateId, PaymentId,
-    PayoutId, ProlongationId, QuoteId, RefundId, RequestId, SignInId, StaffId, UploadId, VisitorId,
+    AppealId, ApplicationId, BorrowerId, CodeId, ContractId, InstrumentId, LoanId, MandateId,
+    PaymentId, PayoutId, ProlongationId, QuoteId, RefundId, RequestId, SignInId, StaffId, UploadId,
+    VisitorId,
 };
 pub use keys::Keys;
 pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};

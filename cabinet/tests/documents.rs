@@ -569,3 +569,53 @@ fn a_services_papers_say_what_was_asked_and_what_goes_back() {
         );
     });
 }
+
+#[test]
+fn an_answer_to_an_appeal_is_on_paper() {
+    use cabinet::staff::{self, Role, Staff};
+    use cabinet::support::{self as appeals, Asked as Wrote, Kind};
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, loan) = world.lent(PHONE, 10_000, 30).await;
+        world.days(2);
+        let wrote = Wrote {
+            loan: loan.to_string(),
+            text: "Платёж через банк, а в кабинете его нет".into(),
+            amount: "5 000".into(),
+            paid_on: "24.11.2026".into(),
+            ..Wrote::default()
+        };
+        let id = appeals::ask(cab, borrower, Kind::Payment, &wrote, Lang::Ru)
+            .await
+            .unwrap();
+        let object = id.to_string();
+        let early = document::file(cab, borrower, DocumentKind::Letter, &object, SITE).await;
+        assert!(
+            matches!(early, Err(CabinetError::NotFound)),
+            "no answer yet"
+        );
+        let welcome = staff::add(cab, "olga", "Ольга", &[Role::Support])
+            .await
+            .unwrap();
+        let by = Staff {
+            id: welcome.id,
+            login: welcome.login,
+            name: "Ольга".into(),
+            roles: vec![Role::Support],
+            must_change: false,
+        };
+        appeals::take(cab, &by, id).await.unwrap();
+        appeals::answer(cab, &by, id, "Платёж нашёлся.\nЗачли его 24 ноября.", &[])
+            .await
+            .unwrap();
+        let letter = paper(&world, borrower, DocumentKind::Letter, &object).await;
+        for said in ["Платёж нашёлся.", "000,00", "24 ноября 2026", "Мы сделали"]
+        {
+            assert!(words(&letter).contains(said), "{said}");
+        }
+        sampled(&letter);
+        let other = world.borrower(OTHER_PHONE, roubles(10_000)).await;
+        let theirs = document::file(cab, other, DocumentKind::Letter, &object, SITE).await;
+        assert!(matches!(theirs, Err(CabinetError::NotFound)));
+    });
+}

@@ -29,6 +29,7 @@ templates!(
     "consent",
     "contract",
     "debt",
+    "letter",
     "prolongation",
     "public",
     "receipt",

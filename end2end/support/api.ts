@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-export type Kind = "ContractId" | "InstrumentId" | "LoanId" | "PaymentId" | "ProlongationId" | "SignInId";
+export type Kind = "AppealId" | "ContractId" | "InstrumentId" | "LoanId" | "PaymentId" | "ProlongationId" | "SignInId";
 export type Argument = { name: string; optional: boolean; kind: Kind | undefined };
 export type ServerFunction = { endpoint: string; who: "anyone" | "visitor" | "borrower"; arguments: Argument[] };
 export type Ids = Record<Kind, string>;
@@ -24,6 +24,7 @@ export const FUNCTIONS: ServerFunction[] = readFileSync(resolve(__dirname, "../.
   });
 
 export const NOBODYS: Ids = {
+  AppealId: randomUUID(),
   ContractId: randomUUID(),
   InstrumentId: randomUUID(),
   LoanId: randomUUID(),
@@ -71,6 +72,7 @@ const HONEST_THERE: Record<string, Record<string, string>> = {
   "autopay/change": { what: "pause" },
   "document/issue": { kind: "statement", from: "2026-12-01", to: "2026-12-02" },
   "payment/start": { card: "", method: "card", keep: "term", quote: "" },
+  "request/appeal": { kind: "debt", text: "долг посчитан неверно" },
   "payout/add-tool": { way: "wallet", wallet: "4100175017397" },
 };
 

@@ -80,6 +80,18 @@ pub enum Event {
         /// Its price.
         amount: Kopecks,
     },
+    /// The lender looks for a payment that the borrower made and nobody finds: no penalty for the
+    /// days after this one, until a [`Event::Resume`]. Interest runs on.
+    Pause {
+        /// The day of the payment that is looked for.
+        on: NaiveDate,
+    },
+    /// The search is over: the penalty runs again from the next day. What was not charged
+    /// meanwhile stays so.
+    Resume {
+        /// The day of the answer.
+        on: NaiveDate,
+    },
 }
 
 impl Event {
@@ -90,7 +102,9 @@ impl Event {
             | Self::Prolongation { on, .. }
             | Self::Prepayment { on, .. }
             | Self::Holiday { on, .. }
-            | Self::Service { on, .. } => *on,
+            | Self::Service { on, .. }
+            | Self::Pause { on }
+            | Self::Resume { on } => *on,
         }
     }
 }

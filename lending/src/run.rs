@@ -66,6 +66,8 @@ pub(crate) struct Run<'a> {
     pub(crate) services: Kopecks,
     /// Credit holidays so far, the last one perhaps running.
     pub(crate) holds: Vec<Hold>,
+    /// Searches for a payment that are under way: no penalty grows meanwhile.
+    pauses: u32,
     /// The last day of the rate that was signed; the rate of delay runs after it.
     rate_until: NaiveDate,
     /// The cap is reached: nothing accrues any more.
@@ -137,6 +139,7 @@ impl<'a> Run<'a> {
             penalty_accrued: Kopecks::ZERO,
             services: Kopecks::ZERO,
             holds: Vec::new(),
+            pauses: 0,
             rate_until: terms.schedule.last_due(),
             full: false,
             repaid: Kopecks::ZERO,
@@ -212,6 +215,14 @@ impl<'a> Run<'a> {
             Event::Service { amount, .. } => {
                 self.services += amount;
                 self.full |= self.cap.is_some_and(|cap| self.accrued() >= cap);
+                Ok((Vec::new(), Kopecks::ZERO))
+            }
+            Event::Pause { .. } => {
+                self.pauses = self.pauses.saturating_add(1);
+                Ok((Vec::new(), Kopecks::ZERO))
+            }
+            Event::Resume { .. } => {
+                self.pauses = self.pauses.saturating_sub(1);
                 Ok((Vec::new(), Kopecks::ZERO))
             }
         }
@@ -294,15 +305,22 @@ impl<'a> Run<'a> {
             self.terms.rate_after_due
         };
         let rate = running_rate(&self.terms.product, daily);
-        // Nothing is penalised on the days of a holiday.
-        let overdue = if self.holds.last().is_some_and(|hold| self.at < hold.until) {
+        // Nothing is penalised on the days of a holiday, nor while a payment is looked for.
+        let held = self.holds.last().is_some_and(|hold| self.at < hold.until);
+        let (penalty_rate, overdue) = match self.penalty_rule {
+            Penalty::Principal => (
+                Rate::Annual(self.terms.product.penalty_rate),
+                self.overdue_principal_tomorrow(),
+            ),
+            Penalty::Debt(rate) => (
+                Rate::Daily(rate),
+                self.overdue_principal_tomorrow() + self.overdue_interest(),
+            ),
+        };
+        let penalty_base = if held || self.pauses > 0 {
             Kopecks::ZERO
         } else {
-            self.overdue_principal_tomorrow()
-        };
-        let (penalty_rate, penalty_base) = match self.penalty_rule {
-            Penalty::Principal => (Rate::Annual(self.terms.product.penalty_rate), overdue),
-            Penalty::Debt(rate) => (Rate::Daily(rate), overdue + self.overdue_interest()),
+            overdue
         };
         let rounding = rounding(rate, self.terms.contract_date);
         Stretch {

@@ -22,6 +22,7 @@ mod m20261122_000090_workplace;
 mod m20261122_000100_documents;
 mod m20261122_000110_notice;
 mod m20261122_000120_service;
+mod m20261122_000120_support;
 mod m20261122_000120_works;
 mod m20261122_000160_debit_day;
 mod m20261122_000161_same_card;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000160_debit_day::Migration),
             Box::new(m20261122_000161_same_card::Migration),
             Box::new(m20261122_000120_service::Migration),
+            Box::new(m20261122_000120_support::Migration),
         ]
     }
 }

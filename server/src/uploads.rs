@@ -13,7 +13,8 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use cabinet::CabinetError;
-use cabinet::ids::UploadId;
+use cabinet::ids::{AppealId, UploadId};
+use cabinet::support;
 use cabinet::upload::{self, Kind, MOST_BYTES, Owner};
 
 /// The picture and what the form says besides.
@@ -72,17 +73,31 @@ async fn take(request: Request) -> Response {
         Owner::Borrower(_) => "/papers",
         Owner::Request(_) => "/phone-change/status",
     };
+    let appeal = appeal_of(&typed.back);
     let back = BACK.into_iter().find(|page| *page == typed.back);
+    let back = back.map(str::to_owned);
+    let back = back.or(appeal.map(|appeal| format!("/appeals/{appeal}")));
     let kind = typed.kind.unwrap_or(Kind::Evidence);
     let put = match read {
         Ok(()) => upload::put(&ask.cabinet, owner, kind, typed.file).await,
         Err(code) => Err(CabinetError::field("file", code)),
     };
+    let put = match (put, appeal, owner) {
+        (Ok(picture), Some(appeal), Owner::Borrower(borrower)) => {
+            support::attach(&ask.cabinet, borrower, appeal, picture).await
+        }
+        (put, ..) => put.map(drop),
+    };
     // Refused or not, the page says how it went.
     if let Err(error) = ask.settle("upload", &[("kind", kind.code())], put).await {
         tracing::debug!(reason = %error.reason, "a picture was refused");
     }
-    Redirect::to(back.unwrap_or(fallback)).into_response()
+    Redirect::to(back.as_deref().unwrap_or(fallback)).into_response()
+}
+
+/// The appeal whose page the form came from.
+fn appeal_of(back: &str) -> Option<AppealId> {
+    back.strip_prefix("/appeals/")?.parse().ok()
 }
 
 /// Reads the form, part by part; whatever is wrong with it is said of the file.

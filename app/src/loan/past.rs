@@ -88,6 +88,9 @@ fn row(ask: &Ask, operation: &Operation) -> AnyView {
         OperationKind::Refund => ("refund", "loan-op-refund"),
         OperationKind::TopUp => ("top_up", "loan-op-top-up"),
         OperationKind::Debit => ("debit", "loan-op-debit"),
+        OperationKind::Pause => ("pause", "loan-op-pause"),
+        OperationKind::Resume => ("resume", "loan-op-resume"),
+        OperationKind::Holiday => ("holiday", "loan-op-holiday"),
     };
     let sum = operation
         .amount
@@ -95,7 +98,7 @@ fn row(ask: &Ask, operation: &Operation) -> AnyView {
         .then(|| operation.amount.to_string());
     let title = match operation.kind {
         // Its title is a sentence of its own.
-        OperationKind::Prolongation => operation.title.clone(),
+        OperationKind::Prolongation | OperationKind::Holiday => operation.title.clone(),
         _ => format!("{} {}", w.t(key), operation.title),
     };
     let split = (!operation.parts.is_empty()).then(|| {

@@ -16,4 +16,6 @@ mod papers;
 pub mod phone;
 
 #[cfg(feature = "ssr")]
+pub(crate) use papers::upload_form;
+#[cfg(feature = "ssr")]
 pub use {closing::ClosingPage, diary::DiaryPage, papers::PapersPage};

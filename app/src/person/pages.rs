@@ -57,6 +57,7 @@ pub fn ProfilePage() -> impl IntoView {
                     <section class="card stack tight" id="more">
                         <h2>{w.t("person-more")}</h2>
                         <p><a href="/papers">{t!(w, "person-papers", count = count)}</a></p>
+                        <p><a href="/appeals" id="to-appeals">{w.t("person-appeals")}</a></p>
                         <p><a href="/documents">{w.t("docs-title")}</a></p>
                         <p><a href="/notices">{w.t("notices-title")}</a></p>
                         <p><a href="/consents">{w.t("person-consents")}</a></p>

@@ -66,7 +66,8 @@ fn kind_name(w: Words, kind: Kind) -> String {
 }
 
 /// One more picture: a plain form, since a file goes with it.
-pub fn upload_form(w: Words, form: FormState, kinds: &[Kind], back: &'static str) -> AnyView {
+pub fn upload_form(w: Words, form: FormState, kinds: &[Kind], back: impl Into<String>) -> AnyView {
+    let back: String = back.into();
     let kept = form.value("kind");
     let choice = if let [only] = kinds {
         view! { <input type="hidden" name="kind" value=only.code()/> }.into_any()

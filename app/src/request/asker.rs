@@ -5,7 +5,7 @@
 //! every other.
 
 use cabinet::access::{self, Standing};
-use cabinet::ids::{BorrowerId, CodeId, RequestId, SignInId, VisitorId};
+use cabinet::ids::{AppealId, BorrowerId, CodeId, RequestId, SignInId, VisitorId};
 use cabinet::person::{self, Hold};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -41,6 +41,9 @@ pub struct Who {
     /// A request begun by somebody who can't sign in.
     #[serde(default)]
     pub request: Option<RequestId>,
+    /// A question of somebody without a cabinet.
+    #[serde(default)]
+    pub appeal: Option<AppealId>,
 }
 
 /// A request's session, who it belongs to, and what that sign-in may do.

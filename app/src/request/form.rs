@@ -75,7 +75,7 @@ impl Ask {
         let kept: BTreeMap<String, String> = values
             .iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| ((*name).to_owned(), (*value).chars().take(500).collect()))
+            .map(|(name, value)| ((*name).to_owned(), (*value).chars().take(3_000).collect()))
             .collect();
         let errors = match refusal {
             CabinetError::Fields(fields) => fields.clone(),

@@ -1,7 +1,7 @@
 //! `/staff`: what waits for whom.
 
 use cabinet::staff::{self, Action, Staff};
-use cabinet::{Cabinet, Result, payout, refund, request, statement};
+use cabinet::{Cabinet, Result, payout, refund, request, statement, support};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -33,6 +33,15 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
         queues.push(Waiting {
             href: "/staff/requests",
             key: "staff-nav-requests",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+    }
+    if by.may(Action::ReadRequests) {
+        let list = support::queue(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/appeals",
+            key: "staff-nav-appeals",
             count: list.len(),
             late: list.iter().filter(|one| one.late).count(),
         });

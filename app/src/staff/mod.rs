@@ -6,6 +6,7 @@
 //! with what was typed and what is wrong with it.
 
 mod agreements;
+mod appeals;
 mod applications;
 mod audit;
 mod csv;

@@ -299,5 +299,8 @@ const fn operation_code(kind: cabinet::loan::OperationKind) -> &'static str {
         OperationKind::Refund => "refund",
         OperationKind::TopUp => "top-up",
         OperationKind::Debit => "debit",
+        OperationKind::Pause => "pause",
+        OperationKind::Resume => "resume",
+        OperationKind::Holiday => "holiday",
     }
 }

@@ -2,6 +2,7 @@
 //! acquirer's register.
 
 use cabinet::staff::{self, Bucket, Burden, Day, Quarter};
+use cabinet::support::{self, Causes};
 use cabinet::{CabinetError, Result};
 use chrono::{NaiveTime, TimeDelta};
 use lending::Kopecks;
@@ -11,6 +12,7 @@ use locales::{Words, t};
 use super::Desk;
 use super::csv;
 use super::routes::{Made, Sheet};
+use crate::support::appeals::cause_name;
 use crate::ui::format::{day_month, long_date};
 use crate::ui::sums::{SumLine, TextLine};
 use crate::ui::table::{CardTable, Cell, Row};
@@ -37,6 +39,10 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
             <section class="card stack" id="burden">
                 {headed(w, "staff-report-burden", "burden")}
                 {burden(w, &reports.quarter)}
+            </section>
+            <section class="card stack" id="causes">
+                {headed(w, "staff-report-causes", "causes")}
+                {causes(w, &causes_of(desk).await?)}
             </section>
             <section class="card stack" id="books">
                 <h2>{w.t("staff-report-books")}</h2>
@@ -265,6 +271,43 @@ async fn books(desk: &Desk) -> Result<AnyView> {
     .into_any())
 }
 
+const CAUSES: [&str; 5] = [
+    "staff-column-cause",
+    "staff-column-came",
+    "staff-column-waiting",
+    "staff-column-late",
+    "staff-column-satisfied",
+];
+
+/// Complaints of the last year.
+async fn causes_of(desk: &Desk) -> Result<Vec<Causes>> {
+    let since = desk.cabinet.now() - TimeDelta::days(365);
+    support::by_cause(&desk.cabinet, desk.by()?, since).await
+}
+
+fn cause_cells(w: Words, one: &Causes) -> Vec<String> {
+    let counts = [one.came, one.waiting, one.late, one.satisfied];
+    let counts = counts.into_iter().map(|count| count.to_string());
+    std::iter::once(cause_name(w, one.cause))
+        .chain(counts)
+        .collect()
+}
+
+fn causes(w: Words, list: &[Causes]) -> AnyView {
+    let rows = list
+        .iter()
+        .map(|one| {
+            let mut cells = cause_cells(w, one).into_iter();
+            let head = cells.next().map(Cell::Head);
+            Row {
+                status: Some(one.cause.code()),
+                cells: head.into_iter().chain(cells.map(Cell::Text)).collect(),
+            }
+        })
+        .collect();
+    view! { <CardTable columns=names(w, &CAUSES) rows/> }.into_any()
+}
+
 /// A report as a file; sums in roubles with kopecks after a point.
 pub async fn export(desk: &Desk) -> Result<Made> {
     let w = desk.words;
@@ -311,6 +354,11 @@ pub async fn export(desk: &Desk) -> Result<Made> {
                 ]
             });
             (names(w, &keys), rows.collect())
+        }
+        "causes.csv" => {
+            let list = causes_of(desk).await?;
+            let rows = list.iter().map(|one| cause_cells(w, one));
+            (names(w, &CAUSES), rows.collect())
         }
         _ => return Err(CabinetError::NotFound),
     };

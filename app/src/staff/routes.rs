@@ -8,8 +8,8 @@ use cabinet::staff::{Action, Half};
 use leptos::prelude::AnyView;
 
 use super::{
-    Desk, agreements, applications, audit, door, home, money, orders, people, refunds, reports,
-    requests,
+    Desk, agreements, appeals, applications, audit, door, home, money, orders, people, refunds,
+    reports, requests,
 };
 
 /// What is being made.
@@ -181,6 +181,23 @@ pub const PAGES: &[Page] = &[
         form!("refuse", May(Action::ApproveRequest), requests::refuse),
     ),
     page!(
+        "/staff/appeals",
+        May(Action::ReadRequests),
+        appeals::queue_page
+    ),
+    page!(
+        "/staff/appeals/{id}",
+        May(Action::ReadRequests),
+        appeals::one_page,
+        form!("open", May(Action::ReadRequests), appeals::open),
+        form!("take", May(Action::LeadRequest), appeals::take),
+        form!("answer", May(Action::LeadRequest), appeals::answer),
+        form!("longer", May(Action::LeadRequest), appeals::longer),
+        form!("refuse", May(Action::LeadRequest), appeals::refuse),
+        form!("approve", May(Action::ApproveRequest), appeals::approve),
+        form!("back", May(Action::ApproveRequest), appeals::back),
+    ),
+    page!(
         "/staff/refunds",
         May(Action::ReadMoney),
         refunds::queue_page
@@ -249,6 +266,11 @@ pub const FILES: &[FilePage] = &[
         requests::picture
     ),
     file!("/staff/orders/{at}", May(Action::MoveMoney), orders::file),
+    file!(
+        "/staff/appeals/{id}/pictures/{picture}",
+        May(Action::ReadRequests),
+        appeals::picture
+    ),
     file!("/staff/audit.csv", May(Action::ReadAudit), audit::export),
     file!(
         "/staff/reports/{report}",

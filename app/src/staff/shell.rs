@@ -30,7 +30,7 @@ const SAID: &str = "__Host-staff-said";
 const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 10] = [
+const PLACES: [(Option<Action>, &str, &str); 11] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
@@ -41,6 +41,11 @@ const PLACES: [(Option<Action>, &str, &str); 10] = [
         Some(Action::ReadRequests),
         "/staff/requests",
         "staff-nav-requests",
+    ),
+    (
+        Some(Action::ReadRequests),
+        "/staff/appeals",
+        "staff-nav-appeals",
     ),
     (
         Some(Action::ReadMoney),
@@ -157,6 +162,8 @@ pub async fn file(
         || "inline; filename=\"document.jpg\"".to_owned(),
         |name| format!("attachment; filename=\"{name}\""),
     );
+    // Bytes have a kind of their own, which this one replaces.
+    response.headers_mut().remove(header::CONTENT_TYPE);
     set(&mut response, header::CONTENT_TYPE, made.kind);
     set(&mut response, header::CONTENT_DISPOSITION, &disposition);
     let own = HeaderName::from_static("cross-origin-resource-policy");

@@ -2,5 +2,10 @@
 
 #[cfg(feature = "ssr")]
 pub mod accessibility;
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod appeals;
+#[cfg(feature = "ssr")]
+pub mod feedback;
 #[cfg(feature = "ssr")]
 pub mod pages;

@@ -4,15 +4,21 @@ use cabinet::Lender;
 use cabinet::lender::help::{Channel, Meanwhile};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use crate::lender::{channel, channels, evidence, hours, requisites, ways};
 use crate::request::Ask;
+use crate::ui::field::{FormState, TextField};
 use crate::ui::page::page;
 
 /// The page of help.
 #[component]
 pub fn HelpPage() -> impl IntoView {
+    let query = use_query_map()
+        .read_untracked()
+        .get("q")
+        .unwrap_or_default();
     page(move |ask: Ask| async move {
         let (w, lender) = (ask.words, ask.cabinet.lender());
         let promise = lender.help.data_promise.as_ref();
@@ -30,7 +36,7 @@ pub fn HelpPage() -> impl IntoView {
             <div class="page">
                 <h1>{w.t("help-title")}</h1>
                 {contacts(w, lender)}
-                {questions(w, lender)}
+                {questions(w, lender, query.trim())}
                 {paying(w, lender)}
                 <div class="pair">
                     {phone_change(w, lender)}
@@ -69,21 +75,65 @@ fn contacts(w: Words, lender: &Lender) -> AnyView {
     .into_any()
 }
 
-fn questions(w: Words, lender: &Lender) -> AnyView {
+/// Words that a question or its answer has to hold, however they end: `платеж` finds `платежи`, `Платёж`.
+fn found(query: &str, texts: [&str; 2]) -> bool {
+    let plain = |text: &str| text.to_lowercase().replace('ё', "е");
+    let texts = texts.map(plain);
+    let stem = |word: &str| {
+        let length = word.chars().count();
+        let kept = if length > 4 { length - 1 } else { length };
+        word.chars().take(kept).collect::<String>()
+    };
+    let query = plain(query);
+    let words = query.split(|c: char| !c.is_alphanumeric());
+    let mut words = words.filter(|word| !word.is_empty()).map(stem);
+    words.all(|word| texts.iter().any(|text| text.contains(&word)))
+}
+
+/// Questions and answers; a form of the address finds among them, scripts or not.
+fn questions(w: Words, lender: &Lender, query: &str) -> AnyView {
     if lender.help.questions.is_empty() {
-        return ().into_any();
+        return asking(w);
     }
-    let all = lender.help.questions.iter().map(|question| {
-        let (ask, answer) = (question.ask.of(w.lang), question.answer.of(w.lang));
-        view! { <details><summary>{ask.to_owned()}</summary><p>{answer.to_owned()}</p></details> }
+    let query: String = query.chars().take(100).collect();
+    let shown: Vec<_> = lender
+        .help
+        .questions
+        .iter()
+        .map(|question| (question.ask.of(w.lang), question.answer.of(w.lang)))
+        .filter(|(ask, answer)| found(&query, [ask, answer]))
+        .collect();
+    let searched = !query.is_empty();
+    let none = shown.is_empty().then(|| {
+        view! { <p id="nothing-found">{t!(w, "help-search-none", query = &query)}</p> }
     });
+    let all =
+        searched.then(|| view! { <p><a href="/help#questions">{w.t("help-search-all")}</a></p> });
+    let list = shown.into_iter().map(|(ask, answer)| {
+        view! {
+            <details open=searched><summary>{ask.to_owned()}</summary><p>{answer.to_owned()}</p></details>
+        }
+    });
+    let list = list.collect_view();
     view! {
         <section class="card stack" id="questions">
             <h2>{w.t("help-questions")}</h2>
-            {all.collect_view()}
+            <form class="stack tight" method="get" action="/help" role="search" id="search">
+                <TextField form=FormState::default() name="q" label=w.t("help-search") value=query.clone()
+                    kind="search" complete=Some("off")/>
+                <button class="button second" type="submit">{w.t("help-search-go")}</button>
+            </form>
+            {none}
+            {list}
+            {all}
+            <p><a href="/feedback" id="ask">{w.t("help-ask")}</a></p>
         </section>
     }
     .into_any()
+}
+
+fn asking(w: Words) -> AnyView {
+    view! { <p><a href="/feedback" id="ask">{w.t("help-ask")}</a></p> }.into_any()
 }
 
 fn paying(w: Words, lender: &Lender) -> AnyView {
@@ -151,4 +201,24 @@ fn closing(w: Words, lender: &Lender) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::found;
+
+    #[test]
+    fn words_are_found_however_they_end() {
+        let texts = [
+            "Когда платёж появится в кабинете?",
+            "Когда банк пришлёт реестр.",
+        ];
+        for query in ["", "платеж", "Платёжа кабинет", "реестра", "банк", "когда?"]
+        {
+            assert!(found(query, texts), "{query}");
+        }
+        for query in ["продление", "платёж продлить", "zzz"] {
+            assert!(!found(query, texts), "{query}");
+        }
+    }
 }

@@ -161,6 +161,13 @@ pub fn PasswordField(
     }
 }
 
+/// What was typed into a few lines, as the page's source has it: the view writes a text area's content as it
+/// stands, and a browser drops the first line's end.
+pub fn textarea_text(typed: &str) -> String {
+    let safe = typed.replace('&', "&amp;").replace('<', "&lt;");
+    format!("\n{}", safe.replace('>', "&gt;"))
+}
+
 /// A tick of its own: never set beforehand.
 #[component]
 pub fn TickField(

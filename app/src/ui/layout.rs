@@ -2,6 +2,7 @@
 
 use axum::http::request::Parts;
 use cabinet::lender::Lender;
+use cabinet::lender::help::Feedback;
 use cabinet::person::Hold;
 use lending::Licence;
 use leptos::prelude::*;
@@ -28,6 +29,10 @@ pub fn Frame(children: Children) -> impl IntoView {
     let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
     let signed_in = ask.as_ref().is_some_and(|ask| ask.member().is_ok());
     let unopened = ask.as_ref().is_some_and(|ask| ask.hold() == Hold::Unopened);
+    let tab = lender
+        .as_ref()
+        .is_some_and(|lender| lender.help.feedback == Feedback::HeaderAndTab)
+        .then(|| view! { <a class="ask-tab" href="/feedback" id="ask-tab">{words.t("feedback-title")}</a> });
     let places = signed_in.then(|| view! { <Places words path=path.clone()/> });
     view! {
         <Bar words signed_in path ask=ask.clone() lender=lender.clone()/>
@@ -36,6 +41,7 @@ pub fn Frame(children: Children) -> impl IntoView {
         <Announcer words ask/>
         {said(words)}
         {lender.map(|lender| view! { <Foot words member=signed_in && !unopened lender/> })}
+        {tab}
         {places}
     }
 }
@@ -96,12 +102,15 @@ fn Bar(
     let mark = brand.mark.map(|drawing| {
         view! { <svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d=drawing></path></svg> }
     });
+    let header_link = (lender.help.feedback == Feedback::HeaderAndTab)
+        .then(|| view! { <a class="quiet ask-link" href="/feedback" id="to-feedback">{words.t("feedback-link")}</a> });
     view! {
         <a class="skip" href="#main">{words.t("skip-to-content")}</a>
         <header class="bar">
             <a class="logo" href="/">
                 {mark}<span>{brand.logo_main}<b>{brand.logo_accent}</b></span>
             </a>
+            {header_link}
             {if signed_in {
                 member(words, &path, ask).into_any()
             } else {

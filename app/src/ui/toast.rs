@@ -13,7 +13,7 @@ use super::look::cookie;
 const COOKIE: &str = "__Host-said";
 
 /// What can be said, and the message that says it.
-const WORDS: [(&str, &str); 7] = [
+const WORDS: [(&str, &str); 9] = [
     ("signed-out", "toast-signed-out"),
     ("card-added", "toast-card-added"),
     ("tool-added", "toast-tool-added"),
@@ -21,6 +21,8 @@ const WORDS: [(&str, &str); 7] = [
     ("request-cancelled", "toast-request-cancelled"),
     ("identity-linked", "toast-identity-linked"),
     ("passkey-added", "toast-passkey-added"),
+    ("appeal-sent", "appeals-sent"),
+    ("appeal-cancelled", "appeals-called-off"),
 ];
 
 /// Has the next page say it.

@@ -177,6 +177,7 @@ async fn draft(
         DocumentKind::Service | DocumentKind::ServiceRefusal => {
             source::service(cab, borrower, kind, object).await
         }
+        DocumentKind::Letter => super::letter::draft(cab, borrower, object).await,
         // These are written when they are asked for.
         DocumentKind::Statement | DocumentKind::Debt => Err(CabinetError::NotFound),
     }

@@ -31,11 +31,13 @@ pub enum DocumentKind {
     Service,
     /// A refusal of a service; of a word about it.
     ServiceRefusal,
+    /// What was answered; of an appeal.
+    Letter,
 }
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Application,
         Self::Consent,
         Self::Agreement,
@@ -50,6 +52,7 @@ impl DocumentKind {
         Self::Refund,
         Self::Service,
         Self::ServiceRefusal,
+        Self::Letter,
     ];
 
     /// The stable name, part of an address.
@@ -69,6 +72,7 @@ impl DocumentKind {
             Self::Refund => "refund",
             Self::Service => "service",
             Self::ServiceRefusal => "service-refusal",
+            Self::Letter => "letter",
         }
     }
 

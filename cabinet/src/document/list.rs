@@ -18,6 +18,7 @@ use crate::prolongation::ProlongationStatus;
 use crate::prolongation::entity::prolongation;
 use crate::refund::RefundStatus;
 use crate::refund::entity::refund;
+use crate::support::State;
 use crate::{Cabinet, service};
 
 /// A document in the list.
@@ -47,6 +48,7 @@ pub async fn list(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
     }
     list.extend(issued(cab, borrower).await?);
     list.extend(services(cab, borrower).await?);
+    list.extend(letters(cab, borrower).await?);
     list.sort_by_key(|document| std::cmp::Reverse(document.at));
     Ok(list)
 }
@@ -189,6 +191,21 @@ async fn services(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
         at: word.at,
     };
     Ok(words.into_iter().map(one).collect())
+}
+
+/// Letters with answers.
+async fn letters(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
+    let appeals = crate::support::list(cab, borrower).await?.into_iter();
+    let answered = appeals.filter(|one| matches!(one.state, State::Answered | State::Refused));
+    Ok(answered
+        .filter_map(|one| {
+            let (object, at) = (one.id.to_string(), one.closed_at?.timestamp_millis());
+            let number = super::letter::number(&object);
+            let mut letter = listed(DocumentKind::Letter, &object, &number, at);
+            letter.loan = one.loan;
+            Some(letter)
+        })
+        .collect())
 }
 
 /// Statements and debt certificates.

@@ -8,6 +8,7 @@ mod file;
 mod kept;
 mod kind;
 mod legal;
+mod letter;
 mod list;
 mod money;
 mod paper;

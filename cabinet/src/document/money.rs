@@ -172,6 +172,9 @@ const fn operation_key(kind: OperationKind) -> &'static str {
         OperationKind::Refund => "cabinet-paper-op-refund",
         OperationKind::TopUp => "cabinet-paper-op-top-up",
         OperationKind::Debit => "cabinet-paper-op-debit",
+        OperationKind::Pause => "cabinet-paper-op-pause",
+        OperationKind::Resume => "cabinet-paper-op-resume",
+        OperationKind::Holiday => "cabinet-paper-op-holiday",
     }
 }
 

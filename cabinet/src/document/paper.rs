@@ -306,6 +306,7 @@ pub(super) const fn template(kind: DocumentKind) -> &'static str {
         DocumentKind::Refund => "refund",
         DocumentKind::Service => "service",
         DocumentKind::ServiceRefusal => "service-refusal",
+        DocumentKind::Letter => "letter",
     }
 }
 

@@ -27,9 +27,23 @@ pub struct Help {
     pub closing: Closing,
     /// What the lender promises about personal data, beside the law.
     pub data_promise: Option<Text>,
+    /// Where a question may be asked without a cabinet, besides the page «Помощь».
+    #[serde(default)]
+    pub feedback: Feedback,
     /// Questions that are asked often.
     #[serde(default)]
     pub questions: Vec<Question>,
+}
+
+/// Where a question may be asked without a cabinet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Feedback {
+    /// On the page «Помощь» alone.
+    #[default]
+    Page,
+    /// A link in the header and a tab at the right edge of every page too.
+    HeaderAndTab,
 }
 
 /// When people answer.

@@ -1,7 +1,9 @@
 //! A loan with what happened to it, ready for the arithmetic.
 
 use chrono::NaiveDate;
-use lending::{Balance, Event, Keep, Kopecks, LoanError, LoanState, Movement, Status, Terms};
+use lending::{
+    Balance, Event, HolidayBasis, Keep, Kopecks, LoanError, LoanState, Movement, Status, Terms,
+};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
 
@@ -240,6 +242,13 @@ pub(crate) fn events_of(row: &operation::Model) -> Result<Vec<Event>> {
             on,
             days: count(row.days.unwrap_or_default())?,
         }]),
+        OperationKind::Pause => Ok(vec![Event::Pause { on }]),
+        OperationKind::Resume => Ok(vec![Event::Resume { on }]),
+        OperationKind::Holiday => Ok(vec![Event::Holiday {
+            on,
+            months: count(row.days.unwrap_or_default())?,
+            basis: basis_of(&row.title)?,
+        }]),
         OperationKind::Disbursement
         | OperationKind::Refund
         | OperationKind::TopUp
@@ -259,6 +268,15 @@ pub(crate) fn money_events(row: &operation::Model, on: NaiveDate) -> Result<Vec<
     let paid = amount.is_positive().then_some(payment);
     let bought = fee.is_positive().then_some(service);
     Ok(paid.into_iter().chain(bought).collect())
+}
+
+/// Why a holiday was given, from the operation's title.
+fn basis_of(stored: &str) -> Result<HolidayBasis> {
+    match stored {
+        "income_drop" => Ok(HolidayBasis::IncomeDrop),
+        "emergency" => Ok(HolidayBasis::Emergency),
+        other => Err(CabinetError::internal(format!("stored basis {other:?}"))),
+    }
 }
 
 /// What a payment keeps of the schedule, from its column.

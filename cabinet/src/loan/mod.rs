@@ -54,6 +54,12 @@ pub enum OperationKind {
     TopUp,
     /// Money the balance paid with.
     Debit,
+    /// A payment is looked for: the penalty stands still.
+    Pause,
+    /// The search is over.
+    Resume,
+    /// A credit holiday.
+    Holiday,
 }
 
 /// A posted operation.

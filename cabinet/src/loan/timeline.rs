@@ -47,7 +47,8 @@ pub(super) async fn timeline(
             OperationKind::Prolongation => "prolonged",
             OperationKind::TopUp => "topped_up",
             OperationKind::Debit => "debited",
-            OperationKind::Refund => continue,
+            OperationKind::Holiday => "holiday",
+            OperationKind::Refund | OperationKind::Pause | OperationKind::Resume => continue,
         };
         let amount = Kopecks::new(row.amount);
         steps.push(Milestone {

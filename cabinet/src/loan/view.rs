@@ -205,6 +205,10 @@ fn shown(row: &operation::Model, lang: Lang) -> Result<Operation> {
             "cabinet-loan-operation-prolongation",
             &[("days", row.days.unwrap_or_default().into())],
         ),
+        OperationKind::Holiday => Words::new(lang).args(
+            "cabinet-loan-operation-holiday",
+            &[("months", row.days.unwrap_or_default().into())],
+        ),
         _ => row.title.clone(),
     };
     Ok(Operation {

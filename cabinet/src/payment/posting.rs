@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::ledger::{self, JournalEntry};
 use crate::loan::OperationKind;
 use crate::loan::entity::operation;
-use crate::loan::history::{History, broken, keep_of, money_events};
+use crate::loan::history::{History, broken, events_of, keep_of, money_events};
 use crate::loan::stored::{date, id, json, ms, read};
 use crate::statement::outside;
 
@@ -209,6 +209,10 @@ fn later(
                 let days =
                     u32::try_from(row.days.unwrap_or_default()).map_err(|_| LoanError::Days)?;
                 events.push(Event::Prolongation { on: day, days });
+                lending::state(&history.terms, &events, day)?;
+            }
+            OperationKind::Pause | OperationKind::Resume | OperationKind::Holiday => {
+                events.extend(events_of(row).map_err(damaged)?);
                 lending::state(&history.terms, &events, day)?;
             }
             OperationKind::Disbursement

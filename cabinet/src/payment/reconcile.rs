@@ -22,7 +22,13 @@ use crate::statement::outside;
 pub(crate) type Book = BTreeMap<String, Kopecks>;
 
 /// Operations that move nothing at the acquirer.
-const OURS_ALONE: [OperationKind; 2] = [OperationKind::Prolongation, OperationKind::Debit];
+const OURS_ALONE: [OperationKind; 5] = [
+    OperationKind::Prolongation,
+    OperationKind::Debit,
+    OperationKind::Pause,
+    OperationKind::Resume,
+    OperationKind::Holiday,
+];
 
 /// Compares everything that moved in `[from, to)`: taken counts up, given counts down. Our side are
 /// the operations, each written with its journal entry in one transaction; money that came past the

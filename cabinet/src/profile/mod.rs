@@ -21,6 +21,7 @@ mod before;
 mod check;
 mod complete;
 mod consents;
+mod passport;
 mod regions;
 mod stored;
 
@@ -31,6 +32,7 @@ pub(crate) use complete::passport_known;
 pub use complete::{Address, CompleteProfile, Sex};
 pub(crate) use consents::put as put_consent;
 pub use consents::{Consent, Given, consents, given, revoke};
+pub(crate) use passport::{passport_problems, passport_typed, replace_passport};
 pub use regions::REGIONS;
 use stored::{Saved, cleaned, note, saved, store};
 

@@ -135,6 +135,18 @@ pub(super) async fn note(
     before: &Saved,
     after: &Values,
 ) -> Result<()> {
+    note_by(tx, cab, borrower, (Role::Own, step), before, after).await
+}
+
+/// The same in somebody else's place.
+pub(super) async fn note_by(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    (role, step): (Role, Step),
+    before: &Saved,
+    after: &Values,
+) -> Result<()> {
     let first = !before.steps.contains(&step);
     let old = |field: &str| before.values.get(field).cloned().unwrap_or_default();
     let fields: BTreeMap<String, Change> = after
@@ -151,7 +163,7 @@ pub(super) async fn note(
     let what = if first { "filled" } else { "edited" };
     let entry = Entry {
         fields,
-        ..Entry::new(Role::Own, what)
+        ..Entry::new(role, what)
     };
     diary::write(tx, cab, borrower, entry).await
 }

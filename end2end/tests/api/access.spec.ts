@@ -63,7 +63,9 @@ test("somebody else's is the same as nothing, and stays as it was", async ({ wor
   const prolongation = (await own.done("prolongation/prepare", { loan, days: "14" })).replace("/prolongations/", "");
   const prolongationCode = await world.sandbox.sms(owner.phone);
   const { page: hosted, payment } = await payPage(owner, "1 000");
+  const wrote = await own.done("request/appeal", { kind: "debt", loan, text: "долг посчитан неверно" });
   const ids: Ids = {
+    AppealId: wrote.replace("/appeals/", ""),
     LoanId: loan,
     ContractId: owner.contract,
     InstrumentId: owner.card,

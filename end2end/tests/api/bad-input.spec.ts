@@ -68,7 +68,9 @@ async function people(world: World): Promise<People> {
   const filling: Known = await registered(world, 3);
   const visitor = new Client(world.url);
   await visitor.done("access/request-code", { phone: "+79001230004" });
+  const wrote = await live.client.done("request/appeal", { kind: "question", text: "когда придёт справка" });
   const ids: Ids = {
+    AppealId: wrote.replace("/appeals/", ""),
     LoanId: live.loan,
     ContractId: offered.contract,
     InstrumentId: card,

@@ -220,3 +220,43 @@ test("a card or e-wallet is linked only to receive money (R44)", async ({ page, 
   const paid = await offered.client.post("payment/start", { loan, key: randomUUID(), what: "payoff", card: tool });
   expect(paid.status).toBe(409);
 });
+
+test("Help: a form in the header and as an orange tab at the right edge, contact details + question, answered in queue order, position shown; hotline; WhatsApp; a section of questions and answers (R76-80)", async ({
+  page,
+  shot,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto("/");
+  await expect(page.locator("#to-feedback")).toBeVisible();
+  const tab = page.locator("#ask-tab");
+  const box = await tab.boundingBox();
+  expect(Math.round((box?.x ?? 0) + (box?.width ?? 0))).toBe(await page.evaluate(() => document.documentElement.clientWidth));
+  const [red = 0, green = 0, blue = 0] = await tab.evaluate((one) =>
+    (getComputedStyle(one).backgroundColor.match(/\d+/g) ?? []).map(Number),
+  );
+  expect(red > 220 && green > 100 && green < 180 && blue < 80, `${red} ${green} ${blue}`).toBe(true);
+  await shot(page, "ask-tab");
+  await tab.click();
+  await expect(page).toHaveURL(/\/feedback$/);
+  for (const place of [0, 1]) {
+    await page.goto("/feedback");
+    await page.locator("#f-name").fill("Мария");
+    await page.locator("#f-text").fill("Можно ли взять займ без прописки?");
+    await page.locator("#feedback button").click();
+    await expect(page.locator("#f-contact-error")).toContainText("телефон или почту");
+    await expect(page.locator("#f-text")).toHaveValue("Можно ли взять займ без прописки?");
+    await page.locator("#f-contact").fill("+7 900 555-11-2" + String(place));
+    await page.locator("#feedback button").click();
+    await expect(page).toHaveURL(/\/feedback\/sent$/);
+    await expect(page.locator("#ahead")).toHaveAttribute("data-ahead", String(place));
+  }
+  await shot(page, "feedback-sent");
+  await page.goto("/help");
+  for (const text of ["Телефон", "WhatsApp"]) await expect(page.locator("#contacts")).toContainText(text);
+  await page.locator("#f-q").fill("реестр");
+  await page.locator("#search button").click();
+  await expect(page.locator("#questions details")).toHaveCount(1);
+  await shot(page, "help-found");
+  await page.goto("/help?q=динозавр");
+  await expect(page.locator("#nothing-found")).toBeVisible();
+});

@@ -1,0 +1,177 @@
+// What borrowers write: asked in the cabinet, worked to empty by the staff, answered by a letter.
+import { deflateSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { violationsInBothThemes } from "../../support/axe";
+import { expectFits } from "../../support/fits";
+import { attribute, liveLoan } from "../../support/http";
+import { enterAs } from "../../support/session";
+import { atWork, hired } from "../../support/staff";
+import { expect, test } from "../../support/world";
+
+// Every page is looked at by axe in two themes.
+test.setTimeout(300_000);
+
+async function looked(page: Page, shot: (page: Page, name: string) => Promise<void>, name: string): Promise<string[]> {
+  await page.setViewportSize({ width: 360, height: 780 });
+  await expectFits(page);
+  await shot(page, `${name}-360`);
+  const found = await violationsInBothThemes(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await expectFits(page);
+  await shot(page, `${name}-1280`);
+  return found;
+}
+
+/** A grey PNG of 900 × 700: what a scanned receipt is to the program. */
+function receipt(): Buffer {
+  const table = Array.from({ length: 256 }, (_, n) => {
+    let c = n;
+    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    return c >>> 0;
+  });
+  const crc = (bytes: Buffer) => {
+    let c = 0xffffffff;
+    for (const byte of bytes) c = (table[(c ^ byte) & 255] ?? 0) ^ (c >>> 8);
+    return (c ^ 0xffffffff) >>> 0;
+  };
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const out = Buffer.alloc(body.length + 8);
+    out.writeUInt32BE(data.length, 0);
+    body.copy(out, 4);
+    out.writeUInt32BE(crc(body), body.length + 4);
+    return out;
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(900, 0);
+  head.writeUInt32BE(700, 4);
+  head[8] = 8;
+  const rows = Buffer.alloc(700 * 901, 200);
+  for (let y = 0; y < 700; y++) rows[y * 901] = 0;
+  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
+  return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+}
+
+const day = (now: Date, back: number) => {
+  const date = new Date(now.getTime() - back * 86_400_000);
+  return date.toISOString().slice(0, 10).split("-").reverse().join(".");
+};
+
+test("a payment that is not found, a complaint and holidays: asked, worked to empty, answered by a letter; reports", async ({
+  browser,
+  page,
+  world,
+  shot,
+}) => {
+  const found: string[] = [];
+  const { client, loan } = await liveLoan(world, 1, { amount: 10_000, term: 30 });
+  await world.sandbox.advanceDays(35);
+  const late = await client.page(`/loans/${loan}`);
+  expect(attribute(late, "loan", "data-status")).toBe("overdue");
+
+  // The borrower's own pages, with the browser's cookies of the same sign-in.
+  await enterAs(page, client);
+  await page.goto("/appeals/new/payment");
+  await page.locator("#f-text").fill("Заплатил через банк <b>вчера</b> & жду");
+  await page.locator("#write button").click();
+  // What was typed stays, as it was typed, and each wrong field says what to do.
+  await expect(page.locator("#f-amount-error")).toContainText("сумму");
+  await expect(page.locator("#f-text")).toHaveValue("Заплатил через банк <b>вчера</b> & жду");
+  found.push(...(await looked(page, shot, "ask")));
+  await page.locator("#f-amount").fill("4 000");
+  await page.locator("#f-paid_on").fill(day(await world.sandbox.now(), 2));
+  await page.locator("#write button").click();
+  await expect(page).toHaveURL(/\/appeals\/[0-9a-f-]{36}$/);
+  const appeal = page.url();
+  await expect(page.locator("#penalty")).toHaveCount(0);
+  await expect(page.locator("[data-due]")).toContainText("Ответим до");
+  await page.locator("#f-file").setInputFiles({ name: "чек.png", mimeType: "image/png", buffer: receipt() });
+  await page.locator("#upload button").click();
+  await expect(page.locator("#penalty")).toHaveAttribute("data-paused", "true");
+  found.push(...(await looked(page, shot, "paused")));
+  await client.done("request/appeal", { kind: "complaint", cause: "contacts", text: "Звонят дважды в день" });
+  await client.done("request/appeal", { kind: "holidays", loan, months: "2", ground: "emergency", text: "Затопило дом весной" });
+
+  const first = await atWork(browser, world, await hired(world, "olga", "Ольга", "support"));
+  const second = await atWork(browser, world, await hired(world, "pavel", "Павел", "chief"));
+  await first.goto("/staff/appeals");
+  await expect(first.locator("[data-queue] tbody tr")).toHaveCount(3);
+  await first.goto("/staff/appeals?show=payment");
+  await expect(first.locator("[data-queue] tbody tr")).toHaveCount(1);
+  await first.locator("[data-queue] a").click();
+  await expect(first.locator("#inside")).toHaveCount(0);
+  await first.locator("#f-why").fill("ищем платёж клиента");
+  await first.locator("#open button").click();
+  await expect(first.locator("#inside")).toContainText("<b>вчера</b>");
+  const picture = await first.locator("#inside a[href*=pictures]").getAttribute("href");
+  expect(await first.evaluate(async (href) => (await fetch(href)).headers.get("content-type"), picture ?? "")).toContain("image/jpeg");
+  await first.locator("#take button").click();
+  found.push(...(await looked(first, shot, "payment")));
+  await first.locator("#longer").locator("xpath=..").locator("summary").click();
+  await first.locator("#f-longer").fill("ждём ответа банка о платеже");
+  await first.locator("#longer button").click();
+  await page.goto(appeal);
+  await expect(page.locator("#longer")).toContainText("ждём ответа банка");
+  await first.locator("#refuse").locator("xpath=..").locator("summary").click();
+  await first.locator("#f-why").fill("Банк ответил: такого перевода не было.");
+  await first.locator("#refuse button").click();
+  await page.goto(appeal);
+  await expect(page.locator("#appeal")).toHaveAttribute("data-state", "refused");
+  await expect(page.locator("#penalty")).toHaveAttribute("data-paused", "false");
+  await expect(page.locator("#answer")).toContainText("такого перевода не было");
+  found.push(...(await looked(page, shot, "refused")));
+  const letter = await client.get((await page.locator("#letter").getAttribute("href")) ?? "");
+  expect([letter.status, letter.body.slice(0, 5)]).toEqual([200, "%PDF-"]);
+  expect(await client.page("/diary")).toContain("ищем платёж клиента");
+
+  // Holidays change the debt: the one who proposes them can't give them.
+  await first.goto("/staff/appeals?show=holidays");
+  await first.locator("[data-queue] a").click();
+  await first.locator("#f-why").fill("рассматриваем каникулы");
+  await first.locator("#open button").click();
+  await first.locator("#take button").click();
+  await first.locator("#f-answer").fill("Даём каникулы на два месяца.");
+  await first.locator("#answer button").click();
+  await first.goto("/staff/appeals?show=proposed");
+  await first.locator("[data-queue] a").click();
+  await expect(first.locator("#own")).toBeVisible();
+  const holidays = first.url();
+  const own = await first.request.post(`${holidays}/approve`, { form: { form: "approve" }, headers: { origin: world.url } });
+  expect(own.ok()).toBe(false);
+  await first.goto(holidays);
+  await expect(first.locator("#appeal")).toHaveAttribute("data-state", "proposed");
+  await second.goto(holidays);
+  await second.locator("#f-why").fill("второе слово о каникулах");
+  await second.locator("#open button").click();
+  found.push(...(await looked(second, shot, "second")));
+  await second.locator("#approve button").click();
+  expect(await client.page(`/loans/${loan}`)).toContain("Кредитные каникулы");
+
+  // A breach of the clock stands out, and the complaint is the last of the queue.
+  await world.sandbox.advanceDays(40);
+  await first.goto("/staff/appeals");
+  await expect(first.locator("[data-queue] tr[data-status=late]")).toHaveCount(1);
+  found.push(...(await looked(first, shot, "queue")));
+  await second.goto("/staff/reports");
+  await expect(second.locator("#causes [data-status=contacts]")).toContainText("1");
+  for (const id of ["portfolio", "days", "burden", "causes", "books"]) {
+    await expect(second.locator(`#${id}`)).toBeVisible();
+  }
+  found.push(...(await looked(second, shot, "reports")));
+  for (const file of ["portfolio", "days", "burden", "causes"]) {
+    const csv = await second.evaluate(async (name) => (await fetch(`/staff/reports/${name}.csv`)).text(), file);
+    expect(csv.split("\n").length, file).toBeGreaterThan(2);
+    // Nothing a spreadsheet would run.
+    expect(csv.split(/[;\n]/).filter((cell) => /^"?[=+\-@\t]/.test(cell)), file).toEqual([]);
+  }
+  await first.locator("[data-queue] a").click();
+  await first.locator("#f-why").fill("отвечаем на жалобу");
+  await first.locator("#open button").click();
+  await first.locator("#take button").click();
+  await first.locator("#f-answer").fill("Извините, так не должно быть: звонков больше не будет.");
+  await first.locator("#answer button").click();
+  await expect(first.locator("#empty")).toBeVisible();
+  await page.goto("/appeals");
+  found.push(...(await looked(page, shot, "list")));
+  expect(found).toEqual([]);
+});
