@@ -83,13 +83,13 @@ impl Wrong {
     }
 
     fn money(&mut self, field: &str, typed: &str) -> i64 {
-        match Kopecks::parse(typed) {
-            Ok(sum) => sum.get(),
-            Err(_) => {
+        Kopecks::parse(typed).map_or_else(
+            |_| {
                 self.say(field, "appeal_money");
                 0
-            }
-        }
+            },
+            Kopecks::get,
+        )
     }
 
     fn done(self) -> Result<()> {
