@@ -79,6 +79,10 @@ test.describe.serial("axe", () => {
       await visitor.done("access/request-code", { phone: person(2).phone });
       await visitor.postForm("access/verify-code", { code: "000000" }, "/login/code");
       await look.at(["/login/code"], visitor);
+      await visitor.postForm("support/question", { name: "", contact: "", text: "" }, "/feedback");
+      await look.at(["/feedback"], visitor);
+      await visitor.done("support/question", { name: "Мария", contact: "+79005551120", text: "Можно ли взять займ без прописки?" });
+      await look.at(["/feedback/sent"], visitor);
     });
 
     const who = person(3);
@@ -163,6 +167,15 @@ test.describe.serial("axe", () => {
       await look.at(["/profile", "/profile/work", "/papers", "/consents", "/diary", "/closing", "/phone", "/notices", "/documents"], client);
       await client.postForm("profile/work", { employer: "", income: "x" }, "/profile/work");
       await look.at(["/profile/work"], client);
+    });
+
+    await test.step("writing to the lender", async () => {
+      const kinds = ["payment", "debt", "holidays", "passport", "complaint", "question"];
+      await look.at(["/appeals", ...kinds.map((kind) => `/appeals/new/${kind}`)], client);
+      await client.postForm("request/appeal", { kind: "payment", loan, text: "" }, "/appeals/new/payment");
+      await look.at(["/appeals/new/payment"], client);
+      const appeal = await client.done("request/appeal", { kind: "complaint", cause: "contacts", text: "Звонят дважды в день" });
+      await look.at([appeal, "/appeals"], client);
     });
 
     await test.step("paying early", async () => {
