@@ -327,7 +327,7 @@ test("what is long ago is confirmed by a code before a card is changed", async (
   await expect(page.locator("#f-code")).toBeVisible();
   await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
   await send(page, "code", b.js);
-  await expect(page).toHaveURL(/\/security/);
+  await expect(page).toHaveURL(/\d\/security/);
 });
 
 test("a browser may put the code of an SMS in by itself @scripts", async ({ page, world }) => {

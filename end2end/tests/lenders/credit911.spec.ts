@@ -50,7 +50,7 @@ test("the first application is the registration; the cabinet opens only after ap
     expect(message.text).toMatch(/одобр/i);
     await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
     expect((await page.goto("/security"))?.status()).toBe(200);
-    await expect(page).toHaveURL(/\/security$/);
+    await expect(page).toHaveURL(/\d\/security$/);
     const [, password = ""] = message.text.match(/входа ([a-z0-9]{10})/) ?? [];
     const context = await browser.newContext({ baseURL: world.url, javaScriptEnabled: js, locale: "ru-RU" });
     const other = new Borrower(await context.newPage(), world, b.who, js);
@@ -194,7 +194,7 @@ test("accounts of social networks are linked in settings and then sign in with o
   await context.clearCookies({ name: "__Host-session" });
   await page.goto("/login?next=/security");
   await pressProvider(page, "VK ID", js);
-  await expect(page).toHaveURL(/\/security$/);
+  await expect(page).toHaveURL(/\d\/security$/);
 });
 
 test("a card or e-wallet is linked only to receive money (R44)", async ({ page, world, shot }) => {

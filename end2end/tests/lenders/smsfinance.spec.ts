@@ -267,7 +267,7 @@ test("registration and sign-in through Gosuslugi (a verified profile is required
   await shot(page, "sign-in");
   await pressProvider(page, "Т-Банк", js);
   if (await page.locator("input[name=login]").isVisible()) await atProvider(page, "verified-0041");
-  await expect(page).toHaveURL(/\/security$/);
+  await expect(page).toHaveURL(/\d\/security$/);
   await shot(page, "security");
 });
 
