@@ -42,7 +42,7 @@ function data(html) {
     dailyRate: number(),
     annualRate: maybe(number),
     specialPrice: maybe(() => ({ fixed: flag(), value: number() })),
-    promo: maybe(() => ({ dailyRate: number(), maxAmount: number(), maxDays: number(), firstLoanOnly: flag() })),
+    promo: maybe(() => ({ dailyRate: number(), maxAmount: number(), maxDays: number(), firstLoanOnly: flag(), lasting: flag() })),
     penaltyRate: number(),
     shiftDaysOff: flag(),
   });

@@ -67,6 +67,8 @@ struct TakenPromo {
     max_amount: i64,
     max_days: u32,
     first_loan_only: bool,
+    /// The reduced rate keeps running after the due date.
+    lasting: bool,
 }
 
 #[derive(Deserialize)]
@@ -163,6 +165,11 @@ fn product(taken: &TakenProduct) -> Product {
             max_amount: Kopecks::new(promo.max_amount),
             max_days: promo.max_days,
             first_loan_only: promo.first_loan_only,
+            after_due: if promo.lasting {
+                lending::PromoAfterDue::Promo
+            } else {
+                lending::PromoAfterDue::Ordinary
+            },
         }),
         penalty_rate: lending::AnnualRate::from_ppm(taken.penalty_rate),
         shift_days_off: false,
