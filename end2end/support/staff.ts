@@ -1,6 +1,8 @@
 // The lender's staff: hired at the console, coming in by a password and an authenticator's code, as people do.
 import { createHmac } from "node:crypto";
 import { expect, type Browser, type Page } from "@playwright/test";
+import { violationsInBothThemes } from "./axe";
+import { expectFits } from "./fits";
 import type { World } from "./world";
 
 export type Colleague = { login: string; password: string; link: string };
@@ -51,4 +53,16 @@ export async function atWork(browser: Browser, world: World, who: Colleague, opt
   await expect(page).toHaveURL(/\/staff$/);
   await expect(page.locator("#queues")).toBeVisible();
   return page;
+}
+
+/** Narrow and wide, in both themes for axe; what is wrong with it. */
+export async function looked(page: Page, shot: (page: Page, name: string) => Promise<void>, name: string): Promise<string[]> {
+  await page.setViewportSize({ width: 360, height: 780 });
+  await expectFits(page);
+  await shot(page, `${name}-360`);
+  const found = await violationsInBothThemes(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await expectFits(page);
+  await shot(page, `${name}-1280`);
+  return found;
 }

@@ -1,26 +1,12 @@
 // What borrowers write: asked in the cabinet, worked to empty by the staff, answered by a letter.
 import { deflateSync } from "node:zlib";
-import type { Page } from "@playwright/test";
-import { violationsInBothThemes } from "../../support/axe";
-import { expectFits } from "../../support/fits";
 import { attribute, liveLoan } from "../../support/http";
 import { enterAs } from "../../support/session";
-import { atWork, hired } from "../../support/staff";
+import { atWork, hired, looked } from "../../support/staff";
 import { expect, test } from "../../support/world";
 
 // Every page is looked at by axe in two themes.
 test.setTimeout(300_000);
-
-async function looked(page: Page, shot: (page: Page, name: string) => Promise<void>, name: string): Promise<string[]> {
-  await page.setViewportSize({ width: 360, height: 780 });
-  await expectFits(page);
-  await shot(page, `${name}-360`);
-  const found = await violationsInBothThemes(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await expectFits(page);
-  await shot(page, `${name}-1280`);
-  return found;
-}
 
 /** A grey PNG of 900 × 700: what a scanned receipt is to the program. */
 function receipt(): Buffer {

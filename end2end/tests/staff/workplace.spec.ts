@@ -3,9 +3,6 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
-import { violationsInBothThemes } from "../../support/axe";
-import { expectFits } from "../../support/fits";
 import {
   approved,
   attribute,
@@ -20,25 +17,13 @@ import {
   signIn,
   untilPayment,
 } from "../../support/http";
-import { atWork, hired } from "../../support/staff";
+import { atWork, hired, looked } from "../../support/staff";
 import { expect, test } from "../../support/world";
 
 const NEW = "79005557788";
 
 // Every page is looked at by axe in two themes.
 test.setTimeout(300_000);
-
-/** Narrow and wide, in both themes for axe; what is wrong with it. */
-async function looked(page: Page, shot: (page: Page, name: string) => Promise<void>, name: string): Promise<string[]> {
-  await page.setViewportSize({ width: 360, height: 780 });
-  await expectFits(page);
-  await shot(page, `${name}-360`);
-  const found = await violationsInBothThemes(page);
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await expectFits(page);
-  await shot(page, `${name}-1280`);
-  return found;
-}
 
 test("a borrower who has lost the phone gets back in through two of the staff", async ({ browser, world, shot }) => {
   const { client, who } = await liveLoan(world, 1);
