@@ -23,7 +23,8 @@ pub fn hours(w: Words, hours: &Hours) -> String {
     )
 }
 
-fn zone(w: Words, zone: Zone) -> String {
+/// «по Москве».
+pub fn zone(w: Words, zone: Zone) -> String {
     match zone.offset_minutes() / 60 - 3 {
         0 => w.t("hours-zone-moscow"),
         ahead if ahead > 0 => t!(w, "hours-zone-other", shift = format!("+{ahead}")),

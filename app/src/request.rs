@@ -290,7 +290,7 @@ pub fn from_profile() -> bool {
 /// What a held cabinet still does: it is read and paid, left, and the request itself is called off. Whatever
 /// is not named here waits. The code of the refusal, or nothing.
 fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
-    const PAYS: [&str; 8] = [
+    const PAYS: [&str; 9] = [
         "/api/v1/payment/",
         "/api/v1/notice/",
         "/api/v1/look/",
@@ -298,6 +298,7 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/api/v1/access/ask-confirmation",
         "/api/v1/access/confirm",
         "/api/v1/request/",
+        "/api/v1/support/",
         "/uploads",
     ];
     const CLOSED: [&str; 5] = [
@@ -308,7 +309,7 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/phone-change",
     ];
     // What an application is made of, and what the law never lets a cabinet refuse.
-    const APPLIES: [&str; 13] = [
+    const APPLIES: [&str; 15] = [
         "/application",
         "/apply",
         "/api/v1/application/",
@@ -321,6 +322,8 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/api/v1/access/ask-confirmation",
         "/identity/link",
         "/api/v1/access/identity-link",
+        "/chat",
+        "/api/v1/support/",
         "/api/v1/request/cancel",
     ];
     let among = |list: &[&str]| list.iter().any(|start| path.starts_with(start));

@@ -41,6 +41,7 @@ use crate::refund::pages::RefundPage;
 use crate::service::pages::ServicesPage;
 use crate::support::accessibility::AccessibilityPage;
 use crate::support::appeals::{AppealPage, AppealsPage, NewAppealPage};
+use crate::support::chat::ChatPage;
 use crate::support::feedback::{FeedbackPage, FeedbackSentPage};
 use crate::support::pages::HelpPage;
 use crate::ui::layout::Frame;
@@ -97,6 +98,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/appeals") view=AppealsPage ssr=SsrMode::Async/>
                     <Route path=path!("/appeals/new/:kind") view=NewAppealPage ssr=SsrMode::Async/>
                     <Route path=path!("/appeals/:id") view=AppealPage ssr=SsrMode::Async/>
+                    <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
                     <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>

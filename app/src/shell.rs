@@ -35,12 +35,15 @@ fn brand_address() -> String {
 
 /// The address of [`MANNERS`], which changes with its text.
 pub fn manners_address() -> String {
-    static VERSION: LazyLock<u64> = LazyLock::new(|| {
-        let mut hasher = DefaultHasher::new();
-        MANNERS.hash(&mut hasher);
-        hasher.finish()
-    });
-    format!("/manners.js?v={:x}", *VERSION)
+    static ADDRESS: LazyLock<String> = LazyLock::new(|| address("/manners.js", MANNERS));
+    ADDRESS.clone()
+}
+
+/// The address of a file of our own, which changes with its text.
+pub(crate) fn address(path: &str, text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{path}?v={:x}", hasher.finish())
 }
 
 /// The whole HTML document.

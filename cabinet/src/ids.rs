@@ -80,6 +80,8 @@ id! {
     UploadId;
     /// What a borrower has written to the lender.
     AppealId;
+    /// A borrower's talk with specialists.
+    ChatId;
     /// Somebody not signed in yet, known by a cookie: owner of drafts before sign-in.
     VisitorId;
 }

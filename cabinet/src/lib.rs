@@ -9,11 +9,13 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::broadcast;
 
 pub mod access;
 pub mod application;
 pub mod autopay;
 pub mod balance;
+mod codes;
 pub mod db;
 pub mod diary;
 pub mod document;
@@ -60,9 +62,9 @@ pub use access::Origin;
 pub use db::Db;
 pub use error::{CabinetError, FieldError, Result};
 pub use ids::{
-    AppealId, ApplicationId, BorrowerId, CodeId, ContractId, InstrumentId, LoanId, MandateId,
-    PaymentId, PayoutId, ProlongationId, QuoteId, RefundId, RequestId, SignInId, StaffId, UploadId,
-    VisitorId,
+    AppealId, ApplicationId, BorrowerId, ChatId, CodeId, ContractId, InstrumentId, LoanId,
+    MandateId, PaymentId, PayoutId, ProlongationId, QuoteId, RefundId, RequestId, SignInId,
+    StaffId, UploadId, VisitorId,
 };
 pub use keys::Keys;
 pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};
@@ -79,7 +81,11 @@ struct Inner {
     ports: Ports,
     keys: Keys,
     hasher: access::Hasher,
+    talk: broadcast::Sender<BorrowerId>,
 }
+
+/// Chats that have something new and were not heard of yet; whoever lags behind looks at once.
+const TALK: usize = 256;
 
 impl Cabinet {
     /// Puts a cabinet together.
@@ -90,6 +96,7 @@ impl Cabinet {
             ports,
             keys,
             hasher: access::Hasher::default(),
+            talk: broadcast::Sender::new(TALK),
         }))
     }
 
@@ -141,6 +148,18 @@ impl Cabinet {
     /// Waits until something was put into the outbox. A ring while nobody waits is kept.
     pub async fn woken(&self) {
         self.0.db.bell().notified().await;
+    }
+
+    /// Hears of chats that have something new, in this process alone: who listens looks into the database
+    /// now and then as well.
+    pub fn listen(&self) -> broadcast::Receiver<BorrowerId> {
+        self.0.talk.subscribe()
+    }
+
+    /// Tells that a chat has something new, after its commit.
+    pub(crate) fn talked(&self, borrower: BorrowerId) {
+        // Nobody may be listening.
+        let _ = self.0.talk.send(borrower);
     }
 
     /// A new identifier.

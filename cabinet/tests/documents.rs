@@ -387,10 +387,10 @@ async fn taken_along(world: &World, borrower: BorrowerId) {
         .map(|operation| operation.amount)
         .sum();
     assert_eq!(paid, all.loans[0].paid_total);
-    // Nothing beside the loan was switched on in this story; another one has such a table.
+    // Nothing beside the loan was switched on in this story and nothing was written; others have such tables.
     for table in export::Export::TABLES
         .iter()
-        .filter(|it| **it != "services")
+        .filter(|it| !["services", "appeals", "chat"].contains(it))
     {
         let csv = all.csv(table).unwrap();
         let columns = csv.lines().next().unwrap().split(',').count();

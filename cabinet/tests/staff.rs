@@ -16,6 +16,7 @@ use cabinet::application::{self, AppStatus, Choice};
 use cabinet::staff::{
     self, Action, Field, Kind, Role, Sight, Staff, Typed, Welcome, Word, audit, roles,
 };
+use cabinet::support::chat;
 use cabinet::{
     ApplicationId, BorrowerId, Cabinet, CabinetError, Lang, diary, refund, request, upload,
 };
@@ -553,6 +554,17 @@ const USES: &[(Action, &str, Try)] = tries! {
     LeadRequest: |cab, by, _who| request::check(cab, by, Uuid::nil().into(), None, &[]);
     ApproveRequest: |cab, by, _who| request::approve(cab, by, Uuid::nil().into());
     ApproveRequest: |cab, by, _who| request::refuse(cab, by, Uuid::nil().into(), WHY);
+    ReadChats: |cab, by, _who| chat::queue(cab, by);
+    ReadChats: |cab, by, _who| chat::one(cab, by, Uuid::nil().into());
+    ReadChats: |cab, by, _who| chat::open(cab, by, WHY, Uuid::nil().into());
+    ReadChats: |cab, by, _who| chat::opened(cab, by, Uuid::nil().into());
+    ReadChats: |cab, by, _who| chat::since(cab, by, Uuid::nil().into(), 0);
+    ReadChats: |cab, by, _who| chat::picture(cab, by, Uuid::nil().into(), Uuid::nil().into());
+    AnswerChat: |cab, by, _who| chat::take(cab, by, Uuid::nil().into());
+    AnswerChat: |cab, by, _who| chat::answer(cab, by, Uuid::nil().into(), Uuid::nil(), WHY);
+    AnswerChat: |cab, by, _who| chat::colleagues(cab, by);
+    AnswerChat: |cab, by, _who| chat::transfer(cab, by, Uuid::nil().into(), None);
+    AnswerChat: |cab, by, _who| chat::close(cab, by, Uuid::nil().into());
     ReadMoney: |cab, by, _who| refund::waiting(cab, by);
     ApproveMoney: |cab, by, _who| refund::approve(cab, by, Uuid::nil().into());
     ApproveMoney: |cab, by, _who| refund::decline(cab, by, Uuid::nil().into(), WHY);

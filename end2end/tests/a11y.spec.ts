@@ -176,6 +176,10 @@ test.describe.serial("axe", () => {
       await look.at(["/appeals/new/payment"], client);
       const appeal = await client.done("request/appeal", { kind: "complaint", cause: "contacts", text: "Звонят дважды в день" });
       await look.at([appeal, "/appeals"], client);
+      await client.postForm("support/chat-say", { key: randomUUID(), text: "" }, "/chat");
+      await look.at(["/chat"], client);
+      await client.done("support/chat-say", { key: randomUUID(), text: "Когда придёт справка?" });
+      await look.at(["/chat"], client);
     });
 
     await test.step("paying early", async () => {

@@ -71,6 +71,7 @@ async fn deliver(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
 async fn poll(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
     while !*shutdown.borrow() {
         attempt("poll", payment::poll(&cabinet)).await;
+        attempt("chats", support::chat::tell_unseen(&cabinet)).await;
         pause(POLL, &mut shutdown).await;
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod brand;
+mod chat;
 pub mod cli;
 pub mod config;
 pub mod gateways;

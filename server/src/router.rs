@@ -37,6 +37,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::brand;
+use crate::chat::{self, Stopping};
 use crate::gateways::clock::SandboxClock;
 use crate::papers;
 use crate::pwa::Application;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub trust_proxy: bool,
     /// What is announced of technical works.
     pub works: Board,
+    /// Ends live connections when the program is asked to stop.
+    pub stopping: Stopping,
     /// Where the acquirer's notifications may come from.
     pub webhook_sources: webhooks::Sources,
 }
@@ -106,8 +109,11 @@ pub fn build(parts: &Parts) -> Router {
             parts.session_idle,
             session::in_use,
         ))
+        // A connection that goes on by itself is no use of the session: it still ends by idling.
+        .merge(chat::router(parts.context.clone(), parts.stopping.clone()))
         .layer(sessions)
         .merge(staff::router(&parts.context, &parts.site_files))
+        .merge(chat::staff_router(parts.context.clone(), parts.stopping.clone()))
         .layer(middleware::from_fn_with_state(parts.clone(), prepare))
         .layer(CsrfLayer::new())
         .layer(CompressionLayer::new());

@@ -97,6 +97,7 @@ fn is_file(path: &str) -> bool {
         || [
             "/manners.js",
             "/access.js",
+            "/chat.js",
             "/staff/keys.js",
             "/staff/style.css",
         ]

@@ -26,6 +26,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use crate::chat::Stopping;
 use crate::config::ServeConfig;
 use crate::pwa::Application;
 use crate::router::{self, Parts};
@@ -55,12 +56,12 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     if let Err(wrong) = cabinet.lender().validate(cabinet.today()) {
         tracing::warn!(%wrong, "the law of today does not allow these terms: nothing is lent on them");
     }
-    let parts = parts(&config, cabinet.clone(), sandbox_clock)?;
+    let (stop, stopped) = watch::channel(false);
+    let parts = parts(&config, cabinet.clone(), sandbox_clock, stopped.clone())?;
     let router = router::build(&parts);
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         failed("can't listen (is another kopeck running? use --listen)")(&error)
     })?;
-    let (stop, stopped) = watch::channel(false);
     let workers = jobs::start(cabinet, stopped.clone());
     if let Some(address) = config.metrics_listen {
         telemetry::serve_metrics(address);
@@ -114,6 +115,7 @@ fn parts(
     config: &ServeConfig,
     cabinet: Cabinet,
     sandbox_clock: Option<std::sync::Arc<gateways::clock::SandboxClock>>,
+    stopped: watch::Receiver<bool>,
 ) -> Result<Parts, StartError> {
     let hash_file = config.hash_file.clone().or_else(default_hash_file);
     let hash_file = hash_file.filter(|path| path.exists());
@@ -161,6 +163,7 @@ fn parts(
         sandbox_clock,
         trust_proxy: config.trust_proxy,
         works: crate::works::Board::default(),
+        stopping: Stopping(stopped),
         webhook_sources,
     })
 }

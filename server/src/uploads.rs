@@ -12,17 +12,20 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use cabinet::CabinetError;
-use cabinet::ids::{AppealId, UploadId};
+use cabinet::ids::{AppealId, BorrowerId, UploadId};
 use cabinet::support;
 use cabinet::upload::{self, Kind, MOST_BYTES, Owner};
+use cabinet::{Cabinet, CabinetError};
+use uuid::Uuid;
 
 /// The picture and what the form says besides.
 const BODY: usize = MOST_BYTES + 16 * 1024;
-/// The form's parts: where to go back, the kind, the file, and one that ends it.
-const PARTS: usize = 4;
+/// The form's parts: where to go back, the key, the kind, the file, and one that ends it.
+const PARTS: usize = 5;
 /// Pages a form may come from.
-const BACK: [&str; 2] = ["/papers", "/phone-change/status"];
+const BACK: [&str; 3] = ["/papers", "/phone-change/status", CHAT];
+/// The page whose pictures are lines of the chat.
+const CHAT: &str = "/chat";
 
 /// The routes; the layers of sessions are put around them by the caller.
 pub fn router<S: Clone + Send + Sync + 'static>(context: AppContext) -> Router<S> {
@@ -51,6 +54,7 @@ fn ask_of(parts: &Parts) -> Option<Ask> {
 #[derive(Default)]
 struct Typed {
     back: String,
+    key: Option<Uuid>,
     kind: Option<Kind>,
     file: Vec<u8>,
 }
@@ -78,21 +82,52 @@ async fn take(request: Request) -> Response {
     let back = back.map(str::to_owned);
     let back = back.or(appeal.map(|appeal| format!("/appeals/{appeal}")));
     let kind = typed.kind.unwrap_or(Kind::Evidence);
-    let put = match read {
-        Ok(()) => upload::put(&ask.cabinet, owner, kind, typed.file).await,
-        Err(code) => Err(CabinetError::field("file", code)),
-    };
-    let put = match (put, appeal, owner) {
-        (Ok(picture), Some(appeal), Owner::Borrower(borrower)) => {
-            support::attach(&ask.cabinet, borrower, appeal, picture).await
+    let put = match (read, owner) {
+        (Ok(()), Owner::Borrower(borrower)) if typed.back == CHAT => {
+            in_chat(&ask.cabinet, borrower, kind, typed).await
         }
-        (put, ..) => put.map(drop),
+        (Ok(()), _) => keep(&ask.cabinet, owner, kind, typed.file, appeal).await,
+        (Err(code), _) => Err(CabinetError::field("file", code)),
     };
     // Refused or not, the page says how it went.
     if let Err(error) = ask.settle("upload", &[("kind", kind.code())], put).await {
         tracing::debug!(reason = %error.reason, "a picture was refused");
     }
     Redirect::to(back.as_deref().unwrap_or(fallback)).into_response()
+}
+
+/// Keeps a picture; of the page of an appeal, with it.
+async fn keep(
+    cabinet: &Cabinet,
+    owner: Owner,
+    kind: Kind,
+    file: Vec<u8>,
+    appeal: Option<AppealId>,
+) -> cabinet::Result<()> {
+    let picture = upload::put(cabinet, owner, kind, file).await?;
+    match (appeal, owner) {
+        (Some(appeal), Owner::Borrower(borrower)) => {
+            support::attach(cabinet, borrower, appeal, picture).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Keeps a picture as a line of the chat, once for each form.
+async fn in_chat(
+    cabinet: &Cabinet,
+    borrower: BorrowerId,
+    kind: Kind,
+    typed: Typed,
+) -> cabinet::Result<()> {
+    let key = typed.key.ok_or(CabinetError::NotFound)?;
+    if support::chat::attached(cabinet, borrower, key).await? {
+        return Ok(());
+    }
+    let picture = upload::put(cabinet, Owner::Borrower(borrower), kind, typed.file).await?;
+    support::chat::attach(cabinet, borrower, key, picture)
+        .await
+        .map(drop)
 }
 
 /// The appeal whose page the form came from.
@@ -113,6 +148,7 @@ async fn read(mut form: Multipart, typed: &mut Typed) -> Result<(), &'static str
         match part.name() {
             Some("file") => typed.file = part.bytes().await.map_err(unread)?.to_vec(),
             Some("kind") => typed.kind = Kind::from_code(&part.text().await.map_err(unread)?),
+            Some("key") => typed.key = part.text().await.map_err(unread)?.parse().ok(),
             Some("back") => typed.back = part.text().await.map_err(unread)?,
             _ => {}
         }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use app::staff::routes::{FILES, Needs, PAGES};
+use app::staff::routes::{FILES, Needs, PAGES, STREAMS};
 use cabinet::staff::roles::may;
 
 const LIST: &str = include_str!("api.txt");
@@ -40,6 +40,9 @@ fn the_workplace_is_listed_with_what_opens_it() {
     }
     for file in FILES {
         there.insert(format!("GET {} staff {}", file.path, needs(file.needs)));
+    }
+    for (path, open) in STREAMS {
+        there.insert(format!("GET {path} staff {}", needs(*open)));
     }
     let listed: BTreeSet<String> = listed()
         .filter(|line| line.contains(" /staff"))

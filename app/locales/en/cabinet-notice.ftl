@@ -30,3 +30,5 @@ cabinet-notice-subject-decision = { $lender }: the answer to your application
 cabinet-notice-subject-payout = { $lender }: your loan
 cabinet-notice-subject-receipt = { $lender }: your money
 cabinet-notice-subject-closing = { $lender }: the loan is closed
+cabinet-notice-chat-answered = { $lender }: a specialist has answered you in the chat. The answer is in the cabinet.
+cabinet-notice-subject-chat = { $lender }: a specialist has answered

@@ -31,3 +31,5 @@ cabinet-notice-subject-decision = { $lender }: ответ по заявке
 cabinet-notice-subject-payout = { $lender }: ваш займ
 cabinet-notice-subject-receipt = { $lender }: движение денег
 cabinet-notice-subject-closing = { $lender }: займ закрыт
+cabinet-notice-chat-answered = { $lender }: специалист ответил вам в чате. Ответ в кабинете.
+cabinet-notice-subject-chat = { $lender }: специалист ответил

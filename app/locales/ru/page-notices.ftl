@@ -20,6 +20,7 @@ notices-event-decision = Ответ по заявке
 notices-event-payout = Деньги вам
 notices-event-receipt = Платежи и возвраты
 notices-event-closing = Займ закрыт
+notices-event-chat = Ответ в чате
 notices-channel-sms = СМС
 notices-channel-mail = Почта
 notices-channel-push = Экран

@@ -73,6 +73,7 @@ fn row(ask: &Ask, line: &Told) -> impl IntoView + use<> {
     let place = match (line.loan, line.event) {
         (Some(loan), _) => Some((format!("/loans/{loan}"), "notices-to-loan")),
         (None, Event::Decision) => Some(("/application".to_owned(), "notices-to-application")),
+        (None, Event::Chat) => Some(("/chat".to_owned(), "notices-to-chat")),
         _ => None,
     };
     let fresh = (!line.read).then(|| {
@@ -100,6 +101,7 @@ pub(super) const fn name(event: Event) -> &'static str {
         Event::Payout => "notices-event-payout",
         Event::Receipt => "notices-event-receipt",
         Event::Closing => "notices-event-closing",
+        Event::Chat => "notices-event-chat",
     }
 }
 

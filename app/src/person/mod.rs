@@ -16,6 +16,6 @@ mod papers;
 pub mod phone;
 
 #[cfg(feature = "ssr")]
-pub(crate) use papers::upload_form;
+pub(crate) use papers::{upload_form, upload_form_once};
 #[cfg(feature = "ssr")]
 pub use {closing::ClosingPage, diary::DiaryPage, papers::PapersPage};

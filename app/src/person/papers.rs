@@ -67,7 +67,19 @@ fn kind_name(w: Words, kind: Kind) -> String {
 
 /// One more picture: a plain form, since a file goes with it.
 pub fn upload_form(w: Words, form: FormState, kinds: &[Kind], back: impl Into<String>) -> AnyView {
+    upload_form_once(w, form, kinds, back, None)
+}
+
+/// The same with a key: sent twice, it is one picture.
+pub fn upload_form_once(
+    w: Words,
+    form: FormState,
+    kinds: &[Kind],
+    back: impl Into<String>,
+    key: Option<String>,
+) -> AnyView {
     let back: String = back.into();
+    let key = key.map(|key| view! { <input type="hidden" name="key" value=key/> });
     let kept = form.value("kind");
     let choice = if let [only] = kinds {
         view! { <input type="hidden" name="kind" value=only.code()/> }.into_any()
@@ -91,6 +103,7 @@ pub fn upload_form(w: Words, form: FormState, kinds: &[Kind], back: impl Into<St
             <FormError form/>
             // Before the file: whoever reads the body has to know what it is for.
             <input type="hidden" name="back" value=back/>
+            {key}
             {choice}
             <div class="field" data-error=wrong.then_some("")>
                 <label for="f-file">{w.t("papers-file")}</label>

@@ -46,6 +46,15 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
             late: list.iter().filter(|one| one.late).count(),
         });
     }
+    if by.may(Action::ReadChats) && cab.lender().help.chat.is_some() {
+        let list = support::chat::queue(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/chats",
+            key: "staff-nav-chats",
+            count: list.iter().filter(|one| one.since.is_some()).count(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+    }
     if by.may(Action::ReadMoney) {
         let list = refund::waiting(cab, by).await?;
         queues.push(Waiting {

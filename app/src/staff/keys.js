@@ -14,3 +14,23 @@ addEventListener("keydown", (event) => {
   const at = links.indexOf(document.activeElement);
   links.at(at < 0 ? (step > 0 ? 0 : -1) : Math.min(Math.max(at + step, 0), links.length - 1))?.focus();
 });
+
+// A queue that others fill is asked for again while it is looked at; whoever has left the desk keeps no session open.
+let touched = Date.now();
+for (const kind of ["keydown", "pointermove", "scroll"]) addEventListener(kind, () => (touched = Date.now()), { passive: true });
+const again = async () => {
+  const here = document.querySelector("[data-refresh]");
+  if (document.hidden || Date.now() - touched > 600_000 || here.querySelector("select:focus")) return;
+  try {
+    const answer = await fetch(location.href);
+    if (answer.redirected) return location.reload();
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
+    if (!fresh || fresh.textContent === here.textContent) return;
+    const focused = here.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    here.replaceWith(fresh);
+    if (focused) fresh.querySelector(`a[href="${focused}"]`)?.focus();
+  } catch {
+    // No connection just now.
+  }
+};
+if (document.querySelector("[data-refresh]")) setInterval(again, 5000);

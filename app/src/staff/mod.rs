@@ -9,6 +9,7 @@ mod agreements;
 mod appeals;
 mod applications;
 mod audit;
+mod chats;
 mod csv;
 mod desk;
 mod door;

@@ -8,8 +8,8 @@ use cabinet::staff::{Action, Half};
 use leptos::prelude::AnyView;
 
 use super::{
-    Desk, agreements, appeals, applications, audit, door, home, money, orders, people, refunds,
-    reports, requests,
+    Desk, agreements, appeals, applications, audit, chats, door, home, money, orders, people,
+    refunds, reports, requests,
 };
 
 /// What is being made.
@@ -197,6 +197,17 @@ pub const PAGES: &[Page] = &[
         form!("approve", May(Action::ApproveRequest), appeals::approve),
         form!("back", May(Action::ApproveRequest), appeals::back),
     ),
+    page!("/staff/chats", May(Action::ReadChats), chats::queue_page),
+    page!(
+        "/staff/chats/{id}",
+        May(Action::ReadChats),
+        chats::one_page,
+        form!("open", May(Action::ReadChats), chats::open),
+        form!("take", May(Action::AnswerChat), chats::take),
+        form!("answer", May(Action::AnswerChat), chats::answer),
+        form!("transfer", May(Action::AnswerChat), chats::transfer),
+        form!("close", May(Action::AnswerChat), chats::close),
+    ),
     page!(
         "/staff/refunds",
         May(Action::ReadMoney),
@@ -271,6 +282,11 @@ pub const FILES: &[FilePage] = &[
         May(Action::ReadRequests),
         appeals::picture
     ),
+    file!(
+        "/staff/chats/{id}/pictures/{picture}",
+        May(Action::ReadChats),
+        chats::picture
+    ),
     file!("/staff/audit.csv", May(Action::ReadAudit), audit::export),
     file!(
         "/staff/reports/{report}",
@@ -278,3 +294,6 @@ pub const FILES: &[FilePage] = &[
         reports::export
     ),
 ];
+
+/// Live connections: each use case behind asks again, for as long as the connection lasts.
+pub const STREAMS: &[(&str, Needs)] = &[("/staff/chats/{id}/stream", May(Action::ReadChats))];

@@ -1,7 +1,5 @@
 //! The document around every page of the workplace, and what becomes of a refusal.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::http::request::Parts;
@@ -18,7 +16,7 @@ use super::Desk;
 use super::routes::{Done, FilePage, Form, Needs, Page, Sheet, Show};
 use crate::error::Code;
 use crate::request::{error_of, field_texts};
-use crate::shell::SiteFiles;
+use crate::shell::{SiteFiles, address};
 use crate::ui::field::FormState;
 use crate::ui::look::{cookie, theme};
 use crate::ui::state::{Kind, StateOf};
@@ -29,8 +27,11 @@ const SAID: &str = "__Host-staff-said";
 /// Cookies of the workplace never travel with a request from elsewhere.
 const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
+/// Only a lender with a chat has this place.
+const CHATS: &str = "/staff/chats";
+
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 11] = [
+const PLACES: [(Option<Action>, &str, &str); 12] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
@@ -47,6 +48,7 @@ const PLACES: [(Option<Action>, &str, &str); 11] = [
         "/staff/appeals",
         "staff-nav-appeals",
     ),
+    (Some(Action::ReadChats), CHATS, "staff-nav-chats"),
     (
         Some(Action::ReadMoney),
         "/staff/refunds",
@@ -346,20 +348,13 @@ fn document(
                     </a>
                     {desk.staff.as_ref().map(|staff| sitting(w, staff))}
                 </header>
-                {desk.staff.as_ref().map(|staff| menu(w, staff, &desk.path))}
+                {desk.staff.as_ref().map(|staff| menu(w, staff, &desk.path, lender.help.chat.is_some()))}
                 <main id="main" tabindex="-1">{sheet.body}</main>
                 {toast}
                 <footer class="foot"><div><LookSwitch words=w/></div></footer>
             </body>
         </html>
     }
-}
-
-/// The address of a file of our own, which changes with its text.
-fn address(path: &str, text: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    format!("{path}?v={:x}", hasher.finish())
 }
 
 /// Who sits here, and the way out.
@@ -383,12 +378,13 @@ pub(super) fn role_names(w: Words, roles: &[Role]) -> String {
 }
 
 /// The places that the roles open.
-fn menu(w: Words, staff: &Staff, path: &str) -> AnyView {
+fn menu(w: Words, staff: &Staff, path: &str, chats: bool) -> AnyView {
     if staff.must_change {
         return ().into_any();
     }
     let tabs = PLACES
         .iter()
+        .filter(|(_, place, _)| *place != CHATS || chats)
         .filter(|(needs, ..)| needs.is_none_or(|action| staff.may(action)))
         .map(|(_, place, key)| Tab {
             href: (*place).to_owned(),

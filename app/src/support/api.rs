@@ -61,6 +61,12 @@ pub async fn ask_question(
     ssr::question(typed.map(|(name, text)| (name, text.unwrap_or_default()))).await
 }
 
+/// Writes a line of the chat; the key makes the same form sent twice one line.
+#[server(prefix = "/api/v1", endpoint = "support/chat-say")]
+pub async fn say_in_chat(key: String, text: Option<String>) -> Result<(), ApiError> {
+    ssr::chat(&key, text.unwrap_or_default()).await
+}
+
 #[cfg(feature = "ssr")]
 mod ssr {
     use cabinet::CabinetError;
@@ -106,6 +112,16 @@ mod ssr {
         let appeal = ask.settle(&form, &kept, written).await?;
         say("appeal-sent");
         go(&format!("/appeals/{appeal}"));
+        Ok(())
+    }
+
+    pub async fn chat(key: &str, text: String) -> Result<(), ApiError> {
+        let mut ask = Ask::new()?;
+        let borrower = ask.borrower()?;
+        let key = key.parse().map_err(|_| ask.error(CabinetError::NotFound))?;
+        let said = support::chat::say(&ask.cabinet, borrower, key, &text).await;
+        ask.settle("chat", &[("text", &text)], said).await?;
+        go("/chat");
         Ok(())
     }
 

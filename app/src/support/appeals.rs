@@ -350,13 +350,22 @@ fn text_field(w: Words, kind: Kind, form: &FormState) -> impl IntoView + use<> {
 
 /// A few lines to write in. The text stands in an attribute of no kind: the page's own writer escapes it.
 pub fn long_field(form: &FormState, name: &'static str, label: &str) -> AnyView {
+    lines_field(form, name, label, "6")
+}
+
+/// The same for a line or two.
+pub fn short_field(form: &FormState, name: &'static str, label: &str) -> AnyView {
+    lines_field(form, name, label, "2")
+}
+
+fn lines_field(form: &FormState, name: &'static str, label: &str, rows: &'static str) -> AnyView {
     let (id, error) = (format!("f-{name}"), form.errors.get(name).cloned());
     let (wrong, error_id) = (error.is_some(), format!("f-{name}-error"));
     let kept = crate::ui::field::textarea_text(&form.value(name));
     view! {
         <div class="field" data-field=name data-error=wrong.then_some("")>
             <label for=id.clone()>{label.to_owned()}</label>
-            <textarea id=id name=name rows="6" maxlength="3000" autofocus=wrong
+            <textarea id=id name=name rows=rows maxlength="3000" autofocus=wrong
                 aria-describedby=error_id.clone() aria-invalid=wrong.then_some("true") inner_html=kept></textarea>
             <p class="error" id=error_id hidden=!wrong>{error}</p>
         </div>

@@ -6,6 +6,8 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod appeals;
 #[cfg(feature = "ssr")]
+pub mod chat;
+#[cfg(feature = "ssr")]
 pub mod feedback;
 #[cfg(feature = "ssr")]
 pub mod pages;

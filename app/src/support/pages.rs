@@ -56,6 +56,10 @@ fn list(w: Words, lender: &Lender, list: &[Channel]) -> AnyView {
 
 fn contacts(w: Words, lender: &Lender) -> AnyView {
     let open = t!(w, "help-hours", hours = hours(w, &lender.help.hours));
+    let chat = lender
+        .help
+        .chat
+        .map(|_| view! { <p><a href="/chat" id="to-chat">{w.t("help-chat")}</a></p> });
     let debt = (!lender.help.debt.is_empty()).then(|| {
         view! {
             <div class="stack tight" id="debt-elsewhere">
@@ -69,6 +73,7 @@ fn contacts(w: Words, lender: &Lender) -> AnyView {
             <h2>{w.t("help-contacts")}</h2>
             {list(w, lender, &channels(lender))}
             <p id="hours">{open}</p>
+            {chat}
             {debt}
         </section>
     }

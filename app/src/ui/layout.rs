@@ -13,6 +13,7 @@ use crate::notice::Bell;
 use crate::profile::legal::PUBLIC_TEXTS;
 use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask};
+use crate::support::chat::ChatMark;
 use crate::ui::switch::LookSwitch;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::toast::said;
@@ -130,9 +131,10 @@ fn member(words: Words, path: &str, ask: Option<Ask>) -> impl IntoView + use<> {
         })
         .to_vec();
     let current = path == "/notices";
+    let in_chat = path == "/chat";
     view! {
         <Tabs label=words.t("nav-label") tabs/>
-        {ask.map(|ask| view! { <Bell ask current/> })}
+        {ask.map(|ask| view! { <ChatMark ask=ask.clone() current=in_chat/><Bell ask current/> })}
         // A plain form: leaving must work whatever became of the scripts.
         <form method="post" action="/api/v1/access/sign-out">
             <button class="button second" type="submit" id="sign-out">

@@ -30,9 +30,24 @@ pub struct Help {
     /// Where a question may be asked without a cabinet, besides the page «Помощь».
     #[serde(default)]
     pub feedback: Feedback,
+    /// The chat with a specialist in the cabinet; none without this table.
+    pub chat: Option<Chat>,
     /// Questions that are asked often.
     #[serde(default)]
     pub questions: Vec<Question>,
+}
+
+/// The chat with a specialist in the cabinet. The page says when the answer comes, by the hours of `help.hours`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Chat {
+    /// Within so many minutes of the working hours a specialist answers, 1 to 1440.
+    #[serde(default = "default_answer_minutes")]
+    pub answer_minutes: u32,
+}
+
+fn default_answer_minutes() -> u32 {
+    10
 }
 
 /// Where a question may be asked without a cabinet.
@@ -305,6 +320,14 @@ pub(super) fn check(lender: &Lender, say: &mut Complaints) {
         "meanwhile",
         "closes the cabinet in which the owner could call the change off",
         "write meanwhile = \"read_and_pay\", or self_service = false",
+    );
+    let answers = help.chat.map_or(1, |chat| chat.answer_minutes);
+    say.must(
+        (1..=1_440).contains(&answers),
+        "help.chat",
+        "answer_minutes",
+        "is not between a minute and a day",
+        "write 10",
     );
     channels(help, "help", "debt", &help.debt, say);
     for (table, key, list) in [

@@ -16,6 +16,7 @@ mod check;
 mod docs;
 mod file;
 pub mod help;
+mod hours;
 mod identity;
 mod law;
 pub mod notices;

@@ -62,6 +62,8 @@ pub enum Event {
     Receipt,
     /// A loan that is over.
     Closing,
+    /// A specialist's answer in the chat.
+    Chat,
 }
 
 /// Why a channel of an event can't be switched off.
@@ -75,7 +77,7 @@ pub enum Kept {
 
 impl Event {
     /// Every one, in the order of the page.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Due3,
         Self::Due1,
         Self::Due0,
@@ -85,6 +87,7 @@ impl Event {
         Self::Payout,
         Self::Receipt,
         Self::Closing,
+        Self::Chat,
     ];
 
     /// The stable code: `due_3`, `receipt`…
@@ -99,6 +102,7 @@ impl Event {
             Self::Payout => "payout",
             Self::Receipt => "receipt",
             Self::Closing => "closing",
+            Self::Chat => "chat",
         }
     }
 
@@ -112,7 +116,9 @@ impl Event {
         match self {
             Self::Due3 | Self::Due1 | Self::Due0 | Self::Debit => Class::Reminder,
             Self::Overdue => Class::Overdue,
-            Self::Decision | Self::Payout | Self::Receipt | Self::Closing => Class::Answer,
+            Self::Decision | Self::Payout | Self::Receipt | Self::Closing | Self::Chat => {
+                Class::Answer
+            }
         }
     }
 
@@ -120,6 +126,8 @@ impl Event {
     pub const fn kept(self, channel: Channel) -> Option<Kept> {
         match (self.class(), channel) {
             (Class::Overdue, Channel::Sms) => Some(Kept::Law),
+            // The answer itself stays in the chat.
+            (Class::Answer, Channel::InApp) if matches!(self, Self::Chat) => None,
             (Class::Overdue | Class::Answer, Channel::InApp) => Some(Kept::Record),
             _ => None,
         }
@@ -188,6 +196,7 @@ pub const KINDS: &[Kind] = &[
     kind("service_on", Event::Receipt, &["service"]),
     kind("service_off", Event::Receipt, &["service"]),
     kind("closed", Event::Closing, &[]),
+    kind("chat_answered", Event::Chat, &[]),
 ];
 
 /// The event of a text; of one that is in no table, a receipt: told and kept, never held back.

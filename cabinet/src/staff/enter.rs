@@ -267,23 +267,10 @@ fn index(cab: &Cabinet, token: &str) -> String {
 
 /// Who works in this session; none when it is over. Notes that it is in use, once a minute.
 pub async fn session(cab: &Cabinet, token: &str, now: i64) -> Result<Option<Staff>> {
-    let index = index(cab, token);
-    let row = sql::one(
-        cab.db().read(),
-        "SELECT staff, at, used_at FROM staff_session WHERE token_index = $1 AND ended_at IS NULL",
-        vec![index.clone().into()],
-    )
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let (at, used): (i64, i64) = (sql::get(&row, "at")?, sql::get(&row, "used_at")?);
-    if now - used > IDLE_SECONDS || now - at > WHOLE_SECONDS {
-        return Ok(None);
-    }
-    let id: String = sql::get(&row, "staff")?;
-    let id: StaffId = id.parse().map_err(CabinetError::internal)?;
-    let Some(joined) = find::by_id(cab, id).await? else {
+    let Some((staff, used)) = sitting(cab, token, now).await? else {
         return Ok(None);
     };
+    let index = index(cab, token);
     if now - used >= 60 {
         cab.db()
             .write(move |tx| {
@@ -296,7 +283,34 @@ pub async fn session(cab: &Cabinet, token: &str, now: i64) -> Result<Option<Staf
             })
             .await?;
     }
-    Ok(Some(joined.staff))
+    Ok(Some(staff))
+}
+
+/// The same for something that goes on by itself: it is no use of the session, which still ends by idling.
+pub async fn watching(cab: &Cabinet, token: &str, now: i64) -> Result<Option<Staff>> {
+    Ok(sitting(cab, token, now).await?.map(|(staff, _)| staff))
+}
+
+/// Who works in a session, and when it was last used.
+async fn sitting(cab: &Cabinet, token: &str, now: i64) -> Result<Option<(Staff, i64)>> {
+    let index = index(cab, token);
+    let row = sql::one(
+        cab.db().read(),
+        "SELECT staff, at, used_at FROM staff_session WHERE token_index = $1 AND ended_at IS NULL",
+        vec![index.into()],
+    )
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (at, used): (i64, i64) = (sql::get(&row, "at")?, sql::get(&row, "used_at")?);
+    if now - used > IDLE_SECONDS || now - at > WHOLE_SECONDS {
+        return Ok(None);
+    }
+    let id: String = sql::get(&row, "staff")?;
+    let id: StaffId = id.parse().map_err(CabinetError::internal)?;
+    let Some(joined) = find::by_id(cab, id).await? else {
+        return Ok(None);
+    };
+    Ok(Some((joined.staff, used)))
 }
 
 /// Ends the session.

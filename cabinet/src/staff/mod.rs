@@ -26,6 +26,7 @@ use crate::ids::StaffId;
 pub use agreement::{Agreement, Kind, Outcome, agreements, decide, propose_role, withdraw};
 pub use enter::{
     Enrolment, Half, Typed, change_password, code, enrolment, enter, leave, password, session,
+    watching,
 };
 pub(crate) use people::shown;
 pub use people::{FoundPerson, PersonView, SeenField, find_person, loan, open_field, person};
@@ -228,6 +229,12 @@ async fn give(
 /// Names by id, of those who left too.
 pub async fn names(cab: &Cabinet) -> Result<BTreeMap<StaffId, String>> {
     find::names(cab).await
+}
+
+/// Everybody who works here, for use cases that have asked the table already.
+pub(crate) async fn working(cab: &Cabinet) -> Result<Vec<Staff>> {
+    let all = find::all(cab).await?;
+    Ok(all.into_iter().map(|one| one.staff).collect())
 }
 
 /// Everybody who works here, by login.

@@ -3,31 +3,7 @@
 //! A person may hold several roles; what any of them allows is allowed. Nobody's role allows approving what the
 //! same person asked for: that is checked where it is approved, not here.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$item])* $variant,)+ }
-
-        impl $name {
-            /// All of them, in the order of the tables.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The stable name: in rows, addresses and texts.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            /// The one of this name.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
+use crate::codes::codes;
 
 codes! {
     /// What a person of the staff is there for.
@@ -64,6 +40,10 @@ codes! {
         LeadRequest = "lead_request",
         /// Be the second person of a request.
         ApproveRequest = "approve_request",
+        /// Read borrowers' chats: the queue, and one of them with a reason.
+        ReadChats = "read_chats",
+        /// Take a chat, answer in it, hand it over, close it.
+        AnswerChat = "answer_chat",
         /// Read payments, refunds and what could not be matched.
         ReadMoney = "read_money",
         /// Give unmatched money to a loan; propose a refund.
@@ -132,6 +112,8 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::ReadRequests, "x   -   -   -   x   x"),
     (Action::LeadRequest, "x   -   -   -   -   -"),
     (Action::ApproveRequest, "x   -   -   -   x   -"),
+    (Action::ReadChats, "x   -   -   -   x   x"),
+    (Action::AnswerChat, "x   -   -   -   -   -"),
     (Action::ReadMoney, "-   -   x   -   x   x"),
     (Action::MoveMoney, "-   -   x   -   -   -"),
     (Action::ApproveMoney, "-   -   x   -   x   -"),
@@ -213,6 +195,7 @@ mod tests {
             Action::DecideApplication,
             Action::LeadRequest,
             Action::ApproveRequest,
+            Action::AnswerChat,
             Action::MoveMoney,
             Action::ApproveMoney,
             Action::ManagePromotions,

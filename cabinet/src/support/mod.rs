@@ -11,6 +11,7 @@ use locales::{Arg, Lang, Words};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use serde::{Deserialize, Serialize};
 
+use crate::codes::codes;
 use crate::db::sql;
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
@@ -20,6 +21,7 @@ use crate::values::{Email, Phone};
 use crate::{Cabinet, access, moment, outbox};
 
 mod ask;
+pub mod chat;
 pub mod clock;
 mod effect;
 mod outcome;
@@ -29,29 +31,6 @@ pub use ask::{Asked, Outsider, ask, ask_outside, attach, cancel};
 pub use effect::silent;
 pub use outcome::{answer, approve, longer, refuse, send_back, take};
 pub use review::{Causes, Details, Waiting, by_cause, one, open, opened, picture, queue};
-
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$item])* $variant,)+ }
-
-        impl $name {
-            /// All of them, in the order they are shown.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The stable name: in rows, addresses and texts.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)+ }
-            }
-
-            /// The one of this name.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
 
 codes! {
     /// What it is about.

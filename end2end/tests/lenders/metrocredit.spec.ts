@@ -461,3 +461,24 @@ test("early repayment without penalty (R60)", async ({ page, world }) => {
   await client.done("application/choose", { product: "short", amount: "10000", term: "20" });
   expect(await client.page("/apply/review")).toContain("ask-card-code");
 });
+
+test("online chat with a specialist; hours 7:00–22:00 shown with the time zone, the place in the queue and when the answer comes (R76-77)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client } = await liveLoan(world, 75, { amount: 10_000, term: 30 });
+  await enterAs(page, client);
+  await page.goto("/cabinet");
+  await page.locator("#chat-mark").click();
+  await expect(page.locator("#hours")).toContainText("с 7:00 до 22:00 по Москве");
+  await page.locator("#say textarea").fill("Здравствуйте, вопрос о продлении");
+  await page.locator("#say button").click();
+  await expect(page.locator("#lines .mine")).toHaveCount(1);
+  await expect(page.locator("#standing [data-state=waiting]")).toHaveAttribute("data-ahead", "0");
+  // By night too: the sentence names the hour, on the same clock.
+  await expect(page.locator("#standing")).toContainText(/тветим до .* по Москве/);
+  await shot(page, "chat");
+  await page.goto("/help");
+  await expect(page.locator("#to-chat")).toBeVisible();
+});

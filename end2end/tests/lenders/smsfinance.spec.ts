@@ -5,6 +5,7 @@ import { approved, Client, liveLoan, refusal, registered } from "../../support/h
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { atProvider, pressProvider } from "../../support/identity";
 import { enterAs } from "../../support/session";
+import { atWork, hired } from "../../support/staff";
 
 const test = ofLender("smsfinance", { identity: true });
 
@@ -413,4 +414,28 @@ test("messages for technical works in progress: told ahead, then the last known 
     }).toPass();
     expect((await world.kopeck("works", "list")).output).toContain("no works are announced");
   });
+});
+
+test("ask a specialist a question and get the answer there (R76, R78)", async ({ browser, page, world, shot }) => {
+  test.setTimeout(180_000);
+  const { client } = await liveLoan(world, 72, { amount: 10_000, term: 30 });
+  await enterAs(page, client);
+  await page.goto("/help");
+  await expect(page.locator("#contacts a[href^='https://t.me/']")).toBeVisible();
+  await page.locator("#to-chat").click();
+  await expect(page.locator("#hours")).toContainText("с 9:00 до 21:00 по Москве");
+  await page.locator("#say textarea").fill("Можно ли заплатить раньше?");
+  await page.locator("#say button").click();
+  await expect(page.locator("#lines .mine")).toHaveCount(1);
+  const staff = await atWork(browser, world, await hired(world, "olga", "Ольга", "support"));
+  await staff.goto("/staff/chats");
+  await staff.locator("[data-queue] tbody a").click();
+  await staff.locator("#take button").click();
+  await staff.locator("#answer textarea").fill("Да, в любой день, проценты только за прошедшие дни.");
+  await staff.locator("#answer button").click();
+  await expect(staff.locator("#lines .mine")).toHaveCount(1);
+  await page.reload();
+  await expect(page.locator("#lines .theirs")).toContainText("в любой день");
+  await shot(page, "chat");
+  await staff.context().close();
 });

@@ -1,0 +1,361 @@
+//! The form of the export: its fields, which a published schema describes, and its tables as CSV.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{CabinetError, Result};
+
+/// The name of this form of the export.
+pub const FORM: &str = "kopeck-export/1";
+
+/// Everything of one borrower.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Export {
+    /// The form: `kopeck-export/1`.
+    pub form: String,
+    /// The lender.
+    pub lender: String,
+    /// When it was taken.
+    pub made_at: String,
+    /// The phone, digits.
+    pub phone: String,
+    /// Answers of the questionnaire, by field.
+    pub answers: BTreeMap<String, String>,
+    /// Every consent given or taken back, oldest first.
+    pub consents: Vec<ExportConsent>,
+    /// Every application for a service and every refusal of one, oldest first.
+    pub services: Vec<ExportService>,
+    /// Applications, oldest first.
+    pub applications: Vec<ExportApplication>,
+    /// Loans, the newest first.
+    pub loans: Vec<ExportLoan>,
+    /// Operations of all loans.
+    pub operations: Vec<ExportOperation>,
+    /// What was signed, by which code, when and from where.
+    pub signatures: Vec<ExportSignature>,
+    /// What was written to the lender and what it answered, oldest first.
+    pub appeals: Vec<ExportAppeal>,
+    /// Lines of the chat with specialists, oldest first.
+    pub chat: Vec<ExportLine>,
+    /// Messages that were sent.
+    pub messages: Vec<ExportMessage>,
+    /// Documents, the newest first.
+    pub documents: Vec<ExportDocument>,
+}
+
+/// A consent, or its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportConsent {
+    /// To what: `personal_data`, `bureau`…
+    pub kind: String,
+    /// Given, or taken back.
+    pub given: bool,
+    /// The version of the text.
+    pub version: String,
+    /// SHA-256 of the words that were shown.
+    pub text_hash: String,
+    /// When.
+    pub at: String,
+    /// The network address it came from.
+    pub address: String,
+}
+
+/// A word about a service: switched on, or off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportService {
+    /// The number of the contract it goes with.
+    pub loan: String,
+    /// The service's stable name.
+    pub code: String,
+    /// Its title on that day.
+    pub title: String,
+    /// What it cost, kopecks.
+    pub price: i64,
+    /// Switched on, or off.
+    pub given: bool,
+    /// The words of the application.
+    pub text: String,
+    /// SHA-256 of the words.
+    pub text_hash: String,
+    /// When.
+    pub at: String,
+    /// The network address it came from.
+    pub address: String,
+}
+
+/// An application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportApplication {
+    /// Its id.
+    pub id: String,
+    /// The product.
+    pub product: String,
+    /// The sum asked for, kopecks.
+    pub amount: i64,
+    /// Days or payments.
+    pub term: i64,
+    /// Where it stands.
+    pub status: String,
+    /// When it was begun.
+    pub at: String,
+}
+
+/// A loan with its debt today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportLoan {
+    /// Its id.
+    pub id: String,
+    /// The contract's number.
+    pub number: String,
+    /// The product's title.
+    pub product: String,
+    /// The principal lent, kopecks.
+    pub amount: i64,
+    /// The day the money left.
+    pub opened_on: String,
+    /// The last day of the term.
+    pub due: String,
+    /// The day it was repaid.
+    pub closed_on: Option<String>,
+    /// Principal owed today, kopecks.
+    pub principal: i64,
+    /// Interest owed today, kopecks.
+    pub interest: i64,
+    /// Penalty owed today, kopecks.
+    pub penalty: i64,
+    /// What closes it today, kopecks.
+    pub payoff: i64,
+    /// Everything paid, kopecks.
+    pub paid_total: i64,
+    /// The frozen terms with the schedule, as the arithmetic reads them.
+    pub terms: serde_json::Value,
+}
+
+/// Money that moved, or a new date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportOperation {
+    /// The contract's number.
+    pub loan: String,
+    /// The order of posting.
+    pub seq: i64,
+    /// `disbursement`, `payment`, `prolongation`, `refund`, `top_up`, `debit`.
+    pub kind: String,
+    /// The day it counts for.
+    pub on: String,
+    /// The moment.
+    pub at: String,
+    /// Kopecks.
+    pub amount: i64,
+    /// Days of a prolongation.
+    pub days: Option<i64>,
+    /// What it repaid, by claim, kopecks.
+    pub parts: BTreeMap<String, i64>,
+    /// The acquirer's name of it.
+    pub reference: String,
+}
+
+/// A signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportSignature {
+    /// `contract` or `prolongation`.
+    pub document: String,
+    /// Its id.
+    pub object: String,
+    /// SHA-256 of the signed text.
+    pub hash: String,
+    /// When the code was sent.
+    pub sent_at: String,
+    /// When it was entered.
+    pub entered_at: String,
+    /// The network address.
+    pub address: String,
+}
+
+/// An appeal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportAppeal {
+    /// About what: `payment`, `debt`, `holidays`, `passport`, `complaint`, `question`.
+    pub kind: String,
+    /// Where it stands.
+    pub state: String,
+    /// What was written.
+    pub text: String,
+    /// What was answered; may be empty.
+    pub answer: String,
+    /// When it was written.
+    pub at: String,
+    /// The last day of the answer.
+    pub due: String,
+}
+
+/// A line of the chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportLine {
+    /// Its number.
+    pub seq: i64,
+    /// `borrower`, `staff`, or `note` for what happened.
+    pub author: String,
+    /// The words; of a note, its name.
+    pub text: String,
+    /// The id of a picture that was sent.
+    pub picture: Option<String>,
+    /// When.
+    pub at: String,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportMessage {
+    /// About what.
+    pub kind: String,
+    /// How: `sms`, `push`…
+    pub channel: String,
+    /// When.
+    pub at: String,
+}
+
+/// A document of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportDocument {
+    /// What it is.
+    pub kind: String,
+    /// What it is about.
+    pub object: String,
+    /// Its number; may be empty.
+    pub number: String,
+    /// When it was signed or made.
+    pub at: String,
+    /// Its path in the cabinet.
+    pub path: String,
+}
+
+impl Export {
+    /// Tables that can be had as CSV.
+    pub const TABLES: [&str; 10] = [
+        "consents",
+        "services",
+        "applications",
+        "loans",
+        "operations",
+        "signatures",
+        "appeals",
+        "chat",
+        "messages",
+        "documents",
+    ];
+
+    /// A table as CSV (RFC 4180): the columns are the fields of the schema, what has parts of its own
+    /// is JSON in its cell. `NotFound` for a table that is none.
+    pub fn csv(&self, table: &str) -> Result<String> {
+        match table {
+            "consents" => csv(
+                &self.consents,
+                &["kind", "given", "version", "text_hash", "at", "address"],
+            ),
+            "services" => csv(
+                &self.services,
+                &[
+                    "loan",
+                    "code",
+                    "title",
+                    "price",
+                    "given",
+                    "text",
+                    "text_hash",
+                    "at",
+                    "address",
+                ],
+            ),
+            "applications" => csv(
+                &self.applications,
+                &["id", "product", "amount", "term", "status", "at"],
+            ),
+            "loans" => csv(
+                &self.loans,
+                &[
+                    "id",
+                    "number",
+                    "product",
+                    "amount",
+                    "opened_on",
+                    "due",
+                    "closed_on",
+                    "principal",
+                    "interest",
+                    "penalty",
+                    "payoff",
+                    "paid_total",
+                    "terms",
+                ],
+            ),
+            "operations" => csv(
+                &self.operations,
+                &[
+                    "loan",
+                    "seq",
+                    "kind",
+                    "on",
+                    "at",
+                    "amount",
+                    "days",
+                    "parts",
+                    "reference",
+                ],
+            ),
+            "signatures" => csv(
+                &self.signatures,
+                &[
+                    "document",
+                    "object",
+                    "hash",
+                    "sent_at",
+                    "entered_at",
+                    "address",
+                ],
+            ),
+            "appeals" => csv(
+                &self.appeals,
+                &["kind", "state", "text", "answer", "at", "due"],
+            ),
+            "chat" => csv(&self.chat, &["seq", "author", "text", "picture", "at"]),
+            "messages" => csv(&self.messages, &["kind", "channel", "at"]),
+            "documents" => csv(&self.documents, &["kind", "object", "number", "at", "path"]),
+            _ => Err(CabinetError::NotFound),
+        }
+    }
+}
+
+fn csv<T: Serialize>(rows: &[T], columns: &[&str]) -> Result<String> {
+    let mut out = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    out.write_record(columns).map_err(CabinetError::internal)?;
+    for row in rows {
+        let row = serde_json::to_value(row).map_err(CabinetError::internal)?;
+        let cells = columns.iter().map(|column| cell(&row[*column]));
+        out.write_record(cells).map_err(CabinetError::internal)?;
+    }
+    let bytes = out.into_inner().map_err(CabinetError::internal)?;
+    String::from_utf8(bytes).map_err(CabinetError::internal)
+}
+
+fn cell(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
