@@ -282,6 +282,12 @@ fn a_picture_is_a_line_once_and_staff_see_it_with_the_talk() {
                 .unwrap()
                 .starts_with(&[0xFF, 0xD8])
         );
+        // It is all in what a person takes along.
+        let taken = export::export(cab, who).await.unwrap();
+        let authors: Vec<_> = taken.chat.iter().map(|line| line.author.as_str()).collect();
+        assert_eq!(authors, ["borrower", "note"]);
+        assert_eq!(taken.chat[0].picture, Some(picture.to_string()));
+        assert_eq!(taken.csv("chat").unwrap().lines().count(), 3);
         upload::remove(cab, Owner::Borrower(who), picture)
             .await
             .unwrap();
