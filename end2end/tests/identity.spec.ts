@@ -1,8 +1,9 @@
 // Accounts elsewhere, against real OpenID providers: a gateway to Gosuslugi, T-ID and VK ID.
 import type { Page } from "@playwright/test";
 import { person } from "../support/borrower";
-import { registered } from "../support/http";
+import { Client, registered } from "../support/http";
 import { atProvider, pressProvider } from "../support/identity";
+import { asked } from "../support/strangers";
 import { expect, test, type World } from "../support/world";
 
 test.use({ identity: true, expectedConsole: [/status of 4(03|22|29)/] });
@@ -134,4 +135,28 @@ test("an account whose phone has a cabinet opens it only after its owner's own p
   await expect(page).toHaveURL(/\/cabinet$|\/application$/);
   await page.goto("/security");
   await expect(page.locator("#accounts [data-linked]")).toContainText("VK ID");
+});
+
+test("a number beside an account is answered by the same bytes, whether it has a cabinet or not", async ({
+  page,
+  world,
+  javaScriptEnabled,
+}) => {
+  const { who } = await registered(world, 5);
+  await world.sandbox.advanceSeconds(3_601);
+  const of = async (login: string, phone: string) => {
+    await page.context().clearCookies();
+    await page.goto("/login");
+    await pressProvider(page, "VK ID", javaScriptEnabled ?? true);
+    await atProvider(page, login);
+    await expect(page.locator("#claimed")).toBeVisible();
+    const stranger = new Client(world.url);
+    stranger.cookie = (await page.context().cookies()).find(({ name }) => name === "__Host-session")?.value;
+    return asked(stranger, "access/identity-phone", { phone, consent: "yes" });
+  };
+  const known = await of("70021", who.phone);
+  expect(known.answer.status).toBe(200);
+  expect(known.page).toContain("code");
+  // As many digits and signs, nobody's.
+  expect(await of("70022", "+7 900 765-03-01")).toEqual(known);
 });

@@ -1,35 +1,9 @@
 // What the forms around a number tell a stranger: the same bytes for a known one and an unknown one.
-import { Client, registered, signIn, type Answer, type Fields } from "../../support/http";
+import { Client, registered, signIn } from "../../support/http";
+import { asked } from "../../support/strangers";
 import { expect, test } from "../../support/world";
 
 test.use({ access: 'method = "phone_password"\npassword_from = "registration"\nrestore = ["sms", "email"]' });
-
-/** What is new in every answer is left out: a nonce, an id, the time, a cookie's value. */
-function shape({ status, body, location, headers }: Answer) {
-  const lasting = [...headers]
-    .filter(([name]) => !["date", "x-request-id"].includes(name))
-    .map(([name, value]) => [name, value.replace(/'nonce-[^']*'/, "nonce").replace(/__Host-(session|device)=[^;]*/, "$1")]);
-  return { status, body, location, headers: lasting };
-}
-
-/** The page that follows, without what belongs to the one who asks. */
-async function after(client: Client, answer: Answer): Promise<string> {
-  const html = answer.location === null ? "" : (await client.get(answer.location)).body;
-  const [, nonce = "-"] = html.match(/nonce="([^"]+)"/) ?? [];
-  return html
-    .replaceAll(nonce, "nonce")
-    .replace(/value="[0-9a-f-]{36}"/g, "key")
-    // A name of the one who asks, for their own device.
-    .replace(/data-holder="[^"]*"/g, "holder")
-    .replace(/\d\d:\d\d(:\d\d)?/g, "time")
-    .replace(/seconds&quot;:\d+/g, "seconds")
-    .replace(/···[\s\d· -]*/g, "phone");
-}
-
-async function asked(client: Client, endpoint: string, fields: Fields) {
-  const answer = await client.post(endpoint, fields);
-  return { answer: shape(answer), page: await after(client, answer) };
-}
 
 test("restoring a password, moving to another number, taking a number that is somebody's", async ({ world }) => {
   const known = await registered(world, 1);
