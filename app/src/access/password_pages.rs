@@ -15,6 +15,7 @@ use crate::application::pages::needed;
 use crate::profile::widgets::draw;
 use crate::request::Ask;
 use crate::ui::field::{FormError, FormState, PasswordField, TextField, TickField};
+use crate::ui::format::unbroken;
 use crate::ui::page::{Narrow, Stop, page};
 
 /// `/register`: what the lender asks for before the code: the phone, a password or a person, the consent.
@@ -159,7 +160,7 @@ pub fn ForgotPage() -> impl IntoView {
         let lost = t!(
             w,
             "access-lost-all",
-            hotline = &lender.hotline,
+            hotline = unbroken(&lender.hotline),
             hours = crate::lender::hours(w, &lender.help.hours)
         );
         Ok(view! {

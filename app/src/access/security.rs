@@ -49,7 +49,7 @@ pub fn ProofPage() -> impl IntoView {
         let other = (by_password && proofs.tail).then(|| {
             view! { <p class="small"><a href="/proof?by=passport">{w.t("access-proof-forgot")}</a></p> }
         });
-        let hotline = ask.cabinet.lender().hotline.clone();
+        let hotline = format::unbroken(&ask.cabinet.lender().hotline);
         let passkey = if proofs.passkey {
             passkey_button(&ask, Use::Prove, next.clone()).await
         } else {

@@ -8,7 +8,7 @@ use locales::t;
 
 use crate::lender::hours;
 use crate::request::Ask;
-use crate::ui::format::{by_weekday, days};
+use crate::ui::format::{by_weekday, days, unbroken};
 use crate::ui::page::{Stop, page};
 use crate::ui::timeline::{Step, Tense, Timeline};
 use crate::ui::waiting::{clock, waiting};
@@ -159,11 +159,6 @@ fn approved(ask: &Ask, view: &ApplicationView) -> AnyView {
         {link}
     }
     .into_any()
-}
-
-/// A telephone number that no line's end breaks in two.
-fn unbroken(number: &str) -> String {
-    number.replace(' ', "\u{a0}").replace('-', "\u{2011}")
 }
 
 /// Why an application was refused, rule by rule, and from when another may be made.

@@ -9,7 +9,7 @@ use super::why;
 use crate::lender::debt_places;
 use crate::request::Ask;
 use crate::ui::field::{FormState, TextField};
-use crate::ui::format::{BigMoney, by_weekday, day_month, days, long_date};
+use crate::ui::format::{BigMoney, by_weekday, day_month, days, long_date, unbroken};
 use crate::ui::sums::SumLine;
 use crate::ui::waiting::clock;
 
@@ -80,7 +80,11 @@ fn overdue_note(ask: &Ask, loan: &LoanView, state: &LoanState) -> AnyView {
         .map(|(key, sum)| view! { <SumLine label=w.t(key) sum/> })
         .collect_view();
     let rate = loan.terms.product.penalty_rate.percent_text();
-    let help = t!(w, "loan-late-help", hotline = &ask.cabinet.lender().hotline);
+    let help = t!(
+        w,
+        "loan-late-help",
+        hotline = unbroken(&ask.cabinet.lender().hotline)
+    );
     view! {
         <div class="note stack tight" id="late" data-days=late_days.to_string()>
             <p><b>{t!(w, "loan-late", days = days(w, late_days))}</b></p>

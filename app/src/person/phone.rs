@@ -219,7 +219,12 @@ pub fn HoldPage() -> impl IntoView {
         let lender = ask.cabinet.lender();
         if let Hold::Ended(at) = ask.hold() {
             let at = format::moment(w, at, lender.clock_offset_minutes);
-            let lead = t!(w, "hold-ended", at = at, hotline = &lender.hotline);
+            let lead = t!(
+                w,
+                "hold-ended",
+                at = at,
+                hotline = format::unbroken(&lender.hotline)
+            );
             return Ok(view! {
                 <Narrow title=w.t("hold-ended-title") lead=lead><p id="ended">{w.t("hold-ended-records")}</p></Narrow>
             }
@@ -234,7 +239,7 @@ pub fn HoldPage() -> impl IntoView {
             t!(
                 w,
                 "hold-closed",
-                hotline = &lender.hotline,
+                hotline = format::unbroken(&lender.hotline),
                 hours = hours(w, &lender.help.hours)
             )
         } else {

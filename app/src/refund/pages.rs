@@ -11,7 +11,7 @@ use locales::t;
 use super::forms::RefundForm;
 use crate::request::{Ask, id};
 use crate::ui::field::FormError;
-use crate::ui::format::BigMoney;
+use crate::ui::format::{BigMoney, unbroken};
 use crate::ui::page::{Narrow, page};
 use crate::ui::table::{CardTable, Cell, Row};
 use crate::ui::waiting::clock;
@@ -78,7 +78,7 @@ async fn asking(ask: &Ask, loan: LoanId, refunds: &Refunds) -> Result<AnyView, C
 }
 
 fn by_hand(ask: &Ask, sum: Kopecks) -> AnyView {
-    let hotline = &ask.cabinet.lender().hotline;
+    let hotline = unbroken(&ask.cabinet.lender().hotline);
     let text = t!(
         ask.words,
         "refund-by-hand",
@@ -107,7 +107,7 @@ fn list(ask: &Ask, refunds: &[RefundView]) -> AnyView {
         .first()
         .is_some_and(|one| one.status == RefundStatus::Failed);
     let trouble = failed.then(|| {
-        let hotline = &ask.cabinet.lender().hotline;
+        let hotline = unbroken(&ask.cabinet.lender().hotline);
         view! { <p class="note">{t!(w, "refund-trouble", hotline = hotline)}</p> }
     });
     view! {

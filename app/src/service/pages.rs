@@ -10,7 +10,7 @@ use locales::t;
 
 use crate::request::{Ask, id};
 use crate::ui::field::FormError;
-use crate::ui::format::long_date;
+use crate::ui::format::{long_date, unbroken};
 use crate::ui::page::{Narrow, page};
 use crate::ui::sums::TextLine;
 
@@ -201,7 +201,7 @@ fn money(ask: &Ask, last: &Last, back: &Back) -> AnyView {
     let line = match (last.status, failed) {
         (ServiceStatus::Returned, _) => t!(w, "service-state-returned", sum = sum),
         (_, true) => {
-            let hotline = &ask.cabinet.lender().hotline;
+            let hotline = unbroken(&ask.cabinet.lender().hotline);
             t!(
                 w,
                 "service-state-by-hand",

@@ -5,6 +5,11 @@ use lending::money::Kopecks;
 use leptos::prelude::*;
 use locales::{Words, t};
 
+/// A telephone number that no line's end breaks in two.
+pub fn unbroken(number: &str) -> String {
+    number.replace(' ', "\u{a0}")
+}
+
 /// «23 декабря».
 pub fn day_month(words: Words, date: NaiveDate) -> String {
     t!(

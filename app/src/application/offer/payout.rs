@@ -12,6 +12,7 @@ use crate::payout::ways;
 use crate::request::Ask;
 use crate::ui::countdown::Countdown;
 use crate::ui::field::{ChoiceField, FormError};
+use crate::ui::format::unbroken;
 use crate::ui::page::Narrow;
 use crate::ui::waiting::{clock, look_again, waiting_page};
 
@@ -125,7 +126,7 @@ pub async fn failed(ask: &Ask, offer: &OfferView) -> AnyView {
     let help = t!(
         w,
         "payout-failed-help",
-        hotline = &ask.cabinet.lender().hotline
+        hotline = unbroken(&ask.cabinet.lender().hotline)
     );
     let again = (!cards.is_empty()).then(|| {
         view! {
