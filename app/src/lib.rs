@@ -19,6 +19,7 @@ pub mod payout;
 pub mod person;
 pub mod profile;
 pub mod prolongation;
+pub mod promotion;
 pub mod pwa;
 pub mod refund;
 pub mod service;

@@ -36,6 +36,7 @@ use crate::profile::legal::LegalPage;
 use crate::profile::pages::{EditPage, StepPage};
 use crate::prolongation::pages::ProlongPage;
 use crate::prolongation::signing::ProlongationPage;
+use crate::promotion::pages::OffersPage;
 use crate::pwa::pages::GoPage;
 use crate::refund::pages::RefundPage;
 use crate::service::pages::ServicesPage;
@@ -103,6 +104,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>
+                    <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id/way") view=WaysPage ssr=SsrMode::Async/>
                     <Route path=path!("/cards/:id/return") view=CardReturnPage ssr=SsrMode::Async/>

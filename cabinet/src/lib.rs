@@ -42,6 +42,7 @@ mod planted;
 pub mod ports;
 pub mod profile;
 pub mod prolongation;
+pub mod promotion;
 pub mod reconcile;
 pub mod refund;
 pub mod request;

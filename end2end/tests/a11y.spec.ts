@@ -149,7 +149,7 @@ test.describe.serial("axe", () => {
       const all = await pay(borrowing, "payoff");
       await onHostedPage(all.location ?? "", CARDS.plain);
       await client.until(here, (it) => it.body.includes('data-status="closed"'), 30_000);
-      await look.at([here, `${here}/certificate`, "/cabinet"], client);
+      await look.at([here, `${here}/certificate`, "/cabinet", "/offers"], client);
     });
     expect(look.found).toEqual([]);
   });

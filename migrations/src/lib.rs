@@ -27,6 +27,7 @@ mod m20261122_000120_works;
 mod m20261122_000160_debit_day;
 mod m20261122_000161_same_card;
 mod m20261122_000200_chat;
+mod m20261122_000170_promotion;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000120_service::Migration),
             Box::new(m20261122_000120_support::Migration),
             Box::new(m20261122_000200_chat::Migration),
+            Box::new(m20261122_000170_promotion::Migration),
         ]
     }
 }

@@ -133,3 +133,4 @@ error-holiday-months = The law gives holidays for six months at most. Write fewe
 error-holiday-income = By these sums the income fell by less than 30 %. Check the sums: of two months and of twelve.
 error-holiday-once = There was a holiday for this reason, or it still runs. Call us: we will think about what can be done.
 error-holiday-other = Holidays can't be given now. Call us and we will explain why.
+error-special-ended = The offer that the loan was calculated with has ended. Look at the sums on the ordinary terms: if they suit you, send the application again.

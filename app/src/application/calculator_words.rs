@@ -1,6 +1,7 @@
 //! The calculator's data, made on the server from the lender's file, the catalogue and the address.
 
-use cabinet::{Lender, LenderProduct};
+use cabinet::lender::Text;
+use cabinet::promotion::Offered;
 use chrono::Datelike;
 use lending::{Kopecks, Product, PromoAfterDue};
 use locales::{Lang, Words, t};
@@ -96,24 +97,17 @@ pub fn address(page: &str, product: &Product, amount: Kopecks, term: u32) -> Str
     )
 }
 
-/// The products that somebody is offered.
-pub fn offered(lender: &Lender, first_loan: bool) -> Vec<&LenderProduct> {
-    let all = lender.products.iter();
-    all.filter(|product| product.audience.has(first_loan))
-        .collect()
-}
-
 /// Everything the island needs. `None` only for a lender without products, which can't be loaded.
-pub fn calculator_data(ask: &Ask, asked: &Asked, first_loan: bool) -> Option<CalculatorData> {
-    let lender = ask.cabinet.lender();
-    let offered = offered(lender, first_loan);
-    let products: Vec<&Product> = offered.iter().map(|product| &product.terms).collect();
+pub fn calculator_data(
+    ask: &Ask,
+    asked: &Asked,
+    first_loan: bool,
+    offered: &[Offered],
+) -> Option<CalculatorData> {
+    let products: Vec<&Product> = offered.iter().map(|it| &it.product.terms).collect();
     let settled = settle(&products, asked, first_loan)?;
     let words = calculator_words(ask.words);
-    let offers = offered.iter().map(|product| {
-        let title = product.title.of(ask.words.lang).to_owned();
-        offer(ask.words, &words, &product.terms, title)
-    });
+    let offers = offered.iter().map(|it| offer(ask.words, &words, it));
     Some(CalculatorData {
         offers: offers.collect(),
         start: ask.cabinet.today().num_days_from_ce(),
@@ -127,7 +121,9 @@ pub fn calculator_data(ask: &Ask, asked: &Asked, first_loan: bool) -> Option<Cal
     })
 }
 
-fn offer(w: Words, words: &CalculatorWords, product: &Product, title: String) -> Offer {
+fn offer(w: Words, words: &CalculatorWords, offered: &Offered) -> Offer {
+    let product = &offered.product.terms;
+    let title = offered.product.title.of(w.lang).to_owned();
     let step = roubles(amount_step(product));
     let counted = |term: u32| {
         if counts_days(product) {
@@ -155,7 +151,7 @@ fn offer(w: Words, words: &CalculatorWords, product: &Product, title: String) ->
         ("calc-less-payment", "calc-more-payment")
     };
     Offer {
-        promo: promo(w, words, product),
+        promo: promo(w, words, product, offered.rate.as_ref()),
         title,
         amount_note,
         term_note,
@@ -170,17 +166,36 @@ fn offer(w: Words, words: &CalculatorWords, product: &Product, title: String) ->
     }
 }
 
-fn promo(w: Words, words: &CalculatorWords, product: &Product) -> Option<PromoWords> {
+/// The reduced rate: the product's own, or an offer's by its name.
+fn promo(
+    w: Words,
+    words: &CalculatorWords,
+    product: &Product,
+    name: Option<&Text>,
+) -> Option<PromoWords> {
     let promo = product.promo.as_ref()?;
     let (sum, days) = (roubles(promo.max_amount), words.days.of(promo.max_days));
     let free = promo.daily_rate.ppm() == 0;
-    let what = if free {
-        "calc-promo-free"
-    } else {
-        "calc-promo-cheap"
-    };
     let rate = promo.daily_rate.percent_text();
-    let offer = t!(w, what, sum = &sum, days = &days, rate = &rate);
+    let offer = match (name, free) {
+        (None, true) => t!(w, "calc-promo-free", sum = &sum, days = &days),
+        (None, false) => t!(
+            w,
+            "calc-promo-cheap",
+            sum = &sum,
+            days = &days,
+            rate = &rate
+        ),
+        (Some(name), free) => {
+            let key = if free {
+                "calc-offer-free"
+            } else {
+                "calc-offer-cheap"
+            };
+            let name = name.of(w.lang);
+            t!(w, key, name = name, sum = &sum, days = &days, rate = &rate)
+        }
+    };
     let late = match promo.after_due {
         PromoAfterDue::Ordinary => {
             let rate = product.daily_rate.percent_text();

@@ -1,10 +1,11 @@
 //! The landing with the calculator, what an application needs, and the last look before it is
 //! filed.
 
-use cabinet::application::{self, Choice};
+use cabinet::application::{self, Choice, Drafted};
 use cabinet::ids::BorrowerId;
 use cabinet::lender::Text;
 use cabinet::payout::CardView;
+use cabinet::promotion::{self, Offered};
 use cabinet::{Lender, access, loan, profile};
 use lending::{LoanRequest, Product, ProlongationPrice, Quote};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use super::calculator::Calculator;
-use super::calculator_words::{Asked, address, calculator_data, offered, settle};
+use super::calculator_words::{Asked, address, calculator_data, settle};
 use super::chosen::counts_days;
 use super::dial::roubles;
 use super::forms::{ChooseForm, SubmitForm};
@@ -38,13 +39,21 @@ async fn first_loan(ask: &Ask) -> Result<bool, Stop> {
     }
 }
 
+/// What this person is offered, with everything that makes it better for them; a stranger, what newcomers are.
+async fn offered(ask: &Ask) -> Result<Vec<Offered>, Stop> {
+    let offered = promotion::offered(&ask.cabinet, ask.borrower().ok()).await;
+    Ok(offered?)
+}
+
 /// `/`: the calculator.
 #[component]
 pub fn LandingPage() -> impl IntoView {
     let asked = Asked::from_query(&use_query_map().read_untracked());
     page(move |ask: Ask| async move {
         let first = first_loan(&ask).await?;
-        let data = calculator_data(&ask, &asked, first).ok_or(cabinet::CabinetError::NotFound)?;
+        let offered = offered(&ask).await?;
+        let data = calculator_data(&ask, &asked, first, &offered);
+        let data = data.ok_or(cabinet::CabinetError::NotFound)?;
         let w = ask.words;
         let most = roubles(ask.cabinet.lender().largest_amount());
         let own = &ask.cabinet.lender().landing;
@@ -122,10 +131,8 @@ pub fn ApplyPage() -> impl IntoView {
     let asked = Asked::from_query(&use_query_map().read_untracked());
     page(move |ask: Ask| async move {
         let first = first_loan(&ask).await?;
-        let products: Vec<&Product> = offered(ask.cabinet.lender(), first)
-            .into_iter()
-            .map(|p| &p.terms)
-            .collect();
+        let offered = offered(&ask).await?;
+        let products: Vec<&Product> = offered.iter().map(|it| &it.product.terms).collect();
         let settled = settle(&products, &asked, first).ok_or(cabinet::CabinetError::NotFound)?;
         let product = products
             .get(settled.product)
@@ -384,13 +391,21 @@ async fn review(ask: Ask) -> PageResult {
     if view.next.is_some() {
         return Err(Stop::Go(next_page(view.next)));
     }
-    let lender = ask.cabinet.lender();
-    let product = lender
-        .product(&choice.product)
-        .ok_or(Stop::Go("/".to_owned()))?;
+    let drafted = application::drafted(&ask.cabinet, borrower).await?;
+    let Drafted {
+        product,
+        quote,
+        gone,
+    } = drafted.ok_or(Stop::Go("/".to_owned()))?;
     let title = product.title.of(ask.words.lang).to_owned();
-    let quote = quote_of(&ask, &product.terms, &choice).await?;
+    let again = || Stop::Go(address("/", &product.terms, choice.amount, choice.term));
+    let quote = quote.ok_or_else(again)?;
     let w = ask.words;
+    let gone = gone.iter().map(|it| {
+        let text = t!(w, "review-offer-gone", name = it.of(w.lang));
+        view! { <p class="note" data-gone="">{text}</p> }
+    });
+    let gone = gone.collect_view();
     let key = ask.cabinet.ports().ids.uuid().to_string();
     let next = match card_first(&ask, borrower).await? {
         Some(card) => card,
@@ -415,6 +430,7 @@ async fn review(ask: Ask) -> PageResult {
             </section>
             <aside class="card stack sticky">
                 <h2>{title.clone()}</h2>
+                {gone}
                 {sums(&ask, &product.terms, &quote)}
                 <p class="small"><a href=address("/", &product.terms, choice.amount, choice.term)>
                     {w.t("apply-change")}</a></p>

@@ -14,6 +14,7 @@ use super::debt::{status_name, zone};
 use crate::application::status::{code, reasons, term};
 use crate::person::phone::request_card;
 use crate::profile::pages::{asked_amount, step_page};
+use crate::promotion::pages::home_card;
 use crate::request::Ask;
 use crate::ui::format::{BigMoney, by_weekday};
 use crate::ui::page::page;
@@ -59,6 +60,10 @@ pub fn HomePage() -> impl IntoView {
             _ => request::latest(&ask.cabinet, borrower).await?,
         };
         let held = held.map(|view| request_card(&ask, &view, true));
+        let offers = match ask.hold() {
+            Hold::Free => home_card(&ask, borrower).await?,
+            _ => None,
+        };
         let mut first = true;
         let open = open
             .iter()
@@ -75,6 +80,7 @@ pub fn HomePage() -> impl IntoView {
                     {under_way}
                     {registering}
                     {nothing.then(|| empty(&ask, closed.is_empty()))}
+                    {offers}
                 </div>
                 {(!closed.is_empty()).then(|| closed_loans(&ask, &closed))}
             </div>

@@ -48,7 +48,7 @@ pub fn Frame(children: Children) -> impl IntoView {
 }
 
 /// The places of the cabinet: address, the message that names it, its drawing.
-const PLACES: [(&str, &str, &str); 4] = [
+const PLACES: [(&str, &str, &str); 5] = [
     ("/cabinet", "nav-loans", "M4 7h16v12H4zM4 11h16M8 15h4"),
     (
         "/application",
@@ -60,6 +60,7 @@ const PLACES: [(&str, &str, &str); 4] = [
         "nav-calculator",
         "M6 3h12v18H6zM9 7h6M9 12h.01M12 12h.01M15 12h.01M9 16h.01M12 16h.01M15 16h.01",
     ),
+    ("/offers", "nav-offers", "M4 12l8-8h7v7l-8 8zM15.5 8.5h.01"),
     (
         "/legal/general_terms",
         "nav-terms",
@@ -80,9 +81,10 @@ fn current(place: &str, path: &str) -> Option<&'static str> {
         ]
         .iter()
         .any(|root| path.starts_with(root)),
-        "/application" => ["/application", "/apply", "/offer"]
+        "/application" => ["/application", "/apply", "/offer/"]
             .iter()
             .any(|root| path.starts_with(root)),
+        "/offers" => path.starts_with("/offers"),
         _ => path.starts_with("/legal"),
     };
     inside.then_some("page")
@@ -245,6 +247,8 @@ mod tests {
         assert_eq!(of("/loans/1/pay"), ["/cabinet"]);
         assert_eq!(of("/apply/passport"), ["/application"]);
         assert_eq!(of("/application"), ["/application"]);
+        assert_eq!(of("/offer/1/way"), ["/application"]);
+        assert_eq!(of("/offers"), ["/offers"]);
         assert!(of("/login").is_empty());
     }
 }

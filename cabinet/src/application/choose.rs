@@ -1,19 +1,22 @@
 //! The draft of an application and its filing.
 
-use lending::{Kopecks, LoanRequest, Quote, QuoteError};
+use std::collections::BTreeSet;
+
+use lending::{Kopecks, QuoteError};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::entity::{application, application_event, contract};
 use super::sign::expire_offers;
-use super::{AppStatus, ApplicationView, Choice, Refusal};
+use super::{AppStatus, ApplicationView, Choice, Drafted, Refusal};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{ApplicationId, BorrowerId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, ms, read};
 use crate::payout::{self, CardStatus, CardView};
+use crate::promotion::{self, Priced};
 use crate::{Cabinet, document, outbox, person, profile};
 
 /// Writes down what was chosen in the calculator: one draft per borrower, chosen anew as often as
@@ -21,8 +24,7 @@ use crate::{Cabinet, document, outbox, person, profile};
 ///
 /// Errors: fields `amount` and `term`; `NotFound` for a product this lender does not have.
 pub async fn choose(cab: &Cabinet, borrower: BorrowerId, choice: Choice) -> Result<ApplicationId> {
-    let first = first_loan(cab.db().read(), borrower).await?;
-    price(cab, &choice, first)?;
+    let priced = price(cab, borrower, &choice).await?;
     let now = ms(cab.now());
     let fresh = ApplicationId(cab.ports().ids.uuid());
     cab.db()
@@ -36,6 +38,7 @@ pub async fn choose(cab: &Cabinet, borrower: BorrowerId, choice: Choice) -> Resu
                     row.term = Set(i64::from(choice.term));
                     row.updated_at = Set(now);
                     row.update(tx).await?;
+                    promotion::see(tx, kept, &priced).await?;
                     return Ok(kept);
                 }
                 application::ActiveModel {
@@ -56,6 +59,7 @@ pub async fn choose(cab: &Cabinet, borrower: BorrowerId, choice: Choice) -> Resu
                 }
                 .insert(tx)
                 .await?;
+                promotion::see(tx, fresh, &priced).await?;
                 Ok(fresh)
             })
         })
@@ -83,7 +87,7 @@ pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<Ap
         // Typed answers must be whole before anything is written; the law names different sets by
         // amount.
         profile::complete(cab, borrower, choice.amount).await?;
-        price(cab, &choice, first_loan(cab.db().read(), borrower).await?)?;
+        price(cab, borrower, &choice).await?;
         if !card_there(cab, borrower).await? {
             return Err(CabinetError::Conflict("card_first"));
         }
@@ -97,12 +101,43 @@ pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<Ap
     let filed = cab
         .db()
         .write(move |tx| Box::pin(async move { file(tx, &cabinet, borrower, key).await }))
-        .await?;
+        .await;
+    if let (Err(CabinetError::Conflict("special_ended")), Some(row)) = (&filed, &draft) {
+        // The borrower reads now what has changed, and may file on these terms.
+        look_again(cab, borrower, row).await?;
+    }
+    let filed = filed?;
     // The paper is made of what is answered now. Left out here, it is made when it is first looked at.
     if let Err(error) = document::keep_application(cab, borrower, filed).await {
         tracing::warn!(%error, "an application's paper was not kept");
     }
     Ok(filed)
+}
+
+/// The draft with the terms of now.
+async fn look_again(cab: &Cabinet, borrower: BorrowerId, draft: &application::Model) -> Result<()> {
+    let priced = price(cab, borrower, &choice_of(draft)?).await?;
+    let draft = id(&draft.id)?;
+    cab.db()
+        .write(move |tx| Box::pin(async move { promotion::see(tx, draft, &priced).await }))
+        .await
+}
+
+/// A draft as its borrower gets it today: the product with what is open to them, the price, and the names of offers that
+/// the draft was shown with and that are over. None without a draft.
+pub async fn drafted(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<Drafted>> {
+    let db = cab.db().read();
+    let Some(row) = draft_of(db, borrower).await? else {
+        return Ok(None);
+    };
+    let choice = choice_of(&row)?;
+    let priced = promotion::priced(db, cab, borrower, &choice, &BTreeSet::new()).await?;
+    let gone = promotion::gone(db, id(&row.id)?, &priced).await?;
+    Ok(Some(Drafted {
+        product: priced.product,
+        quote: priced.quote.ok(),
+        gone,
+    }))
 }
 
 /// Whether the card that this lender wants before an application is linked; true where none is wanted.
@@ -163,6 +198,8 @@ async fn file(
         return Err(CabinetError::Conflict("loan_open"));
     }
     let filed: ApplicationId = id(&draft.id)?;
+    let choice = choice_of(&draft)?;
+    promotion::reserve(tx, cab, borrower, filed, &choice).await?;
     let mut row: application::ActiveModel = draft.into();
     row.is_open = Set(1);
     row.update(tx).await?;
@@ -289,6 +326,7 @@ pub(crate) async fn come_to(
         .col_expr(application::Column::UpdatedAt, Expr::value(now));
     if over {
         update = update.col_expr(application::Column::IsOpen, Expr::value(0_i64));
+        promotion::release(tx, application, now).await?;
     }
     update
         .filter(application::Column::Id.eq(application.to_string()))
@@ -325,21 +363,14 @@ pub(crate) async fn first_loan(db: &impl ConnectionTrait, borrower: BorrowerId) 
     Ok(had.is_none())
 }
 
-fn price(cab: &Cabinet, choice: &Choice, first_loan: bool) -> Result<Quote> {
-    let product = cab
-        .lender()
-        .product(&choice.product)
-        .ok_or(CabinetError::NotFound)?;
-    if !product.audience.has(first_loan) {
-        return Err(CabinetError::Conflict("not_offered"));
+/// The price of a choice for this borrower today.
+async fn price(cab: &Cabinet, borrower: BorrowerId, choice: &Choice) -> Result<Priced> {
+    let db = cab.db().read();
+    let priced = promotion::priced(db, cab, borrower, choice, &BTreeSet::new()).await?;
+    match priced.quote {
+        Ok(_) => Ok(priced),
+        Err(error) => Err(quote_refusal(error)),
     }
-    let request = LoanRequest {
-        amount: choice.amount,
-        term: choice.term,
-        start: cab.today(),
-        first_loan,
-    };
-    lending::quote(&product.terms, &request).map_err(quote_refusal)
 }
 
 /// A quote's refusal as field errors where the borrower can do something about it.

@@ -22,7 +22,7 @@ use crate::loan::stored::{count, date, id, json, ms, read};
 use crate::notice::{self, Notice};
 use crate::ports::{BureauQuery, FraudQuery};
 use crate::profile::{self, CompleteProfile};
-use crate::{Cabinet, access, outbox};
+use crate::{Cabinet, access, outbox, promotion};
 
 /// A short loan in the sense of the SRO base standard.
 const SHORT_LOAN_DAYS: i64 = 30;
@@ -41,11 +41,7 @@ pub async fn decide(cab: &Cabinet, application: ApplicationId) -> Result<()> {
         return Ok(());
     };
     let borrower: BorrowerId = id(&row.borrower)?;
-    let product = cab
-        .lender()
-        .product(&row.product)
-        .ok_or(CabinetError::NotFound)?
-        .clone();
+    let product = special(cab.db().read(), cab, &row).await?;
     let first = first_loan(cab.db().read(), borrower).await?;
     let decided = weigh(cab, borrower, &row, &product, first).await?;
     let cabinet = cab.clone();
@@ -56,6 +52,17 @@ pub async fn decide(cab: &Cabinet, application: ApplicationId) -> Result<()> {
             )
         })
         .await
+}
+
+/// The application's product with the offers that it has.
+async fn special(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    row: &application::Model,
+) -> Result<LenderProduct> {
+    let base = cab.lender().product(&row.product);
+    let base = base.ok_or(CabinetError::NotFound)?;
+    promotion::product_of(db, base, id(&row.id)?).await
 }
 
 /// The decision, or the rule that leaves nothing to decide.
@@ -101,6 +108,7 @@ async fn begin(cab: &Cabinet, application: ApplicationId) -> Result<Option<appli
                 match row.status {
                     AppStatus::Filed => {
                         come_to(tx, application, AppStatus::Checking, now).await?;
+                        promotion::recheck(tx, &cabinet, id(&row.borrower)?, application).await?;
                         let entry = Entry::new(Role::Bureau, "bureau_asked");
                         diary::write(tx, &cabinet, id(&row.borrower)?, entry).await?;
                         Ok(Some(row))
@@ -382,12 +390,9 @@ pub(crate) async fn resolve_in(
     if row.status != AppStatus::Specialist {
         return Err(CabinetError::Conflict("specialist_only"));
     }
-    let product = cab
-        .lender()
-        .product(&row.product)
-        .ok_or(CabinetError::NotFound)?
-        .clone();
     let borrower = id(&row.borrower)?;
+    promotion::recheck(tx, cab, borrower, application).await?;
+    let product = special(tx, cab, &row).await?;
     let first = first_loan(tx, borrower).await?;
     let entry = Entry::new(Role::Staff(by), "application_decided");
     diary::write(tx, cab, borrower, entry).await?;

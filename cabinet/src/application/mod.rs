@@ -17,9 +17,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::CodeSent;
 use crate::ids::{ApplicationId, ContractId, InstrumentId, LoanId};
+use crate::lender::{LenderProduct, Text};
 use crate::payout::{CardView, PayoutView};
+use crate::promotion::UsedOffer;
 
-pub use choose::{card_there, card_to_confirm, choice, choose, latest, submit};
+pub use choose::{card_there, card_to_confirm, choice, choose, drafted, latest, submit};
 pub(crate) use choose::{events_of, refusal};
 pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};
@@ -40,6 +42,17 @@ pub struct Choice {
     pub amount: Kopecks,
     /// Days for a one-payment product, the number of payments otherwise.
     pub term: u32,
+}
+
+/// A draft as its borrower gets it today.
+#[derive(Debug, Clone)]
+pub struct Drafted {
+    /// The product with everything that is open to the borrower.
+    pub product: LenderProduct,
+    /// The price; none when the choice is not lent any more.
+    pub quote: Option<Quote>,
+    /// Names of offers that the draft was shown with and that are over.
+    pub gone: Vec<Text>,
 }
 
 /// Where an application stands.
@@ -189,4 +202,6 @@ pub struct OfferView {
     pub loan: Option<LoanId>,
     /// When it was signed.
     pub signed_at: Option<DateTime<Utc>>,
+    /// Offers that its terms have, or that ended before the decision.
+    pub offers: Vec<UsedOffer>,
 }

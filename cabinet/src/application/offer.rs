@@ -12,7 +12,7 @@ use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, CodeId, ContractId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, read, yes};
-use crate::{Cabinet, Lang, access, payout};
+use crate::{Cabinet, Lang, access, payout, promotion};
 
 /// What a loan's page asks of its contract and of who signed it, in one reading. The contract's text, which is long,
 /// is not read for it.
@@ -87,6 +87,7 @@ pub async fn offer(cab: &Cabinet, borrower: BorrowerId, contract: ContractId) ->
         payout: payout::last_view(db, &row.id).await?,
         loan: loan.map(|row| id(&row.id)).transpose()?,
         signed_at: row.signed_at.map(moment),
+        offers: promotion::told(db, id(&row.application)?).await?,
     })
 }
 

@@ -20,7 +20,7 @@ use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId, ContractId, InstrumentId, PayoutId};
 use crate::loan::stored::{date, id, json, moment, ms, read};
 use crate::payout::{CardStatus, CardView};
-use crate::{Cabinet, access, payout, profile};
+use crate::{Cabinet, access, payout, profile, promotion};
 
 /// Freezes the text with the borrower's answers and sends a code bound to its hash.
 ///
@@ -318,6 +318,8 @@ async fn conclude(
         CoolingOff::Hours(hours) => hours,
     };
     let after = now + Duration::hours(i64::from(hours));
+    let application = id(&row.application)?;
+    promotion::used(tx, cab, borrower, application, &product, &quote).await?;
     let contract: ContractId = id(&row.id)?;
     let card: InstrumentId = id(row.card.as_deref().unwrap_or_default())?;
     let amount = Kopecks::new(row.amount);

@@ -8,7 +8,7 @@ use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
     Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity,
-    notices, numbers, onboarding, payment, payout, services,
+    notices, numbers, offers, onboarding, payment, payout, services,
 };
 use crate::values::Email;
 
@@ -126,6 +126,7 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     payout::check(&lender.payout, &lender.payment.acquirer, say);
     products(lender, say);
     services::check(lender, say);
+    offers::check(lender, say);
 }
 
 pub(super) fn slug(text: &str) -> bool {

@@ -11,8 +11,9 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, Brand, DecisionRules, Documents, Help, Landing, Lender, Notices, Onboarding,
-    PaymentRules, PayoutRules, Pwa, Questionnaire, Requisites, Service, Wording,
+    Access, Brand, ClientStatus, DecisionRules, Documents, Help, Landing, Lender, Notices,
+    OfferRules, Onboarding, PaymentRules, PayoutRules, PersonalRule, Promotion, Pwa, Questionnaire,
+    Requisites, Service, Wording,
 };
 
 /// Who lends.
@@ -76,6 +77,14 @@ pub(super) struct File {
     products: Vec<ProductFile>,
     #[serde(default)]
     services: Vec<Service>,
+    #[serde(default)]
+    offers: OfferRules,
+    #[serde(default)]
+    promotions: Vec<Promotion>,
+    #[serde(default)]
+    personal_offers: Vec<PersonalRule>,
+    #[serde(default)]
+    statuses: Vec<ClientStatus>,
 }
 
 /// A date, quoted or not.
@@ -144,6 +153,10 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         pwa: file.pwa,
         notices: file.notices,
         services: file.services,
+        offers: file.offers,
+        promotions: file.promotions,
+        personal_offers: file.personal_offers,
+        statuses: file.statuses,
     };
     if say.is_empty() { Ok(lender) } else { Err(say) }
 }

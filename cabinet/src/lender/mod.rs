@@ -21,6 +21,7 @@ mod identity;
 mod law;
 pub mod notices;
 pub(crate) mod numbers;
+pub mod offers;
 pub mod onboarding;
 mod payment;
 mod payout;
@@ -36,6 +37,10 @@ pub use docs::{docs, json_schema};
 pub use help::Help;
 pub use identity::{Identity, IdentityOpens};
 pub use notices::Notices;
+pub use offers::{
+    ClientStatus, Effect, EndsOn, OfferRules, OfferTerms, PersonalRule, Promotion,
+    PromotionAudience,
+};
 pub use onboarding::Onboarding;
 pub use payment::{PaymentRules, PaymentWay, Requisites, WayKind};
 pub use payout::PayoutRules;
@@ -106,6 +111,14 @@ pub struct Lender {
     pub notices: Notices,
     /// What may be switched on beside a loan; for nobody until they do.
     pub services: Vec<Service>,
+    /// Rules of offers that people of the staff give.
+    pub offers: OfferRules,
+    /// Better terms between two dates.
+    pub promotions: Vec<Promotion>,
+    /// Offers that the program gives by itself.
+    pub personal_offers: Vec<PersonalRule>,
+    /// Statuses of repeat clients, the lowest first.
+    pub statuses: Vec<ClientStatus>,
 }
 
 /// The cabinet as an installed application.

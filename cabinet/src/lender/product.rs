@@ -110,9 +110,9 @@ struct PromoFile {
 }
 
 /// What outlives a promo.
-#[derive(Deserialize, JsonSchema, Clone, Copy, Default)]
+#[derive(Debug, Deserialize, JsonSchema, Clone, Copy, Default)]
 #[serde(rename_all = "snake_case")]
-enum AfterDue {
+pub(super) enum AfterDue {
     /// The ordinary rate runs from the day after the due date.
     #[default]
     Ordinary,
@@ -186,7 +186,7 @@ struct ProlongationFile {
 pub(super) struct Roubles(pub(super) Kopecks);
 
 /// Percent as text, exact: `"0.8"`. A number with a point would be a float, so it is refused.
-#[derive(Deserialize, Clone, Copy)]
+#[derive(Debug, Deserialize, Clone, Copy)]
 #[serde(try_from = "NumberOrText")]
 pub(super) struct Percent(pub(super) u32);
 

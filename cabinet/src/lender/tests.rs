@@ -106,6 +106,105 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "services.accident.products",
         "write codes of [[products]]",
     ),
+    // Offers that promise what the product or the law does not allow.
+    (
+        "from = 2026-11-01\nuntil = 2027-09-30",
+        "from = 2026-11-01\nuntil = 2026-10-30",
+        "until = 2026-10-30",
+        "promotions.welcome-back.until",
+        "write 2026-11-01 or later",
+    ),
+    (
+        "closed_within_days = 60\n",
+        "",
+        "[[promotions]]",
+        "promotions.welcome-back.closed_within_days",
+        "write how many days after a loan was repaid",
+    ),
+    (
+        "daily_rate = \"0.4\"",
+        "daily_rate = \"0.9\"",
+        "daily_rate = \"0.9\"",
+        "promotions.welcome-back.terms.daily_rate",
+        "write less than \"0,8\"",
+    ),
+    (
+        "max_amount = 5000\nmax_days = 10",
+        "max_amount = 5000\nmax_days = 50",
+        "max_days = 50",
+        "promotions.welcome-back.terms.max_days",
+        "write 7 to 45",
+    ),
+    (
+        "max_amount = 5000\nmax_days = 10",
+        "max_amount = 50000\nmax_days = 10",
+        "max_amount = 50000",
+        "promotions.welcome-back.terms.max_amount",
+        "write 1000 to 30000",
+    ),
+    (
+        "from = 2027-12-01",
+        "from = 2027-09-30",
+        "from = 2027-09-30",
+        "promotions.new-year.from",
+        "choose other dates, another audience or another product",
+    ),
+    (
+        "raised_limit = 40000",
+        "raised_limit = 600000",
+        "raised_limit = 600000",
+        "statuses.silver.terms.raised_limit",
+        "write at most 500000",
+    ),
+    (
+        "raised_limit = 40000",
+        "raised_limit = 30000",
+        "raised_limit = 30000",
+        "statuses.silver.terms.raised_limit",
+        "write more than 30000",
+    ),
+    (
+        "raised_limit = 40000",
+        "raised_limit = 40100",
+        "raised_limit = 40100",
+        "statuses.silver.terms.raised_limit",
+        "write 1000 and a whole number of steps of 500",
+    ),
+    (
+        "products = [\"short\"]\nraised_limit = 40000",
+        "products = [\"special\"]\nraised_limit = 40000",
+        "raised_limit = 40000",
+        "statuses.silver.terms.raised_limit",
+        "leave the special product out of products",
+    ),
+    (
+        "products = [\"short\"]\nraised_limit = 40000",
+        "products = [\"short\"]",
+        "[statuses.terms]",
+        "statuses.silver.terms.daily_rate",
+        "write one of them",
+    ),
+    (
+        "after_loans = 2\n",
+        "after_loans = 0\n",
+        "after_loans = 0",
+        "statuses.silver.after_loans",
+        "write 2 or more, the lowest status first",
+    ),
+    (
+        "budget = 300000\n",
+        "budget = 199\n",
+        "budget = 199",
+        "promotions.welcome-back.budget",
+        "write 200 or more",
+    ),
+    (
+        "uses = 500\n",
+        "uses = 0\n",
+        "uses = 0",
+        "promotions.new-year.uses",
+        "leave the key out",
+    ),
     // A prolongation fee that lifts the full cost over the cap.
     (
         "price = \"interest\"",
@@ -557,7 +656,14 @@ fn every_key_has_a_meaning() {
     }
     let mut mute = Vec::new();
     walk("", &file::schema(), &mut mute);
-    mute.retain(|path| ![".products", ".services"].contains(&path.as_str()));
+    let lists = [
+        ".products",
+        ".services",
+        ".promotions",
+        ".personal_offers",
+        ".statuses",
+    ];
+    mute.retain(|path| !lists.contains(&path.as_str()));
     assert_eq!(mute, Vec::<String>::new());
 }
 

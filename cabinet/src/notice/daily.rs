@@ -12,17 +12,18 @@ use crate::ids::LoanId;
 use crate::loan::entity::loan;
 use crate::loan::history::{self, History, lock};
 use crate::loan::stored::id;
-use crate::{Cabinet, application};
+use crate::{Cabinet, application, promotion};
 
 /// An overdue notice is owed within seven days of the delay's start (353-ФЗ, art. 10 p. 4); a sweep
 /// that missed the first day still catches up.
 const OVERDUE_CATCH_UP_DAYS: u32 = 7;
 
 /// Tells borrowers about payments three days and one day ahead, on the day, and on the first day of
-/// delay; writes down expired offers. Idempotent per loan, kind and date. Answers how many loans
+/// delay; writes down offers that are over. Idempotent per loan, kind and date. Answers how many loans
 /// were near a date.
 pub async fn daily(cab: &Cabinet) -> Result<usize> {
     application::expire_offers(cab).await?;
+    promotion::daily(cab).await?;
     let today = cab.today();
     let horizon = today + Duration::days(3);
     let near = loan::Entity::find()

@@ -5,12 +5,12 @@ use lending::{Kopecks, LoanState, Status};
 use sea_orm::DatabaseTransaction;
 
 use super::settle::snapshot;
-use crate::Cabinet;
 use crate::document::phrase;
 use crate::error::Result;
 use crate::loan::history::History;
 use crate::loan::stored::id;
 use crate::notice::{self, Notice, Report};
+use crate::{Cabinet, promotion};
 
 /// What there is to say after a posting.
 pub(super) struct Told<'a> {
@@ -58,6 +58,9 @@ pub(super) async fn announce(
             debt,
         };
         notice::report(tx, cab, report).await?;
+    }
+    if told.closed {
+        promotion::earned(tx, cab, borrower).await?;
     }
     let words = notice::words_of(tx, cab, borrower).await?;
     let kind = match (told.closed, told.moved, told.overpaid.is_positive()) {
@@ -115,6 +118,9 @@ pub(crate) async fn debited(
             debt: state.payoff,
         };
         notice::report(tx, cab, report).await?;
+    }
+    if closed {
+        promotion::earned(tx, cab, borrower).await?;
     }
     let words = notice::words_of(tx, cab, borrower).await?;
     let next = state.next_payment.map_or(state.due, |next| next.0);

@@ -226,3 +226,29 @@ test("loan page: end date, debt now (the same figure pays it off today, any day)
   await page.goto(`/loans/${long.loan}`);
   await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "0");
 });
+
+test("current and future promotions in a section of offers (R69-71)", async ({ page, world, shot }) => {
+  const { client } = await registered(world, 293, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto("/cabinet");
+  await page.locator("#to-offers").click();
+  await expect(page.locator("h1")).toHaveText("Предложения");
+  await expect(page.locator(".bar [aria-current=page], .nav-bottom [aria-current=page]").first()).toContainText("Акции");
+  const first = page.locator("#current [data-source=product]");
+  await expect(first).toContainText("«Короткий» без процентов — до 15\u00a0000\u00a0₽ и до 20 дней");
+  await expect(first.locator("[data-example]")).toContainText("Вернёте 15\u00a0000,00\u00a0₽ вместо 17\u00a0400,00\u00a0₽");
+  const closed = page.locator("#current [data-offer=plus-week]");
+  await expect(closed).toContainText("Для тех, кто вернул займ не раньше чем 90\u00a0дней назад");
+  // It is for others: to be read, not to be taken.
+  await expect(closed.locator("[data-count]")).toHaveCount(0);
+  const winter = page.locator("#future [data-offer=winter]");
+  await expect(winter).toContainText("С 1 декабря 2027");
+  await expect(winter.locator("[data-count]")).toHaveCount(0);
+  await expect(page.locator("#status [data-rule]")).toHaveCount(2);
+  await shot(page, "offers");
+  await test.step("the button opens the calculator with the offer", async () => {
+    await first.locator("[data-count]").click();
+    await expect(page.locator("#promo")).toBeVisible();
+    expect(await quoted(page)).toMatchObject({ total: 1_500_000, overpayment: 0, psk: "0,000" });
+  });
+});

@@ -482,3 +482,31 @@ test("online chat with a specialist; hours 7:00–22:00 shown with the time zone
   await page.goto("/help");
   await expect(page.locator("#to-chat")).toBeVisible();
 });
+
+test("offers, repeat-client status (R69)", async ({ page, world, shot }) => {
+  const borrowing = await liveLoan(world, 292, { amount: 10_000, term: 20 });
+  await enterAs(page, borrowing.client);
+  await page.goto("/offers");
+  await expect(page.locator("#status")).toContainText("Статуса пока нет.");
+  await expect(page.locator("#status")).toContainText("До статуса «Постоянный клиент» осталось вернуть в срок: 1.");
+  await expect(page.locator("[data-rule=gold]")).toContainText("Возвращено в срок займов: 3 или больше.");
+  await expect(page.locator("[data-rule=gold]")).toContainText("Ставка 0,7 % в день");
+  const paid = await payPage(borrowing, "payoff");
+  await onHostedPage(paid.page, CARDS.plain);
+  await untilPayment(borrowing.client, paid.payment, "succeeded");
+  await page.goto("/cabinet");
+  await expect(page.locator("#offers-card")).toContainText("Второй займ дешевле");
+  await page.locator("#to-offers").click();
+  await expect(page.locator("[data-rule=regular]")).toHaveAttribute("aria-current", "true");
+  const second = page.locator("[data-offer=second-line]");
+  await expect(second).toHaveAttribute("data-usable", "now");
+  // 10 000 for 10 days at 0.6 % instead of 0.8 %.
+  await expect(second.locator("[data-example]")).toHaveAttribute("data-pays", "1060000");
+  await expect(second.locator("[data-example]")).toHaveAttribute("data-instead", "1080000");
+  await shot(page, "offers");
+  await second.locator("[data-count]").click();
+  await expect(page.locator("#promo")).toContainText("«Второй займ дешевле»");
+  expect(await quoted(page)).toMatchObject({ total: 1_060_000, psk: "219,000" });
+  await page.goto(choice("short", 10_500, 10));
+  expect(await quoted(page)).toMatchObject({ total: 1_134_000, psk: "292,000" });
+});

@@ -439,3 +439,14 @@ test("ask a specialist a question and get the answer there (R76, R78)", async ({
   await shot(page, "chat");
   await staff.context().close();
 });
+
+test("special terms are announced in the cabinet (R69)", async ({ page, world, shot }) => {
+  const { client } = await registered(world, 291, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto("/offers");
+  const back = page.locator("#current [data-offer=welcome-back]");
+  await expect(back).toContainText("«На месяц» под 0,6 % в день вместо 0,8 % — до 10\u00a0000\u00a0₽ и до 14 дней");
+  await expect(back).toContainText("Если опоздать, со следующего дня после срока пойдёт обычная ставка, 0,8 % в день.");
+  await expect(page.locator("#future [data-offer=new-year]")).toContainText("без процентов");
+  await shot(page, "offers");
+});

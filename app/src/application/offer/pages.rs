@@ -2,6 +2,7 @@
 
 use cabinet::application::{self, ContractStatus, OfferView};
 use cabinet::ids::{ContractId, InstrumentId};
+use cabinet::promotion::UsedOffer;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -84,6 +85,7 @@ async fn open(ask: &Ask, offer: OfferView) -> AnyView {
             </section>
             <aside class="card stack sticky" id="answer">
                 <h2>{w.t("offer-short")}</h2>
+                {specials(ask, &offer.offers)}
                 {terms::honest(w, &offer)}
                 {offer.pdn.map(|pdn| burden(ask, pdn))}
                 {signing}
@@ -91,6 +93,25 @@ async fn open(ask: &Ask, offer: OfferView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What makes these terms better than the ordinary ones, and what no longer does.
+fn specials(ask: &Ask, offers: &[UsedOffer]) -> AnyView {
+    let w = ask.words;
+    let lines = offers.iter().map(|one| {
+        let name = one.title.of(w.lang);
+        let (class, text) = if one.holds {
+            ("note good", t!(w, "offer-special", name = name))
+        } else {
+            let why = match one.why.as_deref() {
+                Some("late") => "offer-special-late",
+                _ => "offer-special-ended",
+            };
+            ("note", t!(w, why, name = name))
+        };
+        view! { <p class=class data-special=if one.holds { "holds" } else { "ended" }>{text}</p> }
+    });
+    lines.collect_view().into_any()
 }
 
 /// An offer that is no more.

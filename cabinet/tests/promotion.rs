@@ -1,0 +1,295 @@
+//! Offers: better terms for a while, the same in the calculator, the decision and the contract, and never more of them
+//! than the lender's file gives.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a story that can't go on stops; keys and addresses of tests come from the machine"
+)]
+
+mod support;
+
+use cabinet::application::{self, Choice, ContractStatus, OfferView};
+use cabinet::payment::PayAmount;
+use cabinet::promotion::{self, OfferCard, Offered, Use};
+use cabinet::{BorrowerId, CabinetError, ContractId, Lender};
+use lending::PromoState;
+use support::journey::{OTHER_PHONE, PHONE, roubles};
+use support::{World, on_both};
+use uuid::Uuid;
+
+const DEMO: &str = include_str!("../../lenders/demo.toml");
+
+/// The same world behind a lender whose file differs in one place.
+fn edited(world: &World, from: &str, to: &str) -> World {
+    assert_eq!(DEMO.matches(from).count(), 1, "{from:?}");
+    world.of(Lender::parse(&DEMO.replace(from, to)).unwrap())
+}
+
+/// A borrower whose first loan is repaid on time: 10 000 for 15 days, returned after five.
+async fn returned(world: &World, phone: &str) -> BorrowerId {
+    let (borrower, loan) = world.lent(phone, 10_000, 15).await;
+    world.days(5);
+    world.pay(borrower, loan, PayAmount::Payoff).await;
+    borrower
+}
+
+fn choice(amount: i64, term: u32) -> Choice {
+    Choice {
+        product: "short".into(),
+        amount: roubles(amount),
+        term,
+    }
+}
+
+async fn choose(world: &World, borrower: BorrowerId, amount: i64, term: u32) {
+    let chosen = application::choose(&world.cab, borrower, choice(amount, term)).await;
+    chosen.unwrap();
+}
+
+async fn submit(world: &World, borrower: BorrowerId) -> cabinet::Result<()> {
+    application::submit(&world.cab, borrower, Uuid::now_v7())
+        .await
+        .map(drop)
+}
+
+/// Chosen, filed and decided.
+async fn approved(world: &World, borrower: BorrowerId, amount: i64, term: u32) -> ContractId {
+    choose(world, borrower, amount, term).await;
+    submit(world, borrower).await.unwrap();
+    world.work().await;
+    let view = application::latest(&world.cab, borrower).await.unwrap();
+    view.unwrap().contract.expect("approved")
+}
+
+async fn contract(world: &World, borrower: BorrowerId, id: ContractId) -> OfferView {
+    application::offer(&world.cab, borrower, id).await.unwrap()
+}
+
+async fn short(world: &World, borrower: BorrowerId) -> Offered {
+    let all = promotion::offered(&world.cab, Some(borrower))
+        .await
+        .unwrap();
+    let found = all.into_iter().find(|it| it.product.terms.code == "short");
+    found.expect("the short product")
+}
+
+async fn card(world: &World, borrower: BorrowerId, code: &str) -> OfferCard {
+    let offers = promotion::list(&world.cab, Some(borrower)).await.unwrap();
+    let all = [offers.personal, offers.current, offers.future].concat();
+    let found = all.into_iter().find(|it| it.code == code);
+    found.expect(code)
+}
+
+#[test]
+fn a_promotion_makes_the_calculator_the_decision_and_the_contract_cheaper_by_the_same() {
+    on_both(|world| async move {
+        let borrower = returned(&world, PHONE).await;
+        let offered = short(&world, borrower).await;
+        assert_eq!(offered.rate.expect("an offer").ru, "С возвращением");
+        let promo = offered.product.terms.promo.unwrap();
+        assert_eq!(promo.daily_rate.percent_text(), "0,4");
+        let welcome = card(&world, borrower, "welcome-back").await;
+        assert_eq!(welcome.usable, Use::Now);
+        let example = welcome.changes[0].example.unwrap();
+        assert_eq!((example.amount, example.term), (roubles(5000), 10));
+
+        let id = approved(&world, borrower, 5000, 10).await;
+        let offer = contract(&world, borrower, id).await;
+        assert_eq!(offer.quote.promo, PromoState::Granted);
+        // 5 000 × 0.4 % × 10 days, and twice that without the offer.
+        assert_eq!(offer.quote.overpayment.to_string(), "200,00\u{a0}₽");
+        assert_eq!(example.pays, offer.quote.total);
+        assert_eq!((example.instead - example.pays).get(), 20_000);
+        assert_eq!(offer.quote.psk.percent_text(), "146,000");
+        let rate = &offer
+            .rows
+            .iter()
+            .find(|row| row.number == "4")
+            .unwrap()
+            .text;
+        assert!(rate.contains("146") && rate.contains("292"), "{rate}");
+        assert_eq!(offer.offers.len(), 1);
+        assert!(offer.offers[0].holds);
+        assert_eq!(
+            card(&world, borrower, "welcome-back").await.usable,
+            Use::Over
+        );
+
+        let signed = world.sign(PHONE, borrower, id).await;
+        world.work().await;
+        assert_eq!(signed.quote, offer.quote);
+        let loan = contract(&world, borrower, id).await.loan.unwrap();
+        // After the due date the ordinary rate runs.
+        let view = cabinet::loan::view(&world.cab, borrower, loan, None)
+            .await
+            .unwrap();
+        assert_eq!(view.terms.rate.percent_text(), "0,4");
+        assert_eq!(view.terms.rate_after_due.percent_text(), "0,8");
+        assert_eq!(card(&world, borrower, "welcome-back").await.left, Some(999));
+    });
+}
+
+#[test]
+fn outside_its_limits_the_ordinary_price_holds_and_nothing_of_the_offer_is_used() {
+    on_both(|world| async move {
+        let borrower = returned(&world, PHONE).await;
+        let id = approved(&world, borrower, 5500, 10).await;
+        let offer = contract(&world, borrower, id).await;
+        assert_eq!(offer.quote.overpayment, roubles(440));
+        assert!(offer.offers.is_empty());
+        let welcome = card(&world, borrower, "welcome-back").await;
+        assert_eq!((welcome.usable, welcome.left), (Use::Now, Some(1000)));
+        // Somebody who never had a loan is not meant.
+        let stranger = world.borrower(OTHER_PHONE, roubles(5000)).await;
+        assert_eq!(
+            card(&world, stranger, "welcome-back").await.usable,
+            Use::Not
+        );
+        assert!(short(&world, stranger).await.rate.is_none());
+    });
+}
+
+#[test]
+fn an_offer_that_ended_between_is_said_before_anything_is_filed() {
+    on_both(|world| async move {
+        let borrower = returned(&world, PHONE).await;
+        choose(&world, borrower, 5000, 10).await;
+        let seen = application::drafted(&world.cab, borrower)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(seen.quote.unwrap().overpayment, roubles(200));
+        // The promotion runs sixty days after the loan was repaid.
+        world.days(61);
+        let now = application::drafted(&world.cab, borrower)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(now.gone.len(), 1);
+        assert_eq!(now.gone[0].ru, "С возвращением");
+        assert_eq!(now.quote.unwrap().overpayment, roubles(400));
+        let refused = submit(&world, borrower).await;
+        assert!(matches!(
+            refused,
+            Err(CabinetError::Conflict("special_ended"))
+        ));
+        // Having read it, the borrower may file on the ordinary terms.
+        submit(&world, borrower).await.unwrap();
+        world.work().await;
+        let view = application::latest(&world.cab, borrower)
+            .await
+            .unwrap()
+            .unwrap();
+        let offer = contract(&world, borrower, view.contract.unwrap()).await;
+        assert_eq!(offer.quote.overpayment, roubles(400));
+    });
+}
+
+#[test]
+fn the_last_loan_of_a_promotion_goes_to_one_of_two_who_file_at_once() {
+    on_both(|world| async move {
+        let world = edited(&world, "uses = 1000\n", "uses = 1\n");
+        let one = returned(&world, PHONE).await;
+        let other = returned(&world, OTHER_PHONE).await;
+        choose(&world, one, 5000, 10).await;
+        choose(&world, other, 5000, 10).await;
+        let (a, b) = tokio::join!(submit(&world, one), submit(&world, other));
+        let granted = usize::from(a.is_ok()) + usize::from(b.is_ok());
+        assert_eq!(granted, 1, "{a:?} {b:?}");
+        let loser = if a.is_ok() { other } else { one };
+        assert_eq!(card(&world, loser, "welcome-back").await.usable, Use::Gone);
+        submit(&world, loser).await.unwrap();
+        world.work().await;
+        let view = application::latest(&world.cab, loser)
+            .await
+            .unwrap()
+            .unwrap();
+        let offer = contract(&world, loser, view.contract.unwrap()).await;
+        assert_eq!(offer.quote.overpayment, roubles(400));
+    });
+}
+
+#[test]
+fn a_budget_is_never_passed_and_what_is_not_signed_goes_back_into_it() {
+    on_both(|world| async move {
+        // One loan of the largest size costs 200 roubles of interest.
+        let world = edited(&world, "budget = 300000\n", "budget = 399\n");
+        let one = returned(&world, PHONE).await;
+        let other = returned(&world, OTHER_PHONE).await;
+        let id = approved(&world, one, 5000, 10).await;
+        assert_eq!(contract(&world, one, id).await.offers.len(), 1);
+        // What is reserved leaves no room for another loan of this size.
+        assert_eq!(card(&world, other, "welcome-back").await.usable, Use::Gone);
+        assert!(short(&world, other).await.rate.is_none());
+        application::cancel(&world.cab, one, id).await.unwrap();
+        assert_eq!(card(&world, one, "welcome-back").await.usable, Use::Now);
+        let id = approved(&world, other, 5000, 10).await;
+        world.sign(OTHER_PHONE, other, id).await;
+        let offer = contract(&world, other, id).await;
+        assert_eq!(offer.quote.overpayment, roubles(200));
+        assert_ne!(offer.status, ContractStatus::Offered);
+    });
+}
+
+#[test]
+fn a_status_and_a_rule_come_with_loans_repaid_on_time() {
+    on_both(|world| async move {
+        let world = edited(
+            &world,
+            "after_loans = 3\nvalid_days",
+            "after_loans = 2\nvalid_days",
+        );
+        let borrower = returned(&world, PHONE).await;
+        let view = promotion::status(&world.cab, borrower)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (view.repaid_on_time, view.held, view.missing),
+            (1, Some(0), Some(1))
+        );
+        let id = approved(&world, borrower, 6000, 10).await;
+        world.sign(PHONE, borrower, id).await;
+        world.work().await;
+        let loan = contract(&world, borrower, id).await.loan.unwrap();
+        world.days(3);
+        world.pay(borrower, loan, PayAmount::Payoff).await;
+        let view = promotion::status(&world.cab, borrower)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((view.repaid_on_time, view.held), (2, Some(1)));
+        let offered = short(&world, borrower).await;
+        assert_eq!(offered.limit.expect("a status").ru, "Серебряный клиент");
+        assert_eq!(offered.product.terms.max_amount, roubles(40_000));
+        // The rule's own offer is cheaper than the promotion: it is the one that counts.
+        assert_eq!(offered.rate.expect("an offer").ru, "Займ без процентов");
+        assert_eq!(
+            card(&world, borrower, "welcome-back").await.usable,
+            Use::Outweighed
+        );
+        let own = promotion::list(&world.cab, Some(borrower))
+            .await
+            .unwrap()
+            .personal;
+        assert_eq!(own.len(), 1);
+        // A larger loan than everybody's, and then the free one within its limits.
+        let id = approved(&world, borrower, 40_000, 10).await;
+        assert_eq!(
+            contract(&world, borrower, id).await.offers[0].title.ru,
+            "Серебряный клиент"
+        );
+        application::cancel(&world.cab, borrower, id).await.unwrap();
+        let id = approved(&world, borrower, 10_000, 15).await;
+        let offer = contract(&world, borrower, id).await;
+        assert!(offer.quote.overpayment.is_zero());
+        assert_eq!(offer.quote.psk.percent_text(), "0,000");
+        world.sign(PHONE, borrower, id).await;
+        let own = promotion::list(&world.cab, Some(borrower))
+            .await
+            .unwrap()
+            .personal;
+        assert!(own.is_empty(), "{own:?}");
+    });
+}
