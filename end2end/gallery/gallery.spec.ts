@@ -213,6 +213,24 @@ test("every page", async ({ browser, world }) => {
     await client.until(here, (it) => it.status === 200 && /data-kopecks="[1-9]/.test(it.body), 90_000);
     await album.take({ "29-overpaid": `/loans/${loan}`, "29-refund": here }, client);
   });
+
+  await test.step("around the loan", async () => {
+    const { client, loan } = await liveLoan(world, 88);
+    await album.take({ "33-services": `/loans/${loan}/services`, "33-autopay": `/loans/${loan}/autopay`, "33-transfer": `/loans/${loan}/transfer` }, client);
+    await client.done("payment/make-link", { loan, amount: "1000" });
+    await album.take({ "33-link": `/loans/${loan}/link` }, client);
+    const [address = ""] = (await client.get(`/loans/${loan}/link`)).body.match(/\/p\/[\w-]+/) ?? [];
+    await album.take({ "33-payer": address });
+    await album.take({ "34-appeals-none": "/appeals", "34-appeal-new": "/appeals/new/payment" }, client);
+    await client.postForm("request/appeal", { kind: "payment", loan, text: "" }, "/appeals/new/payment");
+    await album.take({ "34-appeal-wrong": "/appeals/new/payment" }, client);
+    const appeal = await client.done("request/appeal", { kind: "complaint", cause: "contacts", text: "Звонят дважды в день" });
+    await album.take({ "34-appeals": "/appeals", "34-appeal": appeal }, client);
+    await album.take({ "35-chat-none": "/chat" }, client);
+    await client.done("support/chat-say", { key: randomUUID(), text: "Когда придёт справка?" });
+    await album.take({ "35-chat": "/chat" }, client);
+    await album.take({ "35-feedback": "/feedback" });
+  });
 });
 
 test.afterAll(() => {
