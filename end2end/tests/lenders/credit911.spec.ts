@@ -197,6 +197,58 @@ test("accounts of social networks are linked in settings and then sign in with o
   await expect(page).toHaveURL(/\d\/security$/);
 });
 
+test("a repeat application changes only what changed (R41)", async ({ page, world, shot }) => {
+  const { client, loan } = await liveLoan(world, 15, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(5);
+  await page.goto(`/loans/${loan}/pay`);
+  const number = await page.locator("#reference").innerText();
+  const [year, month, day] = ((await page.locator("#outside").getAttribute("data-date")) ?? "").split("-");
+  const file = join(mkdtempSync(join(tmpdir(), "register-")), "register.csv");
+  const line = `${day}-${month}-${year};10-15-00;1;1;915;${number};;;;10400,00;10296,00;104,00`;
+  writeFileSync(file, `${line}\n=1;10400,00;10296,00;104,00;1;${day}-${month}-${year}\n`);
+  expect((await world.kopeck("import", "register", file)).output).toContain("posted: 1 (10400.00)");
+  await page.goto(`/loans/${loan}`);
+  await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "0");
+  await world.sandbox.advanceDays(5);
+  await page.goto(`/apply${choice("short", 12_000, 15).slice(1)}`);
+  await page.locator("#choose").click();
+  await expect(page).toHaveURL(/\/apply\/review/);
+  await page.locator('a[href="/apply/work"]').click();
+  await expect(page.locator("#f-employer")).toHaveValue("ООО «Ромашка»");
+  await page.locator("#f-income").fill("95 000");
+  await page.locator("main form button[type=submit]").first().click();
+  await expect(page).toHaveURL(/\/apply\/review/);
+  await expect(page.locator("main")).toContainText(/95.000/);
+  await shot(page, "repeat-review");
+  await page.locator("#submit").click();
+  await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
+});
+
+test("public documents in PDF (R74)", async ({ page, world, shot }) => {
+  await page.goto("/");
+  await page.locator("footer a[href='/public']").click();
+  const links = page.locator("main a[href*='/files/'], main a[href$='.pdf']");
+  const paths = await links.evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+  expect(paths.length).toBeGreaterThanOrEqual(3);
+  for (const path of paths) {
+    const file = await fetch(world.url + path);
+    expect(file.headers.get("content-type"), path).toBe("application/pdf");
+    expect(Buffer.from(await file.arrayBuffer()).subarray(0, 5).toString(), path).toBe("%PDF-");
+  }
+  await expect(page.locator("main")).toContainText("Номер в реестре");
+  await shot(page, "public");
+});
+
+test("browser only: nothing offers to install the cabinet (R2)", async ({ page, world }) => {
+  for (const path of ["/", "/login", "/help"]) {
+    await page.goto(path);
+    await expect(page.locator("link[rel=manifest]"), path).toHaveCount(0);
+    await expect(page.locator("#install, [data-install]"), path).toHaveCount(0);
+  }
+  expect((await fetch(`${world.url}/manifest.webmanifest`)).status).toBe(404);
+});
+
 test("a card or e-wallet is linked only to receive money (R44)", async ({ page, world, shot }) => {
   const offered = await approved(world, 14, { amount: 10_000, term: 20 });
   await enterAs(page, offered.client);

@@ -202,6 +202,28 @@ test("money topped up stands on the balance until assigned by «Погасить
   expect((await world.kopeck("reconcile", "--date", today)).output).toContain("difference: 0.00");
 });
 
+test("a repeat loan needs no long form; decision stage is tracked (R41-42)", async ({ page, world, shot }) => {
+  const { client, loan } = await liveLoan(world, 33, { amount: 20_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto(`/loans/${loan}/pay?what=payoff`);
+  await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
+  await page.locator("#pay").click();
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  // From April 2027 three days pass between expensive loans.
+  await world.sandbox.advanceDays(5);
+  await page.goto(`/apply${choice("short", 12_000, 15).slice(1)}`);
+  await page.locator("#choose").click();
+  // No page of questions: straight to what is known, to be sent or mended.
+  await expect(page).toHaveURL(/\/apply\/review/);
+  await expect(page.locator("main")).toContainText("ООО «Ромашка»");
+  await page.locator("#submit").click();
+  await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
+  await expect(page.locator("main")).toContainText("Заявка отправлена");
+  await expect(page.locator("main")).toContainText("Проверка началась");
+  await expect(page.locator("main")).toContainText("Одобрена");
+  await shot(page, "repeat-decision");
+});
+
 test("loan page: end date, debt now (the same figure pays it off today, any day), dates of coming payments (R46, R48-49, R60)", async ({
   page,
   world,

@@ -182,6 +182,31 @@ test("pay by a card of any bank with zero commission, or by an e-wallet; credite
   await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", "70000");
 });
 
+test("loan documents in the cabinet: rate, term, order of penalties; debt and current payment in the list of products (R46-47, R73)", async ({
+  page,
+  world,
+  shot,
+}) => {
+  const { client, loan } = await liveLoan(world, 24, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(4);
+  await page.goto("/cabinet");
+  const owed = 1_000_000 + 4 * 7_000;
+  await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", String(owed));
+  await expect(page.locator("#home")).toContainText(/Вернуть до /);
+  await expect(page.locator("#home")).toContainText(/10.280,00.₽/);
+  await shot(page, "home");
+  await page.goto("/documents");
+  await expect(page.locator("[data-loan] [data-document=contract] a").first()).toBeVisible();
+  await page.goto(`/documents/${loan}/contract`);
+  const text = page.locator("#document");
+  await expect(text).toContainText("0,7 %");
+  await expect(text).toContainText("Срок возврата займа");
+  await expect(text).toContainText(/неустойк/i);
+  await expect(text).toContainText("20 % годовых");
+  await shot(page, "contract");
+});
+
 test("the account is topped up and the payment is debited from it; the history lists every top-up and every debit (R50, R57)", async ({
   page,
   world,
