@@ -11,7 +11,9 @@ mod support;
 
 use cabinet::application::{self, Choice, ContractStatus, OfferView};
 use cabinet::payment::PayAmount;
-use cabinet::promotion::{self, OfferCard, Offered, Use};
+use cabinet::promotion::staff::{self as offers, Give};
+use cabinet::promotion::{self, OfferCard, Offered, State, Use};
+use cabinet::staff::{self, Role, Staff};
 use cabinet::{BorrowerId, CabinetError, ContractId, Lender};
 use lending::PromoState;
 use support::journey::{OTHER_PHONE, PHONE, roubles};
@@ -291,5 +293,129 @@ fn a_status_and_a_rule_come_with_loans_repaid_on_time() {
             .unwrap()
             .personal;
         assert!(own.is_empty(), "{own:?}");
+    });
+}
+
+/// A colleague with a role.
+async fn hired(world: &World, login: &str, role: Role) -> Staff {
+    let name = format!("Colleague {login}");
+    let welcome = staff::add(&world.cab, login, &name, &[role]).await.unwrap();
+    Staff {
+        id: welcome.id,
+        login: welcome.login,
+        name,
+        roles: vec![role],
+        must_change: false,
+    }
+}
+
+/// An offer of so much for the borrower's first contract.
+async fn typed(world: &World, borrower: BorrowerId, rate: &str, most: (&str, &str)) -> Give {
+    let all = cabinet::loan::list(&world.cab, borrower).await.unwrap();
+    Give {
+        contract: all[0].number.clone(),
+        title: "Для вас".into(),
+        product: "short".into(),
+        daily_rate: rate.into(),
+        max_amount: most.0.into(),
+        max_days: most.1.into(),
+        valid_days: "30".into(),
+        ends_late: true,
+        reason: "Долго ждал ответа на жалобу".into(),
+        ..Give::default()
+    }
+}
+
+#[test]
+fn a_personal_offer_that_costs_much_waits_for_a_second_person_and_a_withdrawn_one_is_told() {
+    on_both(|world| async move {
+        let marketing = hired(&world, "marketing", Role::Marketing).await;
+        let chief = hired(&world, "chief", Role::Chief).await;
+        let borrower = returned(&world, PHONE).await;
+        // 20 000 × 0.8 % × 20 days = 3 200 of interest: above the lender's limit for one person.
+        let give = typed(&world, borrower, "0", ("20000", "20")).await;
+        assert!(!offers::give(&world.cab, &marketing, &give).await.unwrap());
+        let again = offers::give(&world.cab, &marketing, &give).await;
+        assert!(matches!(
+            again,
+            Err(CabinetError::Conflict("special_there"))
+        ));
+        let name = short(&world, borrower).await.rate.expect("a promotion");
+        assert_eq!(name.ru, "С возвращением");
+        let waiting = offers::given(&world.cab, &chief).await.unwrap().remove(0);
+        assert_eq!(waiting.state, State::Waiting);
+        let alone = offers::agree(&world.cab, &marketing, &waiting.id, true).await;
+        assert!(matches!(alone, Err(CabinetError::Forbidden(_))));
+        let agreed = offers::agree(&world.cab, &chief, &waiting.id, true).await;
+        agreed.unwrap();
+        let name = short(&world, borrower).await.rate.expect("an offer");
+        assert_eq!(name.ru, "Для вас");
+
+        // Filed with it; taken back before the decision: the ordinary terms, and a word about it.
+        choose(&world, borrower, 20_000, 20).await;
+        submit(&world, borrower).await.unwrap();
+        let own = card(&world, borrower, &waiting.id).await;
+        assert_eq!(own.usable, Use::Reserved);
+        let why = "Дано не тому клиенту";
+        let back = offers::withdraw(&world.cab, &marketing, &waiting.id, why).await;
+        back.unwrap();
+        world.work().await;
+        let view = application::latest(&world.cab, borrower).await.unwrap();
+        let offer = contract(&world, borrower, view.unwrap().contract.unwrap()).await;
+        assert_eq!(offer.quote.overpayment, roubles(3200));
+        assert!(!offer.offers[0].holds);
+        assert_eq!(offer.offers[0].why.as_deref(), Some("withdrawn"));
+        let steps = offers::history(&world.cab, &chief, &waiting.id).await;
+        let steps: Vec<&str> = steps.unwrap().iter().map(|step| step.0.code()).collect();
+        assert_eq!(steps, ["waiting", "open", "reserved", "ended"]);
+
+        // What contradicts the product is refused field by field.
+        let wrong = typed(&world, borrower, "0,9", ("20000", "90")).await;
+        let refused = offers::give(&world.cab, &marketing, &wrong).await;
+        let Err(CabinetError::Fields(fields)) = refused else {
+            panic!("{refused:?}");
+        };
+        let names: Vec<&str> = fields.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(names, ["daily_rate", "max_days"]);
+    });
+}
+
+#[test]
+fn a_late_payment_ends_a_personal_offer_and_given_terms_are_not_taken_back() {
+    on_both(|world| async move {
+        let marketing = hired(&world, "marketing", Role::Marketing).await;
+        let borrower = returned(&world, PHONE).await;
+        let give = typed(&world, borrower, "0,1", ("6000", "10")).await;
+        assert!(offers::give(&world.cab, &marketing, &give).await.unwrap());
+        let offer = offers::given(&world.cab, &marketing)
+            .await
+            .unwrap()
+            .remove(0);
+        let id = approved(&world, borrower, 6000, 10).await;
+        let terms = contract(&world, borrower, id).await;
+        assert_eq!(terms.quote.overpayment, roubles(60));
+        let why = "Передумали, было дорого";
+        let back = offers::withdraw(&world.cab, &marketing, &offer.id, why).await;
+        assert!(matches!(
+            back,
+            Err(CabinetError::Conflict("special_decided"))
+        ));
+        world.sign(PHONE, borrower, id).await;
+        let after = offers::given(&world.cab, &marketing)
+            .await
+            .unwrap()
+            .remove(0);
+        assert_eq!(after.state, State::Used);
+        // Another one, which a payment that is late ends.
+        world.work().await;
+        assert!(offers::give(&world.cab, &marketing, &give).await.unwrap());
+        let name = short(&world, borrower).await.rate.expect("an offer");
+        assert_eq!(name.ru, "Для вас");
+        world.days(12);
+        let name = short(&world, borrower).await.rate;
+        assert!(name.is_none_or(|it| it.ru != "Для вас"));
+        assert_eq!(promotion::daily(&world.cab).await.unwrap(), 1);
+        let all = offers::given(&world.cab, &marketing).await.unwrap();
+        assert!(all.iter().any(|it| it.state == State::Ended));
     });
 }

@@ -26,8 +26,8 @@ mod m20261122_000120_support;
 mod m20261122_000120_works;
 mod m20261122_000160_debit_day;
 mod m20261122_000161_same_card;
-mod m20261122_000200_chat;
 mod m20261122_000170_promotion;
+mod m20261122_000200_chat;
 
 /// All migrations in order.
 pub struct Migrator;

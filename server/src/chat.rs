@@ -286,9 +286,7 @@ fn written(lines: &[Line], html: impl Fn(&Line) -> String) -> Vec<Event> {
 }
 
 fn held<T: Clone>(heard: &Heard<T>) -> (i64, Option<T>) {
-    heard
-        .lock()
-        .map_or((i64::MAX, None), |held| held.clone())
+    heard.lock().map_or((i64::MAX, None), |held| held.clone())
 }
 
 fn hold<T>(heard: &Heard<T>, now: (i64, Option<T>)) {

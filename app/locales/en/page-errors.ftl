@@ -134,3 +134,6 @@ error-holiday-income = By these sums the income fell by less than 30 %. Check th
 error-holiday-once = There was a holiday for this reason, or it still runs. Call us: we will think about what can be done.
 error-holiday-other = Holidays can't be given now. Call us and we will explain why.
 error-special-ended = The offer that the loan was calculated with has ended. Look at the sums on the ordinary terms: if they suit you, send the application again.
+error-special-there = This client has an offer that changes the same already. Take it back or wait for its end.
+error-special-decided = The client has terms with this offer already. They can't be taken back.
+error-special-reason = Write a reason beside the offer: ten characters or more.

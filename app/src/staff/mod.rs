@@ -18,6 +18,7 @@ mod money;
 mod orders;
 mod parts;
 mod people;
+mod promotions;
 mod refunds;
 mod reports;
 mod requests;

@@ -4,7 +4,7 @@ use cabinet::Result;
 use cabinet::diary::{self, Role};
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan::LoanCard;
-use cabinet::staff::{self, Field, PersonView, SeenField};
+use cabinet::staff::{self, Action, Field, PersonView, SeenField};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -94,6 +94,7 @@ pub async fn card_page(desk: &Desk) -> Result<Sheet> {
                 <section class="card stack" id="loans">
                     <h2>{w.t("staff-person-loans")}</h2>
                     {loans(w, view.borrower, &view.loans)}
+                    {give_offer(desk, &view)}
                 </section>
             </div>
             <aside class="stack">
@@ -108,6 +109,14 @@ pub async fn card_page(desk: &Desk) -> Result<Sheet> {
         title,
         body: body.into_any(),
     })
+}
+
+/// The way to give a personal offer, for those who may.
+fn give_offer(desk: &Desk, view: &PersonView) -> Option<impl IntoView + use<>> {
+    let may = desk.by().is_ok_and(|by| by.may(Action::ManagePromotions));
+    let number = view.loans.first().filter(|_| may)?.number.clone();
+    let to = format!("/staff/promotions?contract={number}#give");
+    Some(view! { <p><a href=to id="give-offer">{desk.words.t("staff-give")}</a></p> })
 }
 
 fn field_name(w: Words, field: Field) -> String {

@@ -9,7 +9,7 @@ use leptos::prelude::AnyView;
 
 use super::{
     Desk, agreements, appeals, applications, audit, chats, door, home, money, orders, people,
-    refunds, reports, requests,
+    promotions, refunds, reports, requests,
 };
 
 /// What is being made.
@@ -259,6 +259,18 @@ pub const PAGES: &[Page] = &[
         form!("propose", May(Action::ProposeStaff), agreements::propose),
         form!("decide", May(Action::ApproveStaff), agreements::decide),
         form!("withdraw", May(Action::ProposeStaff), agreements::withdraw),
+    ),
+    page!(
+        "/staff/promotions",
+        May(Action::ReadReports),
+        promotions::page,
+        form!("give", May(Action::ManagePromotions), promotions::give),
+        form!("agree", May(Action::ApproveMoney), promotions::agree),
+        form!(
+            "withdraw",
+            May(Action::ManagePromotions),
+            promotions::withdraw
+        ),
     ),
     page!("/staff/audit", May(Action::ReadAudit), audit::page),
     page!("/staff/reports", May(Action::ReadReports), reports::page),

@@ -31,7 +31,7 @@ const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 const CHATS: &str = "/staff/chats";
 
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 12] = [
+const PLACES: [(Option<Action>, &str, &str); 13] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
@@ -65,6 +65,11 @@ const PLACES: [(Option<Action>, &str, &str); 12] = [
         Some(Action::ReadStaff),
         "/staff/agreements",
         "staff-nav-agreements",
+    ),
+    (
+        Some(Action::ReadReports),
+        "/staff/promotions",
+        "staff-nav-promotions",
     ),
     (Some(Action::ReadAudit), "/staff/audit", "staff-nav-audit"),
     (

@@ -10,6 +10,7 @@ mod list;
 mod person;
 mod personal;
 mod reserve;
+pub mod staff;
 
 use chrono::NaiveDate;
 use lending::{Kopecks, Psk};

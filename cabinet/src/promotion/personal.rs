@@ -2,12 +2,12 @@
 
 use chrono::Duration;
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::person;
 use crate::Cabinet;
 use crate::db::sql;
-use crate::error::Result;
+use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
 use crate::lender::{Effect, EndsOn, PersonalRule};
 use crate::loan::stored::{id, json};
@@ -50,6 +50,11 @@ impl State {
             Self::Ended => "ended",
             Self::Refused => "refused",
         }
+    }
+
+    pub(super) fn read(code: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|state| state.code() == code);
+        found.ok_or_else(|| CabinetError::internal("an unknown state of an offer"))
     }
 }
 
@@ -268,4 +273,24 @@ async fn over(
         ended += end_all(tx, cab, found, "late").await?;
     }
     Ok(ended)
+}
+
+/// Whether somebody has an open offer of their own that changes the same.
+pub(super) async fn has_one(
+    db: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    effect: &Effect,
+) -> Result<bool> {
+    let statement = "SELECT effect FROM personal_offer WHERE borrower = $1 \
+                     AND state IN ('waiting', 'open', 'reserved')";
+    for row in sql::all(db, statement, vec![borrower.into()]).await? {
+        let other: Effect = crate::loan::stored::read(&sql::get::<String>(&row, "effect")?)?;
+        let rate = other.rate.is_some() && effect.rate.is_some();
+        let limit = other.raised_limit.is_some() && effect.raised_limit.is_some();
+        let product = other.products.iter().any(|it| effect.products.contains(it));
+        if product && (rate || limit) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
