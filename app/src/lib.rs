@@ -10,6 +10,7 @@
 pub mod access;
 pub mod application;
 pub mod autopay;
+pub mod bonus;
 pub mod document;
 pub mod error;
 pub mod loan;

@@ -15,6 +15,7 @@ pub mod access;
 pub mod application;
 pub mod autopay;
 pub mod balance;
+pub mod bonus;
 mod codes;
 pub mod db;
 pub mod diary;

@@ -70,6 +70,7 @@ const HONEST: Record<string, string> = {
 const HONEST_THERE: Record<string, Record<string, string>> = {
   "autopay/agree": { card: randomUUID(), days_before: "1", hour: "10", cap_debit: "10000", cap_month: "20000", rule: "month", month_day: "15" },
   "autopay/change": { what: "pause" },
+  "bonus/spend": { amount: "1", back: "pay" },
   "document/issue": { kind: "statement", from: "2026-12-01", to: "2026-12-02" },
   "payment/start": { card: "", method: "card", keep: "term", quote: "" },
   "request/appeal": { kind: "debt", text: "долг посчитан неверно" },

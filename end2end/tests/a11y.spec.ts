@@ -169,6 +169,10 @@ test.describe.serial("axe", () => {
       await look.at(["/profile/work"], client);
     });
 
+    await test.step("bonuses", async () => {
+      await look.at(["/bonuses"], client);
+    });
+
     await test.step("writing to the lender", async () => {
       const kinds = ["payment", "debt", "holidays", "passport", "complaint", "question"];
       await look.at(["/appeals", ...kinds.map((kind) => `/appeals/new/${kind}`)], client);

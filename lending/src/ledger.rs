@@ -33,6 +33,8 @@ pub enum Account {
     BorrowerBalance,
     /// Paid services earned.
     ServiceIncome,
+    /// Interest earned and given up for bonuses: what the programme costs.
+    Discounts,
 }
 
 /// One movement: the same amount on both sides.
@@ -48,7 +50,7 @@ pub struct Posting {
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Loans,
         Self::InterestReceivable,
         Self::InterestIncome,
@@ -59,6 +61,7 @@ impl Account {
         Self::PayoutTransit,
         Self::BorrowerBalance,
         Self::ServiceIncome,
+        Self::Discounts,
     ];
 
     /// A stable name, the same as on the wire.
@@ -74,6 +77,7 @@ impl Account {
             Self::PayoutTransit => "payout_transit",
             Self::BorrowerBalance => "borrower_balance",
             Self::ServiceIncome => "service_income",
+            Self::Discounts => "discounts",
         }
     }
 
@@ -118,6 +122,11 @@ pub fn post_payment(applied: &Applied) -> Vec<Posting> {
     let mut postings = post_parts(&applied.parts, Account::Acquirer);
     postings.extend(post_top_up(applied.overpaid));
     postings
+}
+
+/// Interest given up: accrual of the income, then its loss, claim by claim.
+pub fn post_discount(applied: &Applied) -> Vec<Posting> {
+    post_parts(&applied.parts, Account::Discounts)
 }
 
 /// Money put on the borrower's balance: it repays nothing yet.

@@ -92,6 +92,15 @@ pub enum Event {
         /// The day of the answer.
         on: NaiveDate,
     },
+    /// The lender gives up interest already earned (art. 415 of the Civil Code): it repays unpaid
+    /// interest only, past periods first, and no more than there is. It is no payment, so the order
+    /// of claims does not ask about it, and what accrued still counts against the cap.
+    Discount {
+        /// The day it was given up.
+        on: NaiveDate,
+        /// How much.
+        amount: Kopecks,
+    },
 }
 
 impl Event {
@@ -104,7 +113,8 @@ impl Event {
             | Self::Holiday { on, .. }
             | Self::Service { on, .. }
             | Self::Pause { on }
-            | Self::Resume { on } => *on,
+            | Self::Resume { on }
+            | Self::Discount { on, .. } => *on,
         }
     }
 }
@@ -264,6 +274,9 @@ pub struct LoanState {
     pub next_payment: Option<(NaiveDate, Kopecks)>,
     /// Money received and taken for the debt, without `overpaid`.
     pub paid_total: Kopecks,
+    /// Interest that the lender gave up: nobody paid it and nobody owes it.
+    #[serde(default)]
+    pub forgiven: Kopecks,
     /// The day the last of the debt was paid.
     pub closed_on: Option<NaiveDate>,
     /// Why this much accrued.

@@ -280,7 +280,7 @@ fn unpaid_interest(terms: &Terms, events: &[Event], run: &Run<'_>) -> Result<Kop
         .position(|event| event.on() == run.at)
         .unwrap_or(events.len());
     let morning = Run::replay(terms, &events[..earlier], run.at)?;
-    let paid_today = run.paid_total() - morning.paid_total();
+    let paid_today = run.settled_total() - morning.settled_total();
     Ok(morning
         .interest()
         .less(paid_today)

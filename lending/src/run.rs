@@ -73,7 +73,10 @@ pub(crate) struct Run<'a> {
     /// The cap is reached: nothing accrues any more.
     full: bool,
     pub(crate) repaid: Kopecks,
+    /// Interest paid or given up.
     paid_interest: Kopecks,
+    /// The part of it that the lender gave up.
+    pub(crate) forgiven: Kopecks,
     paid_penalty: Kopecks,
     pub(crate) overpaid: Kopecks,
     pub(crate) closed_on: Option<NaiveDate>,
@@ -144,6 +147,7 @@ impl<'a> Run<'a> {
             full: false,
             repaid: Kopecks::ZERO,
             paid_interest: Kopecks::ZERO,
+            forgiven: Kopecks::ZERO,
             paid_penalty: Kopecks::ZERO,
             overpaid: Kopecks::ZERO,
             closed_on: None,
@@ -225,6 +229,7 @@ impl<'a> Run<'a> {
                 self.pauses = self.pauses.saturating_sub(1);
                 Ok((Vec::new(), Kopecks::ZERO))
             }
+            Event::Discount { amount, .. } => self.forgive(amount),
         }
     }
 
@@ -426,10 +431,27 @@ impl<'a> Run<'a> {
             }
         }
         self.overpaid += left;
+        self.close_if_paid();
+        Ok((parts, left))
+    }
+
+    /// Gives up interest, past periods first; what is beyond it is nobody's money and is dropped.
+    fn forgive(&mut self, amount: Kopecks) -> Result<(Vec<Part>, Kopecks), LoanError> {
+        if !amount.is_positive() {
+            return Err(LoanError::Amount);
+        }
+        let order = [Claim::OverdueInterest, Claim::Interest];
+        let (parts, left) = allocate(&order, |claim| self.owed(claim), amount);
+        self.paid_interest += amount - left;
+        self.forgiven += amount - left;
+        self.close_if_paid();
+        Ok((parts, left))
+    }
+
+    fn close_if_paid(&mut self) {
         if self.payoff().is_zero() && self.closed_on.is_none() {
             self.closed_on = Some(self.at);
         }
-        Ok((parts, left))
     }
 }
 

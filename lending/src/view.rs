@@ -41,6 +41,17 @@ pub fn apply_prepayment(
     apply(terms, events, &Event::Prepayment { on, amount, keep })
 }
 
+/// What giving up interest on `on` takes off it: at most what is unpaid, so `overpaid` is the part of
+/// `amount` that found no interest and must go back to where it came from.
+pub fn apply_discount(
+    terms: &Terms,
+    events: &[Event],
+    on: NaiveDate,
+    amount: Kopecks,
+) -> Result<Applied, LoanError> {
+    apply(terms, events, &Event::Discount { on, amount })
+}
+
 /// What an event repays and the loan after it; no event so far may be later than it.
 pub(crate) fn apply(terms: &Terms, events: &[Event], event: &Event) -> Result<Applied, LoanError> {
     let mut run = replay_all(terms, events, event.on())?;
@@ -107,6 +118,7 @@ impl Run<'_> {
             due: self.due(),
             next_payment: self.next_payment(),
             paid_total: self.paid_total(),
+            forgiven: self.forgiven,
             closed_on: self.closed_on,
             why: self.rows.clone(),
             schedule: self.schedule_rows(),

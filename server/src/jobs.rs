@@ -10,8 +10,8 @@ use std::time::Duration;
 use cabinet::error::Result;
 use cabinet::ports::SmsReceipt;
 use cabinet::{
-    Cabinet, access, autopay, balance, draft, limits, notice, outbox, payment, session, support,
-    sweep,
+    Cabinet, access, autopay, balance, bonus, draft, limits, notice, outbox, payment, session,
+    support, sweep,
 };
 use chrono::{NaiveDate, Timelike};
 use futures::FutureExt;
@@ -88,6 +88,7 @@ async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
                 .is_some()
             && attempt("autopay", autopay::run(&cabinet)).await.is_some()
             && attempt("notices", notice::daily(&cabinet)).await.is_some()
+            && attempt("bonuses", bonus::daily(&cabinet)).await.is_some()
             && attempt("appeals", support::silent(&cabinet))
                 .await
                 .is_some()

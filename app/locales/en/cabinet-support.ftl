@@ -22,6 +22,7 @@ cabinet-loan-operation-holiday = Credit holidays for { $months ->
     [one] { $months } month
    *[other] { $months } months
 }
+cabinet-paper-op-discount = Interest discount for bonuses
 cabinet-paper-op-pause = Penalty stopped: a payment is looked for
 cabinet-paper-op-resume = The penalty runs again
 cabinet-paper-op-holiday = Credit holidays

@@ -20,6 +20,7 @@ notices-event-payout = Money to you
 notices-event-receipt = Payments and refunds
 notices-event-closing = The loan is closed
 notices-event-chat = An answer in the chat
+notices-event-bonus = Bonuses
 notices-channel-sms = SMS
 notices-channel-mail = Mail
 notices-channel-push = Screen

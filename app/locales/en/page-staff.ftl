@@ -305,6 +305,7 @@ staff-orders-refused-what = The client chooses another way. Note it when the mon
 staff-done-written = The file is ready, download it.
 staff-done-orders-refused = The client chooses another way.
 field-orders_no_such = Nothing of this contract waits for the bank. Check the number.
+staff-operation-discount = Discount for bonuses
 staff-operation-pause = Penalty stopped
 staff-operation-resume = Penalty runs
 staff-operation-holiday = Holidays

@@ -23,6 +23,7 @@ cabinet-loan-operation-holiday = Кредитные каникулы на { $mon
     [few] { $months } месяца
    *[other] { $months } месяцев
 }
+cabinet-paper-op-discount = Скидка по процентам за бонусы
 cabinet-paper-op-pause = Пени остановлены: ищем платёж
 cabinet-paper-op-resume = Пени снова идут
 cabinet-paper-op-holiday = Кредитные каникулы

@@ -21,6 +21,7 @@ notices-event-payout = Деньги вам
 notices-event-receipt = Платежи и возвраты
 notices-event-closing = Займ закрыт
 notices-event-chat = Ответ в чате
+notices-event-bonus = Бонусы
 notices-channel-sms = СМС
 notices-channel-mail = Почта
 notices-channel-push = Экран

@@ -309,6 +309,7 @@ staff-orders-refused-what = Клиент выберет другой спосо�
 staff-done-written = Файл готов, скачайте его.
 staff-done-orders-refused = Клиент выберет другой способ.
 field-orders_no_such = По этому договору ничего не ждёт банка. Проверьте номер.
+staff-operation-discount = Скидка за бонусы
 staff-operation-pause = Пени стоят
 staff-operation-resume = Пени идут
 staff-operation-holiday = Каникулы

@@ -12,6 +12,7 @@ use locales::t;
 
 use super::debt::{status_name, zone};
 use crate::application::status::{code, reasons, term};
+use crate::bonus;
 use crate::person::phone::request_card;
 use crate::profile::pages::{asked_amount, step_page};
 use crate::promotion::pages::home_card;
@@ -64,6 +65,10 @@ pub fn HomePage() -> impl IntoView {
             Hold::Free => home_card(&ask, borrower).await?,
             _ => None,
         };
+        let bonuses = match ask.hold() {
+            Hold::Unopened => None,
+            _ => bonus::card::balance(&ask, borrower).await?,
+        };
         let mut first = true;
         let open = open
             .iter()
@@ -81,6 +86,7 @@ pub fn HomePage() -> impl IntoView {
                     {registering}
                     {nothing.then(|| empty(&ask, closed.is_empty()))}
                     {offers}
+                    {bonuses}
                 </div>
                 {(!closed.is_empty()).then(|| closed_loans(&ask, &closed))}
             </div>

@@ -91,6 +91,7 @@ fn row(ask: &Ask, operation: &Operation) -> AnyView {
         OperationKind::Pause => ("pause", "loan-op-pause"),
         OperationKind::Resume => ("resume", "loan-op-resume"),
         OperationKind::Holiday => ("holiday", "loan-op-holiday"),
+        OperationKind::Discount => ("discount", "loan-op-discount"),
     };
     let sum = operation
         .amount

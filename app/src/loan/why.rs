@@ -16,9 +16,11 @@ enum Reason {
     Accrued(AccrualRow),
     /// What has been paid.
     Paid,
+    /// Interest given up for bonuses.
+    Forgiven,
 }
 
-/// Lent, plus everything that ever accrued, minus everything paid: that is the debt. No row is rounded for
+/// Lent, plus everything that ever accrued, minus everything paid or given up: that is the debt. No row is rounded for
 /// show, so the sum of the rows is the figure above them.
 fn rows(lent: Kopecks, state: &LoanState) -> Vec<(Reason, Kopecks)> {
     let accrued = state
@@ -26,9 +28,11 @@ fn rows(lent: Kopecks, state: &LoanState) -> Vec<(Reason, Kopecks)> {
         .iter()
         .map(|row| (Reason::Accrued(*row), row.amount));
     let paid = state.paid_total.is_positive();
+    let forgiven = state.forgiven.is_positive();
     std::iter::once((Reason::Lent, lent))
         .chain(accrued)
         .chain(paid.then(|| (Reason::Paid, Kopecks::ZERO - state.paid_total)))
+        .chain(forgiven.then(|| (Reason::Forgiven, Kopecks::ZERO - state.forgiven)))
         .collect()
 }
 
@@ -71,6 +75,7 @@ fn words(w: Words, reason: Reason, lent_on: NaiveDate) -> (String, String) {
     let row = match reason {
         Reason::Lent => return (w.t("loan-why-lent"), day_month(w, lent_on)),
         Reason::Paid => return (w.t("loan-why-paid"), String::new()),
+        Reason::Forgiven => return (w.t("loan-why-forgiven"), String::new()),
         Reason::Accrued(row) => row,
     };
     let (base, length) = (row.base.to_string(), days(w, row.days));

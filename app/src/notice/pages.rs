@@ -102,6 +102,7 @@ pub(super) const fn name(event: Event) -> &'static str {
         Event::Receipt => "notices-event-receipt",
         Event::Closing => "notices-event-closing",
         Event::Chat => "notices-event-chat",
+        Event::Bonus => "notices-event-bonus",
     }
 }
 

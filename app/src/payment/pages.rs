@@ -15,6 +15,7 @@ use locales::t;
 use super::forms::PayForm;
 use super::transfer::figure;
 use super::truth::not_paid_form;
+use crate::bonus;
 use crate::lender::{requisites, ways};
 use crate::loan::debt::zone;
 use crate::payout::ways::title;
@@ -59,9 +60,11 @@ pub fn PayPage() -> impl IntoView {
             Some(payment) => unfinished(&ask, payment).await,
             None => form(&ask, borrower, &view, &what, again).await,
         };
+        let bonuses = bonus::card::beside(&ask, borrower, loan, "pay").await?;
         Ok(view! {
             <Narrow title=w.t("pay-title") lead=lead>
                 {body}
+                {bonuses}
                 {other_ways(&ask, loan)}
                 <p><a href=format!("/loans/{loan}")>{w.t("pay-back")}</a></p>
             </Narrow>

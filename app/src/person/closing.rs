@@ -6,6 +6,7 @@ use locales::t;
 
 use super::forms::ClosingForm;
 use super::phone::request_card;
+use crate::bonus;
 use crate::request::Ask;
 use crate::ui::field::{FormError, TickField};
 use crate::ui::page::{Narrow, page};
@@ -49,9 +50,11 @@ pub fn ClosingPage() -> impl IntoView {
             }
             .into_any()
         };
+        let bonuses = bonus::card::at_stake(&ask, borrower).await?;
         Ok(view! {
             <Narrow title=w.t("closing-title") lead=t!(w, "closing-lead", lender = &lender.name)>
                 <ul id="closing-costs">
+                    {bonuses}
                     {own}
                     <li>{w.t("closing-cost-access")}</li>
                     <li>{w.t("closing-cost-records")}</li>

@@ -11,6 +11,7 @@ use locales::{Words, t};
 
 use super::forms::PrepareProlongForm;
 use crate::application::offer::terms::frames;
+use crate::bonus;
 use crate::loan::ahead::refusal;
 use crate::loan::debt::zone;
 use crate::request::{Ask, id};
@@ -61,9 +62,11 @@ pub fn ProlongPage() -> impl IntoView {
         };
         let w = ask.words;
         let lead = t!(w, "prolong-lead", number = &view.number);
+        let bonuses = bonus::card::beside(&ask, borrower, loan, "prolong").await?;
         Ok(view! {
             <Narrow title=w.t("prolong-title") lead=lead>
                 {until(&ask, &view, &terms)}
+                {bonuses}
                 {days_form(w, &view, &terms, &form)}
                 {quote.map(|quote| preview(&ask, &view, &quote, form))}
                 <p><a href=format!("/loans/{loan}")>{w.t("pay-back")}</a></p>

@@ -311,5 +311,6 @@ const fn operation_code(kind: cabinet::loan::OperationKind) -> &'static str {
         OperationKind::Pause => "pause",
         OperationKind::Resume => "resume",
         OperationKind::Holiday => "holiday",
+        OperationKind::Discount => "discount",
     }
 }

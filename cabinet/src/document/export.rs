@@ -19,7 +19,10 @@ use crate::loan::history::{self, History};
 use crate::loan::stored::{moment, read};
 use crate::{Cabinet, access, profile, service, support};
 
+mod bonuses;
 mod form;
+
+pub use bonuses::ExportBonus;
 
 pub use form::{
     Export, ExportAppeal, ExportApplication, ExportConsent, ExportDocument, ExportLine, ExportLoan,
@@ -54,6 +57,7 @@ pub async fn export(cab: &Cabinet, borrower: BorrowerId) -> Result<Export> {
         answers: profile::answers(cab, borrower).await?,
         consents: consents(cab, db, borrower).await?,
         services: services(cab, borrower).await?,
+        bonuses: bonuses::of(cab, borrower).await?,
         applications: applications(db, borrower).await?,
         loans,
         operations,

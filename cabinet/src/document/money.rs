@@ -175,6 +175,7 @@ const fn operation_key(kind: OperationKind) -> &'static str {
         OperationKind::Pause => "cabinet-paper-op-pause",
         OperationKind::Resume => "cabinet-paper-op-resume",
         OperationKind::Holiday => "cabinet-paper-op-holiday",
+        OperationKind::Discount => "cabinet-paper-op-discount",
     }
 }
 

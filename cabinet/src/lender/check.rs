@@ -7,7 +7,7 @@ use lending::{Kopecks, Product, ProductKind, ProlongationRules, ProlongationWind
 use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
-    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, brand, help, identity,
+    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, bonus, brand, help, identity,
     notices, numbers, offers, onboarding, payment, payout, services,
 };
 use crate::values::Email;
@@ -125,6 +125,7 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     payment::check(&lender.payment, &lender.requisites, say);
     payout::check(&lender.payout, &lender.payment.acquirer, say);
     products(lender, say);
+    bonus::check(lender, say);
     services::check(lender, say);
     offers::check(lender, say);
 }

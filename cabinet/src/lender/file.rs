@@ -11,7 +11,7 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, Brand, ClientStatus, DecisionRules, Documents, Help, Landing, Lender, Notices,
+    Access, Bonus, Brand, ClientStatus, DecisionRules, Documents, Help, Landing, Lender, Notices,
     OfferRules, Onboarding, PaymentRules, PayoutRules, PersonalRule, Promotion, Pwa, Questionnaire,
     Requisites, Service, Wording,
 };
@@ -85,6 +85,7 @@ pub(super) struct File {
     personal_offers: Vec<PersonalRule>,
     #[serde(default)]
     statuses: Vec<ClientStatus>,
+    bonus: Option<Bonus>,
 }
 
 /// A date, quoted or not.
@@ -157,6 +158,7 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         promotions: file.promotions,
         personal_offers: file.personal_offers,
         statuses: file.statuses,
+        bonus: file.bonus,
     };
     if say.is_empty() { Ok(lender) } else { Err(say) }
 }

@@ -11,6 +11,7 @@ use check::Complaints;
 use places::Places;
 
 pub mod access;
+pub mod bonus;
 mod brand;
 mod check;
 mod docs;
@@ -32,6 +33,7 @@ mod shape;
 mod text;
 
 pub use access::{Access, AccessMethod, ChallengeKind, PasswordFrom, Restore};
+pub use bonus::{Bonus, Friends};
 pub use brand::{Bar, Brand, Corners};
 pub use docs::{docs, json_schema};
 pub use help::Help;
@@ -119,6 +121,8 @@ pub struct Lender {
     pub personal_offers: Vec<PersonalRule>,
     /// Statuses of repeat clients, the lowest first.
     pub statuses: Vec<ClientStatus>,
+    /// What is given for paying well; none where there are no bonuses.
+    pub bonus: Option<Bonus>,
 }
 
 /// The cabinet as an installed application.

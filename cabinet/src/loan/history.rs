@@ -249,7 +249,13 @@ pub(crate) fn events_of(row: &operation::Model) -> Result<Vec<Event>> {
             months: count(row.days.unwrap_or_default())?,
             basis: basis_of(&row.title)?,
         }]),
-        OperationKind::Disbursement
+        // One that came to nothing, because money of an earlier day had paid the interest, is no event.
+        OperationKind::Discount if row.amount > 0 => Ok(vec![Event::Discount {
+            on,
+            amount: Kopecks::new(row.amount),
+        }]),
+        OperationKind::Discount
+        | OperationKind::Disbursement
         | OperationKind::Refund
         | OperationKind::TopUp
         | OperationKind::Debit => Ok(Vec::new()),

@@ -60,6 +60,8 @@ pub enum OperationKind {
     Resume,
     /// A credit holiday.
     Holiday,
+    /// Interest given up for bonuses.
+    Discount,
 }
 
 /// A posted operation.

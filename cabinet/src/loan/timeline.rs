@@ -48,7 +48,10 @@ pub(super) async fn timeline(
             OperationKind::TopUp => "topped_up",
             OperationKind::Debit => "debited",
             OperationKind::Holiday => "holiday",
-            OperationKind::Refund | OperationKind::Pause | OperationKind::Resume => continue,
+            OperationKind::Refund
+            | OperationKind::Pause
+            | OperationKind::Resume
+            | OperationKind::Discount => continue,
         };
         let amount = Kopecks::new(row.amount);
         steps.push(Milestone {

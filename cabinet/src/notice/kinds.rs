@@ -64,6 +64,8 @@ pub enum Event {
     Closing,
     /// A specialist's answer in the chat.
     Chat,
+    /// Bonuses: that end soon, from a friend, from a draw.
+    Bonus,
 }
 
 /// Why a channel of an event can't be switched off.
@@ -77,7 +79,7 @@ pub enum Kept {
 
 impl Event {
     /// Every one, in the order of the page.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Due3,
         Self::Due1,
         Self::Due0,
@@ -88,6 +90,7 @@ impl Event {
         Self::Receipt,
         Self::Closing,
         Self::Chat,
+        Self::Bonus,
     ];
 
     /// The stable code: `due_3`, `receipt`…
@@ -103,6 +106,7 @@ impl Event {
             Self::Receipt => "receipt",
             Self::Closing => "closing",
             Self::Chat => "chat",
+            Self::Bonus => "bonus",
         }
     }
 
@@ -114,7 +118,7 @@ impl Event {
     /// Whether it asks for money that is not late yet, or answers something.
     pub const fn class(self) -> Class {
         match self {
-            Self::Due3 | Self::Due1 | Self::Due0 | Self::Debit => Class::Reminder,
+            Self::Due3 | Self::Due1 | Self::Due0 | Self::Debit | Self::Bonus => Class::Reminder,
             Self::Overdue => Class::Overdue,
             Self::Decision | Self::Payout | Self::Receipt | Self::Closing | Self::Chat => {
                 Class::Answer
@@ -134,8 +138,11 @@ impl Event {
     }
 
     /// Whether the channel is on until its owner says otherwise: letters only of what is worth
-    /// keeping.
+    /// keeping, and of bonuses nothing that rings.
     pub const fn usual(self, channel: Channel) -> bool {
+        if matches!(self, Self::Bonus) {
+            return matches!(channel, Channel::InApp | Channel::Push);
+        }
         !matches!(channel, Channel::Mail) || matches!(self, Self::Payout | Self::Closing)
     }
 }
@@ -197,6 +204,8 @@ pub const KINDS: &[Kind] = &[
     kind("service_off", Event::Receipt, &["service"]),
     kind("closed", Event::Closing, &[]),
     kind("chat_answered", Event::Chat, &[]),
+    kind("bonus_spent", Event::Receipt, &["amount", "left"]),
+    kind("bonus_ending", Event::Bonus, &["amount", "date"]),
 ];
 
 /// The event of a text; of one that is in no table, a receipt: told and kept, never held back.

@@ -27,7 +27,7 @@ pub(crate) use key::Key;
 pub(crate) use outside::{Outside, receive};
 pub(crate) use poll::next_look;
 pub use poll::{handle_webhook, poll};
-pub(crate) use posting::on_account;
+pub(crate) use posting::{journal, on_account};
 pub use quote::{Early, PayoffQuote, early, promise, promised};
 pub use reconcile::reconcile;
 pub(crate) use reconcile::{Book, differing, posted, register};

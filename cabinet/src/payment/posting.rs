@@ -211,7 +211,10 @@ fn later(
                 events.push(Event::Prolongation { on: day, days });
                 lending::state(&history.terms, &events, day)?;
             }
-            OperationKind::Pause | OperationKind::Resume | OperationKind::Holiday => {
+            OperationKind::Pause
+            | OperationKind::Resume
+            | OperationKind::Holiday
+            | OperationKind::Discount => {
                 events.extend(events_of(row).map_err(damaged)?);
                 lending::state(&history.terms, &events, day)?;
             }
@@ -282,7 +285,7 @@ pub(crate) fn on_account(postings: Vec<Posting>, reference: &str) -> Vec<Posting
         .collect()
 }
 
-async fn journal(
+pub(crate) async fn journal(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     history: &History,

@@ -22,7 +22,8 @@ use crate::statement::outside;
 pub(crate) type Book = BTreeMap<String, Kopecks>;
 
 /// Operations that move nothing at the acquirer.
-const OURS_ALONE: [OperationKind; 5] = [
+const OURS_ALONE: [OperationKind; 6] = [
+    OperationKind::Discount,
     OperationKind::Prolongation,
     OperationKind::Debit,
     OperationKind::Pause,

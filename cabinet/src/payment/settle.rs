@@ -24,7 +24,7 @@ use crate::prolongation::rules_of;
 use crate::prolongation::settle::{
     Judged, accept, accept_quote, effective, judge, others, stale, take_effect,
 };
-use crate::{Cabinet, service};
+use crate::{Cabinet, bonus, service};
 
 /// Posts a payment the acquirer has taken. Its remote id is the unique reference: a second call
 /// changes nothing.
@@ -375,6 +375,7 @@ pub(crate) async fn snapshot(
             row.id
         )));
     }
+    bonus::settled(tx, cab, history, &state, worst).await?;
     Ok(state)
 }
 

@@ -16,7 +16,7 @@ use crate::staff::roles::{self, Field, Sight};
 use crate::staff::{self, Action, Staff, another};
 use crate::upload::{self, Owner, UploadView};
 use crate::values::Phone;
-use crate::{Cabinet, access, moment, person};
+use crate::{Cabinet, access, bonus, moment, person};
 
 /// The name of opening a request, in the log.
 const OPENED: &str = "open_request";
@@ -325,6 +325,7 @@ async fn close(
     let statement = "UPDATE borrower SET closed_at = $1 WHERE id = $2";
     sql::execute(tx, statement, vec![cab.now_ms().into(), borrower.into()]).await?;
     access::end_all(tx, cab, borrower).await?;
+    bonus::forfeit(tx, cab, borrower).await?;
     end(tx, cab, request, State::Done).await?;
     tell_owner(tx, cab, request, "closing-done").await?;
     note(tx, cab, request, Role::Staff(staff), "done", "").await

@@ -332,6 +332,13 @@ impl World {
             "the difference is 0.00, not {}",
             books.difference
         );
+        let bonuses = cabinet::bonus::books(&self.cab).await.unwrap();
+        let sum: lending::Kopecks = bonuses.accounts.iter().map(|(_, sum)| *sum).sum();
+        assert!(sum.is_zero(), "bonuses come from nowhere: {bonuses:?}");
+        assert_eq!(bonuses.wrong, Vec::<String>::new(), "{bonuses:?}");
+        let money = cabinet::ledger::balances(&self.cab).await.unwrap();
+        let discounts = journey::balance(&money, "discounts");
+        assert_eq!(discounts, bonuses.of("spent"), "both journals agree");
     }
 }
 

@@ -38,8 +38,14 @@ impl Run<'_> {
         self.paid_interest
     }
 
-    pub(crate) fn paid_total(&self) -> Kopecks {
+    /// What no longer is owed, paid or given up.
+    pub(crate) fn settled_total(&self) -> Kopecks {
         self.repaid + self.paid_interest + self.paid_penalty
+    }
+
+    /// What was paid with money.
+    pub(crate) fn paid_total(&self) -> Kopecks {
+        self.settled_total() - self.forgiven
     }
 
     pub(crate) fn interest(&self) -> Kopecks {

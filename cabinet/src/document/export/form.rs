@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::bonuses::{self, ExportBonus};
 use crate::error::{CabinetError, Result};
 
 /// The name of this form of the export.
@@ -28,6 +29,9 @@ pub struct Export {
     pub consents: Vec<ExportConsent>,
     /// Every application for a service and every refusal of one, oldest first.
     pub services: Vec<ExportService>,
+    /// Every movement of bonuses, oldest first.
+    #[serde(default)]
+    pub bonuses: Vec<ExportBonus>,
     /// Applications, oldest first.
     pub applications: Vec<ExportApplication>,
     /// Loans, the newest first.
@@ -244,9 +248,10 @@ pub struct ExportDocument {
 
 impl Export {
     /// Tables that can be had as CSV.
-    pub const TABLES: [&str; 10] = [
+    pub const TABLES: [&str; 11] = [
         "consents",
         "services",
+        "bonuses",
         "applications",
         "loans",
         "operations",
@@ -265,6 +270,7 @@ impl Export {
                 &self.consents,
                 &["kind", "given", "version", "text_hash", "at", "address"],
             ),
+            "bonuses" => csv(&self.bonuses, bonuses::COLUMNS),
             "services" => csv(
                 &self.services,
                 &[

@@ -1,0 +1,7 @@
+//! Bonuses, and what brings them.
+
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod card;
+#[cfg(feature = "ssr")]
+pub mod pages;
