@@ -301,9 +301,11 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/api/v1/support/",
         "/uploads",
     ];
-    const CLOSED: [&str; 5] = [
+    const CLOSED: [&str; 7] = [
         "/hold",
         "/api/v1/request/cancel",
+        "/api/v1/request/appeal-cancel",
+        "/appeals",
         "/api/v1/look/",
         "/uploads",
         "/phone-change",

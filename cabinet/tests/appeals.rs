@@ -8,21 +8,23 @@
 
 mod support;
 
-use cabinet::document::{DocumentKind, list as documents};
-use cabinet::lender::help::Evidence;
+use cabinet::document::{self, DocumentKind, list as documents};
+use cabinet::lender::help::{Evidence, Meanwhile};
 use cabinet::loan::OperationKind;
 use cabinet::payment::PayAmount;
 use cabinet::staff::{self, Role, Staff};
 use cabinet::support::{Asked, Cause, Kind, Outsider, State};
 use cabinet::upload::{self, Owner};
 use cabinet::{
-    AppealId, BorrowerId, CabinetError, Lang, LoanId, diary, loan, profile, support as appeals,
+    AppealId, BorrowerId, CabinetError, Lang, LoanId, diary, loan, person, profile, request,
+    support as appeals,
 };
 use chrono::Duration;
 use lending::Kopecks;
 use support::journey::{OTHER_PHONE, PHONE, origin, roubles};
 use support::{World, on_both};
 
+const SITE: &str = "https://kopeck.example";
 const WHY: &str = "разбираем обращение";
 
 /// Somebody of the staff, in the table and with roles.
@@ -296,7 +298,28 @@ fn what_changes_a_debt_or_a_person_needs_two_and_nobody_approves_their_own() {
             appeals::one(cab, &second, debt).await.unwrap().state,
             State::Taken
         );
+        // Its owner was told at once, and has a day to object.
+        world.work().await;
+        let texts = world.inbox.texts(PHONE);
+        let told = texts.iter().filter(|text| text.contains("сменить паспорт"));
+        assert_eq!(told.count(), 1);
+        assert_eq!(
+            person::hold(cab, borrower).await.unwrap(),
+            person::Hold::ReadAndPay
+        );
+        let early = appeals::approve(cab, &second, changed).await;
+        assert!(matches!(early, Err(CabinetError::Conflict("appeal_wait"))));
+        let waiting = appeals::one(cab, &second, changed).await.unwrap();
+        assert_eq!(
+            waiting.not_before.unwrap(),
+            waiting.at + Duration::hours(24)
+        );
+        world.days(1);
         appeals::approve(cab, &second, changed).await.unwrap();
+        assert_eq!(
+            person::hold(cab, borrower).await.unwrap(),
+            person::Hold::Free
+        );
         let after = profile::load(cab, borrower, roubles(10_000)).await.unwrap();
         assert_eq!(after.values["passport"], "4512 654321");
         assert_eq!(after.values["inn"], before.values["inn"]);
@@ -304,6 +327,91 @@ fn what_changes_a_debt_or_a_person_needs_two_and_nobody_approves_their_own() {
         let edited = lines.iter().find(|line| line.what == "edited").unwrap();
         assert_eq!(edited.role, diary::Role::Staff(second.id));
         assert!(edited.fields.contains_key("passport"));
+    });
+}
+
+/// A cabinet is given back when the last request that holds it ends, called off or not.
+#[test]
+fn a_passport_holds_the_cabinet_until_it_is_called_off_and_a_closed_one_as_the_file_says() {
+    on_both(|world| async move {
+        let mut lender = world.cab.lender().clone();
+        lender.help.phone_change.meanwhile = Meanwhile::Closed;
+        let world = world.of(lender);
+        let (cab, who) = (&world.cab, world.borrower(PHONE, roubles(10_000)).await);
+        let passport = [
+            ("passport", "4512 654321"),
+            ("passport_code", "770-002"),
+            ("passport_issuer", "ГУ МВД России по г. Москве"),
+            ("passport_date", "20.06.2020"),
+        ];
+        let typed = Asked {
+            passport: passport
+                .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                .into(),
+            ..Asked::default()
+        };
+        let id = written(&world, who, Kind::Passport, &typed).await;
+        assert_eq!(person::hold(cab, who).await.unwrap(), person::Hold::Closed);
+        appeals::cancel(cab, who, id).await.unwrap();
+        assert_eq!(person::hold(cab, who).await.unwrap(), person::Hold::Free);
+    });
+}
+
+/// Beside the day that the lender promises: fifteen working days and ten more, once, and a letter.
+#[test]
+fn a_request_has_the_laws_clock_and_ends_with_a_letter() {
+    on_both(|world| async move {
+        let (cab, who) = (&world.cab, world.borrower(PHONE, roubles(10_000)).await);
+        let first = colleague(&world, "olga", Role::Support).await;
+        let chief = colleague(&world, "pavel", Role::Chief).await;
+        let id = request::ask_closing(cab, who, true, Lang::Ru).await;
+        let Ok(id) = id else {
+            // An application is in the way: it is called off by its time.
+            panic!("{id:?}");
+        };
+        let due = |view: request::RequestView| view.answer_by.to_string();
+        assert_eq!(due(request::view(cab, id).await.unwrap()), "2026-12-14");
+        assert!(!request::one(cab, &first, id).await.unwrap().late);
+        request::longer(cab, &first, id, "ждём бумаги из архива")
+            .await
+            .unwrap();
+        let twice = request::longer(cab, &first, id, "и ещё немного").await;
+        assert!(matches!(
+            twice,
+            Err(CabinetError::Conflict("appeal_extended"))
+        ));
+        let view = request::view(cab, id).await.unwrap();
+        assert_eq!(view.longer.as_deref(), Some("ждём бумаги из архива"));
+        assert_eq!(due(view), "2026-12-28");
+        world.work().await;
+        let texts = world.inbox.texts(PHONE);
+        assert!(texts.iter().any(|text| text.contains("28.12.2026")));
+        assert_eq!(request::one(cab, &first, id).await.unwrap().days_left, 25);
+        world.days(2);
+        assert!(
+            request::one(cab, &first, id).await.unwrap().late,
+            "a day was promised"
+        );
+        let letter = DocumentKind::Letter;
+        let early = document::file(cab, who, letter, &id.to_string(), SITE).await;
+        assert!(matches!(early, Err(CabinetError::NotFound)));
+        request::refuse(cab, &chief, id, "есть спор о займе, закроем после него")
+            .await
+            .unwrap();
+        let listed = documents(cab, who).await.unwrap();
+        assert!(
+            listed
+                .iter()
+                .any(|one| one.kind == letter && one.object == id.to_string())
+        );
+        let file = document::file(cab, who, letter, &id.to_string(), SITE)
+            .await
+            .unwrap();
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        assert!(
+            text.contains("Закрытие кабинета") && text.contains("спор о займе"),
+            "{text}"
+        );
     });
 }
 

@@ -552,6 +552,7 @@ const USES: &[(Action, &str, Try)] = tries! {
     ReadRequests: |cab, by, _who| request::opened(cab, by, Uuid::nil().into());
     ReadRequests: |cab, by, _who| request::picture(cab, by, Uuid::nil().into(), Uuid::nil().into());
     LeadRequest: |cab, by, _who| request::check(cab, by, Uuid::nil().into(), None, &[]);
+    LeadRequest: |cab, by, _who| request::longer(cab, by, Uuid::nil().into(), WHY);
     ApproveRequest: |cab, by, _who| request::approve(cab, by, Uuid::nil().into());
     ApproveRequest: |cab, by, _who| request::refuse(cab, by, Uuid::nil().into(), WHY);
     ReadChats: |cab, by, _who| chat::queue(cab, by);

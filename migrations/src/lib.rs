@@ -29,6 +29,7 @@ mod m20261122_000161_same_card;
 mod m20261122_000170_bonus;
 mod m20261122_000170_promotion;
 mod m20261122_000200_chat;
+mod m20261122_000201_request_clock;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000170_bonus::Migration),
             Box::new(m20261122_000200_chat::Migration),
             Box::new(m20261122_000170_promotion::Migration),
+            Box::new(m20261122_000201_request_clock::Migration),
         ]
     }
 }

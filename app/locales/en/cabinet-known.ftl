@@ -16,3 +16,4 @@ field-upload_kind = A picture in JPEG or PNG is needed. Photograph the page with
 field-upload_pixels = The picture is too large: 30 megapixels are enough. Take it in ordinary quality.
 field-upload_small = The picture is too small to read. Photograph the page closer.
 field-upload_broken = The picture does not open: the file is damaged. Photograph it again.
+cabinet-request-sms-longer = { $lender }: we need more time for your request. You get the answer by { $date }. Why is on the page of the request. Questions: { $hotline }.

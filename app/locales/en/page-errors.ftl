@@ -137,3 +137,4 @@ error-special-ended = The offer that the loan was calculated with has ended. Loo
 error-special-there = This client has an offer that changes the same already. Take it back or wait for its end.
 error-special-decided = The client has terms with this offer already. They can't be taken back.
 error-special-reason = Write a reason beside the offer: ten characters or more.
+error-appeal-wait = A passport does not change at once: the owner of the cabinet may still object. The page of the appeal says from when you can agree.

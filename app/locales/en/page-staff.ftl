@@ -327,7 +327,7 @@ staff-appeal-proposed = Waits for a second person
 staff-appeal-answered = Answered
 staff-appeal-refused = Refused
 staff-appeal-cancelled = Called off
-staff-appeal-left = Working days left
+staff-appeal-left = Clock
 staff-appeal-paused = No penalty while the payment is looked for
 staff-appeal-opening = Open the appeal
 staff-appeal-open-why = There are personal things inside. Say why you look: the borrower will read it.
@@ -359,3 +359,14 @@ staff-done-appeal-proposed = The answer waits for a second person.
 staff-done-longer = The term is longer, the borrower is told.
 staff-done-returned = Sent back.
 staff-report-causes = Complaints of a year by cause
+staff-days-left = { $count ->
+    [0] today is the last day
+    [one] { $count } working day left
+   *[other] { $count } working days left
+}
+staff-days-late = { $count ->
+    [one] late by { $count } working day
+   *[other] late by { $count } working days
+}
+staff-appeal-holiday-late = { $months } mo., nothing to pay until { $until }. The due day { $old } has passed and does not move, the holiday adds { $extra }
+staff-appeal-not-before = You can agree from { $at } on: until then the owner of the cabinet may object.

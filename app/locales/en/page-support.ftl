@@ -191,3 +191,5 @@ feedback-waits = It waits for a specialist.
 feedback-taken = A specialist is answering already.
 feedback-answered = We have answered: look at your messages or mail.
 appeals-of-loan = Contract No. { $number }
+appeals-due-late = We promised to answer by { $date } and are late. We are sorry. If waiting does not suit you, call { $hotline }
+appeals-passport-rules = We tell the number of the cabinet. Two of the staff check the passport, and it changes after { $hours } h at the earliest: if it was not you, the request can be called off.

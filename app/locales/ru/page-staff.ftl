@@ -331,7 +331,7 @@ staff-appeal-proposed = Ждёт второго человека
 staff-appeal-answered = Отвечено
 staff-appeal-refused = Отказано
 staff-appeal-cancelled = Отозвано клиентом
-staff-appeal-left = Осталось рабочих дней
+staff-appeal-left = Срок
 staff-appeal-paused = Пока ищем платёж, пени стоят
 staff-appeal-opening = Открыть обращение
 staff-appeal-open-why = Внутри личное. Скажите, зачем смотрите: клиент это прочтёт.
@@ -363,3 +363,16 @@ staff-done-appeal-proposed = Ответ ждёт второго сотрудни
 staff-done-longer = Срок продлён, клиент предупреждён.
 staff-done-returned = Вернули на доработку.
 staff-report-causes = Жалобы за год по причинам
+staff-days-left = { $count ->
+    [0] сегодня последний день
+    [one] остался { $count } рабочий день
+    [few] осталось { $count } рабочих дня
+   *[other] осталось { $count } рабочих дней
+}
+staff-days-late = { $count ->
+    [one] просрочен на { $count } рабочий день
+    [few] просрочен на { $count } рабочих дня
+   *[other] просрочен на { $count } рабочих дней
+}
+staff-appeal-holiday-late = { $months } мес., до { $until } платить не нужно. День возврата { $old } прошёл и не сдвинется, каникулы добавят { $extra }
+staff-appeal-not-before = Согласовать можно с { $at }: до этого владелец кабинета может возразить.

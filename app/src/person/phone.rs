@@ -1,9 +1,11 @@
 //! Another phone: asked from inside and from outside, and where it stands.
 
 use cabinet::access::Form;
+use cabinet::ids::BorrowerId;
 use cabinet::lender::help::Meanwhile;
 use cabinet::person::Hold;
 use cabinet::request::{self, Kind, RequestView, State};
+use cabinet::support;
 use cabinet::upload::{self, Owner};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -151,6 +153,22 @@ pub fn request_card(ask: &Ask, view: &RequestView, own: bool) -> AnyView {
         view! { <p>{t!(w, "request-new-phone", phone = phone)}</p> }
     });
     let since = t!(w, "request-since", at = format::moment(w, view.at, offset));
+    let under_way = view.state.is_under_way();
+    let clock = under_way.then(|| {
+        let text = t!(
+            w,
+            "request-answer-by",
+            date = format::long_date(w, view.answer_by)
+        );
+        view! { <p class="small" id="answer-by" data-due=view.answer_by.to_string()>{text}</p> }
+    });
+    let longer = view.longer.as_ref().filter(|_| under_way).map(|why| {
+        view! { <p class="note plain" id="longer">{t!(w, "appeals-longer", why = why)}</p> }
+    });
+    let letter = (own && matches!(view.state, State::Done | State::Refused)).then(|| {
+        let href = format!("/files/letter/{}", view.id);
+        view! { <p><a href=href id="letter">{w.t("appeals-letter")}</a></p> }
+    });
     let calling_off = w.t(&format!("request-{}-cancel", kind(view)));
     let cancel = (own && view.state.is_under_way()).then(|| {
         view! {
@@ -167,6 +185,9 @@ pub fn request_card(ask: &Ask, view: &RequestView, own: bool) -> AnyView {
             <p id="request-state">{text}</p>
             {number}
             <p class="small">{since}</p>
+            {clock}
+            {longer}
+            {letter}
             {cancel}
         </section>
     }
@@ -210,6 +231,25 @@ pub fn RequestPage() -> impl IntoView {
     })
 }
 
+/// Another passport that is looked into holds a cabinet as well.
+async fn passport_asked(ask: &Ask, borrower: BorrowerId) -> cabinet::Result<Option<AnyView>> {
+    let w = ask.words;
+    let written = support::list(&ask.cabinet, borrower).await?;
+    let asked =
+        |one: &support::AppealView| one.kind == support::Kind::Passport && one.state.is_under_way();
+    Ok(written.into_iter().find(asked).map(|one| {
+        let href = format!("/appeals/{}", one.id);
+        view! {
+            <section class="card stack narrow" id="passport-asked">
+                <h2>{w.t("cabinet-appeal-kind-passport")}</h2>
+                <p>{w.t("hold-passport")}</p>
+                <p><a href=href>{w.t("hold-passport-open")}</a></p>
+            </section>
+        }
+        .into_any()
+    }))
+}
+
 /// `/hold`: what is left of a cabinet while a request is looked into, or after it was closed.
 #[component]
 pub fn HoldPage() -> impl IntoView {
@@ -234,7 +274,9 @@ pub fn HoldPage() -> impl IntoView {
             return Err(Stop::Go("/cabinet".to_owned()));
         }
         let latest = request::latest(&ask.cabinet, borrower).await?;
+        let latest = latest.filter(|view| view.state.is_under_way());
         let card = latest.map(|view| request_card(&ask, &view, true));
+        let passport = passport_asked(&ask, borrower).await?;
         let asked = if ask.hold() == Hold::Closed {
             t!(
                 w,
@@ -249,6 +291,7 @@ pub fn HoldPage() -> impl IntoView {
             <Title text=w.t("hold-title")/>
             <div class="page">
                 {card}
+                {passport}
                 <p class="note" id="closed">{asked}</p>
             </div>
         }

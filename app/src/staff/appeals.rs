@@ -10,7 +10,10 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
-use super::parts::{Line, ReasonField, agreeing, filter, form_of, named, person_link, queue};
+use super::parts::{
+    Line, ReasonField, agreeing, asking_time, asking_why, checklist, filter, form_of, jpeg, left,
+    named, person_link, pictures, queue, ticked,
+};
 use super::routes::{Done, Made, Sheet};
 use crate::lender::evidence;
 use crate::support::appeals::{cause_name, long_field};
@@ -47,7 +50,7 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
         })
         .map(|one| {
             let owner = one.owner.and_then(|id| names.get(&id).cloned());
-            let left = format!("{} · {}", long_date(w, one.due_on), one.days_left);
+            let left = format!("{} · {}", long_date(w, one.due_on), left(w, one.days_left));
             Line {
                 href: format!("/staff/appeals/{}", one.id),
                 title: title_of(w, &one),
@@ -97,7 +100,7 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     let title = title_of(w, &waiting);
     let inside = match &details {
         Some(details) => inside(desk, details),
-        None => asking_why(desk),
+        None => asking_why(desk, "staff-appeal-opening", "staff-appeal-open-why"),
     };
     let steps = details.as_ref().map(|details| steps(desk, details));
     let heading = title.clone();
@@ -141,7 +144,7 @@ fn clock(
                 <TextLine label=w.t("staff-column-state") text=state_name(w, one.state)/>
                 <TextLine label=w.t("staff-age") text=age/>
                 <TextLine label=w.t("staff-column-answer-by") text=due/>
-                <TextLine label=w.t("staff-appeal-left") text=one.days_left.to_string()/>
+                {one.state.is_under_way().then(|| view! { <TextLine label=w.t("staff-appeal-left") text=left(w, one.days_left)/> })}
                 {owner}
             </dl>
             {outside}
@@ -149,24 +152,6 @@ fn clock(
             <p><a href="/staff/appeals">{w.t("back")}</a></p>
         </section>
     }
-}
-
-fn asking_why(desk: &Desk) -> AnyView {
-    let w = desk.words;
-    let form = form_of(desk, "open");
-    view! {
-        <section class="card stack">
-            <h2>{w.t("staff-appeal-opening")}</h2>
-            <p class="quiet">{w.t("staff-appeal-open-why")}</p>
-            <form class="stack" method="post" action=format!("{}/open", desk.path) id="open">
-                {named("open")}
-                <FormError form=form.clone()/>
-                <ReasonField form name="why" label=w.t("staff-reason") hint=w.t("staff-reason-hint")/>
-                <button class="button" type="submit">{w.t("staff-open")}</button>
-            </form>
-        </section>
-    }
-    .into_any()
 }
 
 fn inside(desk: &Desk, details: &Details) -> AnyView {
@@ -190,15 +175,6 @@ fn inside(desk: &Desk, details: &Details) -> AnyView {
         .lines()
         .map(|line| view! { <p>{line.to_owned()}</p> })
         .collect();
-    let pictures = details.uploads.iter().map(|picture| {
-        let href = format!("{}/pictures/{}", desk.path, picture.id);
-        let name = w.t(&format!("papers-{}", picture.kind.code().replace('_', "-")));
-        view! { <li><a href=href>{name}</a>" "<span class="small">{desk.moment(picture.at)}</span></li> }
-    });
-    let none = details
-        .uploads
-        .is_empty()
-        .then(|| view! { <p class="quiet">{w.t("staff-papers-none")}</p> });
     view! {
         <section class="card stack" id="inside">
             <h2>{w.t("staff-appeal-inside")}</h2>
@@ -209,15 +185,13 @@ fn inside(desk: &Desk, details: &Details) -> AnyView {
                 {line(w.t("staff-appeal-contact"), details.contact.clone())}
                 {line(w.t("staff-appeal-loan"), number.unwrap_or_default())}
                 {payment}
-                {holiday(w, details)}
                 {passport.collect_view()}
                 {line(w.t("staff-request-compared"), evidence(w, &details.compared))}
                 {line(w.t("staff-appeal-longer"), details.longer.clone())}
                 {line(w.t("staff-request-answer"), details.answer.clone())}
             </dl>
-            <h3>{w.t("staff-papers")}</h3>
-            {none}
-            <ul class="plain stack tight">{pictures.collect_view()}</ul>
+            {holiday(w, details)}
+            {pictures(desk, &details.uploads)}
         </section>
     }
     .into_any()
@@ -226,6 +200,15 @@ fn inside(desk: &Desk, details: &Details) -> AnyView {
 /// What the holiday would mean, or the condition of the law that is not met.
 fn holiday(w: Words, details: &Details) -> Option<AnyView> {
     let text = match details.holiday.as_ref()? {
+        // The last day has passed: there is no date left to move.
+        Ok(quote) if quote.new_due == quote.old_due => t!(
+            w,
+            "staff-appeal-holiday-late",
+            months = i64::from(quote.months),
+            until = long_date(w, quote.until),
+            old = long_date(w, quote.old_due),
+            extra = quote.extra.to_string()
+        ),
         Ok(quote) => t!(
             w,
             "staff-appeal-holiday-means",
@@ -236,7 +219,8 @@ fn holiday(w: Words, details: &Details) -> Option<AnyView> {
         ),
         Err(code) => w.t(&format!("error-{}", code.replace('_', "-"))),
     };
-    Some(view! { <TextLine label=w.t("staff-appeal-holiday") text=text/> }.into_any())
+    // A sentence: beside a label a phone would leave no room for either.
+    Some(view! { <p id="holiday"><b>{w.t("staff-appeal-holiday")}"."</b>" "{text}</p> }.into_any())
 }
 
 /// What this one of the staff can do next.
@@ -254,7 +238,7 @@ fn steps(desk: &Desk, details: &Details) -> AnyView {
         .then(|| asking_time(desk));
     let refuse = works.then(|| refusing_long(desk));
     let second = (one.state == State::Proposed && by.may(Action::ApproveRequest))
-        .then(|| seconding(desk, mine));
+        .then(|| seconding(desk, one, mine));
     view! { {take}{answer}{refuse}{longer}{second} }.into_any()
 }
 
@@ -282,7 +266,11 @@ fn answering(desk: &Desk, one: &Waiting) -> impl IntoView + use<> {
     } else {
         ("staff-appeal-answer-lead", "staff-appeal-answer-now")
     };
-    let list = (one.kind == Kind::Passport).then(|| checklist(desk));
+    let asked = &desk.cabinet.lender().help.phone_change.evidence;
+    // The number stays, so there is no previous one to compare.
+    let asked = asked.iter().copied();
+    let asked: Vec<_> = asked.filter(|it| *it != Evidence::PreviousPhone).collect();
+    let list = (one.kind == Kind::Passport).then(|| checklist(desk, "answer", &asked));
     view! {
         <section class="card stack">
             <h2>{w.t("staff-appeal-answer")}</h2>
@@ -295,37 +283,6 @@ fn answering(desk: &Desk, one: &Waiting) -> impl IntoView + use<> {
                 <button class="button wide" type="submit">{w.t(go)}</button>
             </form>
         </section>
-    }
-}
-
-/// The lender's checklist of evidence.
-fn checklist(desk: &Desk) -> impl IntoView + use<> {
-    let w = desk.words;
-    let form = form_of(desk, "answer");
-    let asked = desk.cabinet.lender().help.phone_change.evidence.clone();
-    let asked = asked
-        .into_iter()
-        .filter(|it| *it != Evidence::PreviousPhone);
-    let boxes = asked
-        .map(|item| {
-            let (name, id) = (item.code(), format!("f-{}", item.code()));
-            let checked = form.values.contains_key(name);
-            view! {
-                <label class="tick" for=id.clone()>
-                    <input id=id.clone() type="checkbox" name=name value="yes" checked=checked/>
-                    <span>{evidence(w, &[item])}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    let error = form.errors.get("evidence").cloned();
-    let wrong = error.is_some();
-    view! {
-        <fieldset class="field" data-error=wrong.then_some("")>
-            <legend>{w.t("staff-request-compare")}</legend>
-            {boxes}
-            <p class="error" hidden=!wrong>{error}</p>
-        </fieldset>
     }
 }
 
@@ -345,24 +302,7 @@ fn refusing_long(desk: &Desk) -> impl IntoView + use<> {
     }
 }
 
-fn asking_time(desk: &Desk) -> impl IntoView + use<> {
-    let w = desk.words;
-    let form = form_of(desk, "longer");
-    let open = form.has_errors();
-    view! {
-        <details class="card stack" open=open>
-            <summary>{w.t("staff-appeal-longer")}</summary>
-            <form class="stack" method="post" action=format!("{}/longer", desk.path) id="longer">
-                {named("longer")}
-                <FormError form=form.clone()/>
-                <ReasonField form name="longer" label=w.t("staff-reason") hint=w.t("staff-appeal-longer-lead")/>
-                <button class="button second wide" type="submit">{w.t("staff-appeal-longer-now")}</button>
-            </form>
-        </details>
-    }
-}
-
-fn seconding(desk: &Desk, own: bool) -> impl IntoView + use<> {
+fn seconding(desk: &Desk, one: &Waiting, own: bool) -> impl IntoView + use<> {
     let w = desk.words;
     let form = form_of(desk, "back");
     let open = form.has_errors();
@@ -380,7 +320,13 @@ fn seconding(desk: &Desk, own: bool) -> impl IntoView + use<> {
         }
     });
     // The use case refuses whoever answered all the same.
-    let agree = agreeing(desk, own);
+    let agree = match one.not_before {
+        Some(at) if !own => {
+            let text = t!(w, "staff-appeal-not-before", at = desk.moment(at));
+            view! { <p class="note plain" id="not-before">{text}</p> }.into_any()
+        }
+        _ => agreeing(desk, own),
+    };
     view! {
         <section class="card stack"><h2>{w.t("staff-appeal-second")}</h2>{agree}</section>
         {back}
@@ -402,10 +348,7 @@ pub async fn take(desk: &Desk) -> Result<Done> {
 /// Answers it, or hands the answer to a second person.
 pub async fn answer(desk: &Desk) -> Result<Done> {
     let (by, id) = (desk.by()?, desk.id("id")?);
-    let compared: Vec<Evidence> = Evidence::ALL
-        .into_iter()
-        .filter(|item| desk.ticked(item.code()))
-        .collect();
+    let compared = ticked(desk);
     support::answer(&desk.cabinet, by, id, desk.text("answer"), &compared).await?;
     let waits = support::one(&desk.cabinet, by, id).await?.state == State::Proposed;
     let said = if waits {
@@ -450,9 +393,5 @@ pub async fn back(desk: &Desk) -> Result<Done> {
 pub async fn picture(desk: &Desk) -> Result<Made> {
     let picture: UploadId = desk.id("picture")?;
     let bytes = support::picture(&desk.cabinet, desk.by()?, desk.id("id")?, picture).await?;
-    Ok(Made {
-        kind: "image/jpeg",
-        name: None,
-        bytes,
-    })
+    Ok(jpeg(bytes))
 }

@@ -1,10 +1,14 @@
 //! Pieces that several pages of the workplace share.
 
 use cabinet::ids::BorrowerId;
+use cabinet::lender::help::Evidence;
+use cabinet::upload::UploadView;
 use leptos::prelude::*;
-use locales::Words;
+use locales::{Words, t};
 
 use super::Desk;
+use super::routes::Made;
+use crate::lender::evidence;
 use crate::ui::field::{FormError, FormState};
 use crate::ui::state::{Kind, StateOf};
 
@@ -166,6 +170,121 @@ pub fn refusing(desk: &Desk, name: &str, field: &str, (label, hint): (&str, &str
         </section>
     }
     .into_any()
+}
+
+/// Working days to the last day of the answer, or since it.
+pub fn left(w: Words, days: i64) -> String {
+    if days < 0 {
+        return t!(w, "staff-days-late", count = -days);
+    }
+    t!(w, "staff-days-left", count = days)
+}
+
+/// What a person opens with a reason: the key of its heading, and why one is asked for.
+pub fn asking_why(desk: &Desk, heading: &str, lead: &str) -> AnyView {
+    let w = desk.words;
+    let form = form_of(desk, "open");
+    view! {
+        <section class="card stack">
+            <h2>{w.t(heading)}</h2>
+            <p class="quiet">{w.t(lead)}</p>
+            <form class="stack" method="post" action=format!("{}/open", desk.path) id="open">
+                {named("open")}
+                <FormError form=form.clone()/>
+                <ReasonField form name="why" label=w.t("staff-reason") hint=w.t("staff-reason-hint")/>
+                <button class="button" type="submit">{w.t("staff-open")}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Ten working days more, with a reason that whoever asked is told.
+pub fn asking_time(desk: &Desk) -> AnyView {
+    let w = desk.words;
+    let form = form_of(desk, "longer");
+    let open = form.has_errors();
+    view! {
+        <details class="card stack" open=open>
+            <summary>{w.t("staff-appeal-longer")}</summary>
+            <form class="stack" method="post" action=format!("{}/longer", desk.path) id="longer">
+                {named("longer")}
+                <FormError form=form.clone()/>
+                <ReasonField form name="longer" label=w.t("staff-reason") hint=w.t("staff-appeal-longer-lead")/>
+                <button class="button second wide" type="submit">{w.t("staff-appeal-longer-now")}</button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// The lender's checklist of evidence, as boxes of the form of this name.
+pub fn checklist(desk: &Desk, name: &str, asked: &[Evidence]) -> Option<AnyView> {
+    if asked.is_empty() {
+        return None;
+    }
+    let w = desk.words;
+    let form = form_of(desk, name);
+    let boxes: Vec<_> = asked
+        .iter()
+        .map(|item| {
+            let (name, id) = (item.code(), format!("f-{}", item.code()));
+            let checked = form.values.contains_key(name);
+            view! {
+                <label class="tick" for=id.clone()>
+                    <input id=id.clone() type="checkbox" name=name value="yes" checked=checked/>
+                    <span>{evidence(w, &[*item])}</span>
+                </label>
+            }
+        })
+        .collect();
+    let error = form.errors.get("evidence").cloned();
+    let wrong = error.is_some();
+    Some(
+        view! {
+            <fieldset class="field" data-error=wrong.then_some("")>
+                <legend>{w.t("staff-request-compare")}</legend>
+                {boxes}
+                <p class="error" hidden=!wrong>{error}</p>
+            </fieldset>
+        }
+        .into_any(),
+    )
+}
+
+/// What was ticked of the evidence.
+pub fn ticked(desk: &Desk) -> Vec<Evidence> {
+    let all = Evidence::ALL.into_iter();
+    all.filter(|item| desk.ticked(item.code())).collect()
+}
+
+/// Pictures that came with something, each a link to the page's own address.
+pub fn pictures(desk: &Desk, uploads: &[UploadView]) -> AnyView {
+    let w = desk.words;
+    let items: Vec<_> = uploads
+        .iter()
+        .map(|picture| {
+            let href = format!("{}/pictures/{}", desk.path, picture.id);
+            let name = w.t(&format!("papers-{}", picture.kind.code().replace('_', "-")));
+            view! { <li><a href=href>{name}</a>" "<span class="small">{desk.moment(picture.at)}</span></li> }
+        })
+        .collect();
+    let none = items.is_empty();
+    view! {
+        <h3>{w.t("staff-papers")}</h3>
+        {none.then(|| view! { <p class="quiet">{w.t("staff-papers-none")}</p> })}
+        <ul class="plain stack tight">{items}</ul>
+    }
+    .into_any()
+}
+
+/// A picture of ours, shown in place.
+pub fn jpeg(bytes: Vec<u8>) -> Made {
+    Made {
+        kind: "image/jpeg",
+        name: None,
+        bytes,
+    }
 }
 
 /// The way to a person's card.

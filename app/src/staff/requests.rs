@@ -11,11 +11,13 @@ use locales::{Words, t};
 
 use super::Desk;
 use super::parts::{
-    Line, ReasonField, agreeing, filter, form_of, named, person_link, queue, refusing,
+    Line, agreeing, asking_time, asking_why, checklist, filter, form_of, jpeg, left, named,
+    person_link, pictures, queue, refusing, ticked,
 };
 use super::routes::{Done, Made, Sheet};
 use crate::lender::evidence;
 use crate::ui::field::{FormError, TextField};
+use crate::ui::format::long_date;
 use crate::ui::sums::TextLine;
 
 fn kind_name(w: Words, kind: Kind) -> String {
@@ -45,7 +47,15 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
             Line {
                 href: format!("/staff/requests/{}", one.id),
                 title: kind_name(w, one.kind),
-                cells: vec![state_name(w, one.state), first.unwrap_or_default()],
+                cells: vec![
+                    state_name(w, one.state),
+                    first.unwrap_or_default(),
+                    format!(
+                        "{} · {}",
+                        long_date(w, one.answer_by),
+                        left(w, one.days_left)
+                    ),
+                ],
                 age: desk.age(one.at),
                 late: one.late,
             }
@@ -62,6 +72,7 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
         "staff-column-request",
         "staff-column-state",
         "staff-column-first",
+        "staff-column-answer-by",
     ];
     let body = view! {
         <div class="page">
@@ -88,6 +99,9 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
         .late
         .then(|| view! { <span class="badge bad">{w.t("staff-late")}</span> });
     let first = first.map(|name| view! { <TextLine label=w.t("staff-column-first") text=name/> });
+    let clock = waiting.state.is_under_way().then(
+        || view! { <TextLine label=w.t("staff-appeal-left") text=left(w, waiting.days_left)/> },
+    );
     let known = w.t(if waiting.known {
         "staff-request-known"
     } else {
@@ -95,7 +109,7 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     });
     let inside = match &details {
         Some(details) => inside(desk, details),
-        None => asking_why(desk),
+        None => asking_why(desk, "staff-request-opening", "staff-request-open-why"),
     };
     let steps = details.as_ref().map(|details| steps(desk, details));
     let heading = title.clone();
@@ -109,6 +123,8 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
                         <TextLine label=w.t("staff-column-state") text=state_name(w, waiting.state)/>
                         <TextLine label=w.t("staff-age") text=age/>
                         <TextLine label=w.t("staff-request-person") text=known/>
+                        <TextLine label=w.t("staff-column-answer-by") text=long_date(w, waiting.answer_by)/>
+                        {clock}
                         {first}
                     </dl>
                     <p><a href="/staff/requests">{w.t("back")}</a></p>
@@ -124,24 +140,6 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     })
 }
 
-fn asking_why(desk: &Desk) -> AnyView {
-    let w = desk.words;
-    let form = form_of(desk, "open");
-    view! {
-        <section class="card stack">
-            <h2>{w.t("staff-request-opening")}</h2>
-            <p class="quiet">{w.t("staff-request-open-why")}</p>
-            <form class="stack" method="post" action=format!("{}/open", desk.path) id="open">
-                {named("open")}
-                <FormError form=form.clone()/>
-                <ReasonField form name="why" label=w.t("staff-reason") hint=w.t("staff-reason-hint")/>
-                <button class="button" type="submit">{w.t("staff-open")}</button>
-            </form>
-        </section>
-    }
-    .into_any()
-}
-
 fn phone(digits: &str) -> String {
     Phone::parse(digits).map_or_else(|| digits.to_owned(), |phone| phone.whole())
 }
@@ -155,15 +153,6 @@ fn inside(desk: &Desk, details: &Details) -> AnyView {
         .staff
         .as_ref()
         .is_some_and(|by| by.may(Action::OpenPerson));
-    let pictures = details.uploads.iter().map(|picture| {
-        let href = format!("{}/pictures/{}", desk.path, picture.id);
-        let name = w.t(&format!("papers-{}", picture.kind.code().replace('_', "-")));
-        view! { <li><a href=href>{name}</a>" "<span class="small">{desk.moment(picture.at)}</span></li> }
-    });
-    let none = details
-        .uploads
-        .is_empty()
-        .then(|| view! { <p class="quiet">{w.t("staff-papers-none")}</p> });
     view! {
         <section class="card stack" id="evidence">
             <h2>{w.t("staff-request-typed")}</h2>
@@ -176,9 +165,7 @@ fn inside(desk: &Desk, details: &Details) -> AnyView {
                 {line("staff-request-compared", evidence(w, &details.compared))}
                 {line("staff-request-answer", details.answer.clone())}
             </dl>
-            <h3>{w.t("staff-papers")}</h3>
-            {none}
-            <ul class="plain stack tight">{pictures.collect_view()}</ul>
+            {pictures(desk, &details.uploads)}
         </section>
     }
     .into_any()
@@ -204,7 +191,9 @@ fn steps(desk: &Desk, details: &Details) -> AnyView {
             ("staff-refuse-why", "staff-refuse-why-hint"),
         )
     });
-    view! { {check}{approve}{refuse} }.into_any()
+    let longer = (open && !details.waiting.extended && by.may(Action::LeadRequest))
+        .then(|| asking_time(desk));
+    view! { {check}{approve}{refuse}{longer} }.into_any()
 }
 
 fn checking(desk: &Desk, details: &Details) -> AnyView {
@@ -214,30 +203,7 @@ fn checking(desk: &Desk, details: &Details) -> AnyView {
         Kind::Phone => desk.cabinet.lender().help.phone_change.evidence.clone(),
         Kind::Closing => Vec::new(),
     };
-    let boxes = asked
-        .iter()
-        .map(|item| {
-            let (name, id) = (item.code(), format!("f-{}", item.code()));
-            let checked = form.values.contains_key(name);
-            view! {
-                <label class="tick" for=id.clone()>
-                    <input id=id.clone() type="checkbox" name=name value="yes" checked=checked/>
-                    <span>{evidence(w, &[*item])}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    let error = form.errors.get("evidence").cloned();
-    let wrong = error.is_some();
-    let list = (!asked.is_empty()).then(|| {
-        view! {
-            <fieldset class="field" data-error=wrong.then_some("")>
-                <legend>{w.t("staff-request-compare")}</legend>
-                {boxes}
-                <p class="error" hidden=!wrong>{error}</p>
-            </fieldset>
-        }
-    });
+    let list = checklist(desk, "check", &asked);
     let nobody = details.borrower.is_none().then(|| {
         view! {
             <TextField form=form.clone() name="borrower" label=w.t("staff-request-whose")
@@ -276,10 +242,7 @@ pub async fn open(desk: &Desk) -> Result<Done> {
 /// The first of two has compared the evidence.
 pub async fn check(desk: &Desk) -> Result<Done> {
     let by = desk.by()?;
-    let compared: Vec<Evidence> = Evidence::ALL
-        .into_iter()
-        .filter(|item| desk.ticked(item.code()))
-        .collect();
+    let compared = ticked(desk);
     let borrower = named_person(desk).await?;
     request::check(&desk.cabinet, by, desk.id("id")?, borrower, &compared).await?;
     Ok(Done::Go(desk.path.clone(), "staff-done-checked"))
@@ -297,6 +260,13 @@ async fn named_person(desk: &Desk) -> Result<Option<BorrowerId>> {
         Err(CabinetError::Fields(_)) => Err(CabinetError::field("borrower", "staff_query")),
         Err(other) => Err(other),
     }
+}
+
+/// Ten working days more.
+pub async fn longer(desk: &Desk) -> Result<Done> {
+    let (by, id) = (desk.by()?, desk.id("id")?);
+    request::longer(&desk.cabinet, by, id, desk.text("longer")).await?;
+    Ok(Done::Go(desk.path.clone(), "staff-done-longer"))
 }
 
 /// The second of two lets it happen.
@@ -318,9 +288,5 @@ pub async fn refuse(desk: &Desk) -> Result<Done> {
 pub async fn picture(desk: &Desk) -> Result<Made> {
     let picture: UploadId = desk.id("picture")?;
     let bytes = request::picture(&desk.cabinet, desk.by()?, desk.id("id")?, picture).await?;
-    Ok(Made {
-        kind: "image/jpeg",
-        name: None,
-        bytes,
-    })
+    Ok(jpeg(bytes))
 }

@@ -177,6 +177,7 @@ pub const PAGES: &[Page] = &[
         requests::one_page,
         form!("open", May(Action::ReadRequests), requests::open),
         form!("check", May(Action::LeadRequest), requests::check),
+        form!("longer", May(Action::LeadRequest), requests::longer),
         form!("approve", May(Action::ApproveRequest), requests::approve),
         form!("refuse", May(Action::ApproveRequest), requests::refuse),
     ),

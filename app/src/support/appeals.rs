@@ -2,6 +2,7 @@
 
 use cabinet::CabinetError;
 use cabinet::ids::{AppealId, LoanId};
+use cabinet::lender::help::Meanwhile;
 use cabinet::support::{self, AppealView, Cause, Kind, State};
 use cabinet::{loan, upload};
 use leptos::prelude::*;
@@ -65,15 +66,27 @@ fn row(ask: &Ask, one: &AppealView) -> impl IntoView + use<> {
         <li class="stack tight" data-appeal=one.kind.code() data-state=one.state.code()>
             <a href=format!("/appeals/{}", one.id)><b>{kind_name(w, one.kind)}</b></a>
             <span class="small">{at}" · "{state_name(w, one.state)}</span>
-            {due(w, one)}
+            {due(ask, one)}
         </li>
     }
 }
 
-fn due(w: Words, one: &AppealView) -> Option<impl IntoView + use<>> {
+fn due(ask: &Ask, one: &AppealView) -> Option<impl IntoView + use<>> {
+    let w = ask.words;
     let date = format::long_date(w, one.due_on);
+    let late = ask.cabinet.today() > one.due_on;
+    let text = if late {
+        t!(
+            w,
+            "appeals-due-late",
+            date = date,
+            hotline = &ask.cabinet.lender().hotline
+        )
+    } else {
+        t!(w, "appeals-due", date = date)
+    };
     one.state.is_under_way().then(
-        || view! { <span class="small" data-due=one.due_on.to_string()>{t!(w, "appeals-due", date = date)}</span> },
+        || view! { <span class="small" data-due=one.due_on.to_string() data-late=late.to_string()>{text}</span> },
     )
 }
 
@@ -133,13 +146,15 @@ fn standing(ask: &Ask, one: &AppealView) -> AnyView {
     let w = ask.words;
     let ahead = (one.state == State::Open)
         .then(|| view! { <p id="ahead" data-ahead=one.ahead.to_string()>{t!(w, "appeals-ahead", count = one.ahead)}</p> });
-    let longer = one.longer.as_ref().map(|why| {
+    // Once it is answered nobody needs more time.
+    let longer = one.longer.as_ref().filter(|_| one.state.is_under_way());
+    let longer = longer.map(|why| {
         view! { <p class="note plain" id="longer">{t!(w, "appeals-longer", why = why)}</p> }
     });
     view! {
         <div class="stack tight">
             <p><b>{state_name(w, one.state)}</b></p>
-            {due(w, one)}
+            {due(ask, one)}
             {ahead}
             {longer}
         </div>
@@ -231,6 +246,7 @@ pub fn NewAppealPage() -> impl IntoView {
         };
         let code = kind.code();
         let none = kind.of_loan() && loans.is_empty();
+        let rules = (kind == Kind::Passport).then(|| passport_rules(&ask));
         let body = if none {
             view! { <p class="note" id="no-loan">{w.t("appeals-no-loan")}</p> }.into_any()
         } else {
@@ -253,12 +269,30 @@ pub fn NewAppealPage() -> impl IntoView {
         );
         Ok(view! {
             <Narrow title=title lead=lead>
+                {rules}
                 {body}
                 <p><a href="/appeals">{w.t("appeals-to-list")}</a></p>
             </Narrow>
         }
         .into_any())
     })
+}
+
+/// What happens while another passport is looked into.
+fn passport_rules(ask: &Ask) -> AnyView {
+    let (w, rules) = (ask.words, &ask.cabinet.lender().help.phone_change);
+    let hours = i64::from(rules.wait_hours);
+    let meanwhile = match rules.meanwhile {
+        Meanwhile::ReadAndPay => "help-phone-meanwhile",
+        Meanwhile::Closed => "help-phone-closed",
+    };
+    view! {
+        <div class="note plain stack tight" id="passport-rules">
+            <p>{t!(w, "appeals-passport-rules", hours = hours)}</p>
+            <p>{w.t(meanwhile)}</p>
+        </div>
+    }
+    .into_any()
 }
 
 fn of_loan(w: Words, form: &FormState, loans: Vec<(LoanId, String)>) -> AnyView {

@@ -195,6 +195,12 @@ async fn services(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
 
 /// Letters with answers.
 async fn letters(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
+    let requests = crate::request::all_answered(cab, borrower).await?;
+    let requests = requests.into_iter().filter_map(|one| {
+        let (object, at) = (one.id.to_string(), one.closed_at?.timestamp_millis());
+        let number = super::letter::number(&object);
+        Some(listed(DocumentKind::Letter, &object, &number, at))
+    });
     let appeals = crate::support::list(cab, borrower).await?.into_iter();
     let answered = appeals.filter(|one| matches!(one.state, State::Answered | State::Refused));
     Ok(answered
@@ -205,6 +211,7 @@ async fn letters(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Listed>> {
             letter.loan = one.loan;
             Some(letter)
         })
+        .chain(requests)
         .collect())
 }
 

@@ -242,6 +242,23 @@ pub(crate) async fn put_hold(
         .map(drop)
 }
 
+/// Gives a cabinet back, unless a request under way still holds it: another phone, or another passport.
+pub(crate) async fn free(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
+    let row = sql::one(
+        tx,
+        "SELECT id FROM change_request WHERE borrower = $1 AND kind = 'phone' \
+         AND state IN ('waiting', 'open', 'checked') \
+         UNION ALL SELECT id FROM appeal WHERE borrower = $1 AND kind = 'passport' \
+         AND closed_at IS NULL LIMIT 1",
+        vec![borrower.into()],
+    )
+    .await?;
+    match row {
+        Some(_) => Ok(()),
+        None => put_hold(tx, borrower, None).await,
+    }
+}
+
 /// Whether nothing was ever filed or lent here: such a cabinet gives its number up to its owner's own.
 pub(crate) async fn is_blank(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<bool> {
     let row = sql::one(

@@ -6,7 +6,7 @@
 //! evidence, another lets it happen. The old number is told at once, and whoever holds it and the
 //! cabinet can call it off. Until the end the cabinet is what the lender's file says.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use locales::{Arg, Lang, Words};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, RequestId};
+use crate::support::clock;
 use crate::values::{Phone, RuDate};
 use crate::{Cabinet, access, moment, outbox, person};
 
@@ -25,8 +26,8 @@ pub use closing::{ask_closing, closing_stands_in};
 pub use phone::{Asked, ask, ask_own, can_alone};
 pub(crate) use phone::{complete, confirmed, find, move_to};
 pub use review::{
-    Details, LATE_HOURS, Waiting, approve, check, details, one, open, opened, picture, queue,
-    refuse,
+    Details, LATE_HOURS, Waiting, approve, check, details, longer, one, open, opened, picture,
+    queue, refuse,
 };
 
 /// What is asked for.
@@ -120,6 +121,8 @@ struct Body {
     compared: Vec<String>,
     /// What the person is told with a refusal.
     answer: String,
+    /// Why it takes ten working days more.
+    longer: String,
 }
 
 /// A row of the table.
@@ -134,9 +137,11 @@ struct Request {
     due_at: Option<i64>,
     first_by: Option<String>,
     closed_at: Option<i64>,
+    extended: bool,
 }
 
-const COLUMNS: &str = "id, kind, state, borrower, body, lang, at, due_at, first_by, closed_at";
+const COLUMNS: &str =
+    "id, kind, state, borrower, body, lang, at, due_at, first_by, closed_at, extended_at";
 
 impl Request {
     fn from_row(cab: &Cabinet, row: &QueryResult) -> Result<Self> {
@@ -160,6 +165,7 @@ impl Request {
             due_at: sql::get(row, "due_at")?,
             first_by: sql::get(row, "first_by")?,
             closed_at: sql::get(row, "closed_at")?,
+            extended: sql::get::<Option<i64>>(row, "extended_at")?.is_some(),
             id: id.parse().map_err(CabinetError::internal)?,
         })
     }
@@ -169,7 +175,18 @@ impl Request {
             .ok_or_else(|| CabinetError::internal("a stored phone is no phone"))
     }
 
-    fn view(&self) -> Result<RequestView> {
+    /// The last day of the answer by the law, beside which the lender's own promise is faster.
+    fn answer_by(&self, cab: &Cabinet) -> Result<NaiveDate> {
+        let asked = cab.business_date(moment(self.at)?);
+        let due = clock::of_request(asked);
+        Ok(if self.extended {
+            clock::longer(due)
+        } else {
+            due
+        })
+    }
+
+    fn view(&self, cab: &Cabinet) -> Result<RequestView> {
         Ok(RequestView {
             id: self.id,
             kind: self.kind,
@@ -179,6 +196,8 @@ impl Request {
             due_at: self.due_at.map(moment).transpose()?,
             closed_at: self.closed_at.map(moment).transpose()?,
             answer: self.body.answer.clone(),
+            answer_by: self.answer_by(cab)?,
+            longer: self.extended.then(|| self.body.longer.clone()),
         })
     }
 }
@@ -202,6 +221,10 @@ pub struct RequestView {
     pub closed_at: Option<DateTime<Utc>>,
     /// Why it was refused; empty otherwise.
     pub answer: String,
+    /// The last day of the answer by the law.
+    pub answer_by: NaiveDate,
+    /// Why ten working days were added.
+    pub longer: Option<String>,
 }
 
 /// A request by its id; `NotFound` for one that never began. Only a session that confirmed it knows ids.
@@ -210,7 +233,7 @@ pub async fn view(cab: &Cabinet, id: RequestId) -> Result<RequestView> {
     if request.state == State::Typed {
         return Err(CabinetError::NotFound);
     }
-    request.view()
+    request.view(cab)
 }
 
 /// The newest request of a borrower that has begun.
@@ -220,8 +243,30 @@ pub async fn latest(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<Reques
          ORDER BY at DESC, id DESC LIMIT 1"
     );
     let row = sql::one(cab.db().read(), &statement, vec![borrower.into()]).await?;
-    row.map(|row| Request::from_row(cab, &row)?.view())
+    row.map(|row| Request::from_row(cab, &row)?.view(cab))
         .transpose()
+}
+
+/// One's own that ended with an answer; `NotFound` otherwise.
+pub async fn answered(cab: &Cabinet, borrower: BorrowerId, id: RequestId) -> Result<RequestView> {
+    let request = read(cab.db().read(), cab, id).await?;
+    let ended = matches!(request.state, State::Done | State::Refused);
+    if request.borrower != Some(borrower) || !ended {
+        return Err(CabinetError::NotFound);
+    }
+    request.view(cab)
+}
+
+/// All of one's own that ended with an answer, the newest first.
+pub async fn all_answered(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<RequestView>> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM change_request WHERE borrower = $1 \
+         AND state IN ('done', 'refused') ORDER BY at DESC, id DESC LIMIT 100"
+    );
+    let rows = sql::all(cab.db().read(), &statement, vec![borrower.into()]).await?;
+    rows.iter()
+        .map(|row| Request::from_row(cab, row)?.view(cab))
+        .collect()
 }
 
 /// Calls a request of one's own off. `NotFound` for anybody else's and for one that has ended.
@@ -345,7 +390,7 @@ async fn end(
     )
     .await?;
     match request.borrower {
-        Some(borrower) if request.kind == Kind::Phone => person::put_hold(tx, borrower, None).await,
+        Some(borrower) if request.kind == Kind::Phone => person::free(tx, borrower).await,
         _ => Ok(()),
     }
 }
@@ -367,12 +412,14 @@ async fn note(
         (Kind::Phone, "cancelled") => "phone_cancelled",
         (Kind::Phone, "seen") => "phone_seen",
         (Kind::Phone, "checked") => "phone_checked",
+        (Kind::Phone, "longer") => "phone_longer",
         (Kind::Phone, "refused") => "phone_refused",
         (Kind::Phone, _) => "phone_done",
         (Kind::Closing, "asked") => "closing_asked",
         (Kind::Closing, "cancelled") => "closing_cancelled",
         (Kind::Closing, "seen") => "closing_seen",
         (Kind::Closing, "checked") => "closing_checked",
+        (Kind::Closing, "longer") => "closing_longer",
         (Kind::Closing, "refused") => "closing_refused",
         (Kind::Closing, _) => "closing_done",
     };
@@ -394,6 +441,10 @@ async fn tell(
         ("hotline", Arg::from(&cab.lender().hotline)),
         ("hours", Arg::from(i64::from(hours))),
         ("answer", Arg::from(&request.body.answer)),
+        (
+            "date",
+            Arg::from(request.answer_by(cab)?.format("%d.%m.%Y").to_string()),
+        ),
     ];
     let text = Words::new(lang).args(&format!("cabinet-request-sms-{key}"), &args);
     let once = format!("request:{}:{key}:{}", request.id, phone.masked());

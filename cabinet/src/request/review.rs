@@ -1,7 +1,7 @@
 //! The staff's side of a request: one compares the evidence, another has the last word. Who may do which stands in the
 //! staff's table of roles; each step is in the staff's log, and the person's diary shows it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::phone::{apply, attach};
@@ -14,6 +14,7 @@ use crate::lender::help::Evidence;
 use crate::staff::audit::{self, Deed};
 use crate::staff::roles::{self, Field, Sight};
 use crate::staff::{self, Action, Staff, another};
+use crate::support::clock;
 use crate::upload::{self, Owner, UploadView};
 use crate::values::Phone;
 use crate::{Cabinet, access, bonus, moment, person};
@@ -35,8 +36,14 @@ pub struct Waiting {
     pub state: State,
     /// Since when.
     pub at: DateTime<Utc>,
-    /// Whether it waits for too long.
+    /// Whether it waits for longer than a day, which the lender promises, or than the law allows.
     pub late: bool,
+    /// The last day of the answer by the law.
+    pub answer_by: NaiveDate,
+    /// Working days left of the law's term; negative once it is over.
+    pub days_left: i64,
+    /// Ten working days were added.
+    pub extended: bool,
     /// Whether the person behind it is known.
     pub known: bool,
     /// Who compared the evidence: they can't have the last word.
@@ -81,7 +88,11 @@ pub async fn queue(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
 
 fn waiting(cab: &Cabinet, request: &Request) -> Result<Waiting> {
     let at = moment(request.at)?;
+    let answer_by = request.answer_by(cab)?;
     Ok(Waiting {
+        answer_by,
+        days_left: clock::working_days_left(cab.today(), answer_by),
+        extended: request.extended,
         id: request.id,
         kind: request.kind,
         state: request.state,
@@ -280,6 +291,50 @@ async fn name_person(
     tell_owner(tx, cab, request, "asked").await
 }
 
+/// Adds ten working days of the law's term, once, and tells why. Refuses with `Fields("longer", "staff_reason")`,
+/// `Conflict("appeal_extended")` the second time, `Conflict("request_state")`.
+pub async fn longer(cab: &Cabinet, by: &Staff, id: RequestId, why: &str) -> Result<()> {
+    by.must(Action::LeadRequest)?;
+    let (cabinet, by, why) = (cab.clone(), by.clone(), staff::reason("longer", why)?);
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut request = locked(tx, &cabinet, id).await?;
+                if !matches!(request.state, State::Open | State::Checked) {
+                    return Err(CabinetError::Conflict("request_state"));
+                }
+                if request.extended {
+                    return Err(CabinetError::Conflict("appeal_extended"));
+                }
+                request.extended = true;
+                request.body.longer.clone_from(&why);
+                let statement =
+                    "UPDATE change_request SET extended_at = $1, body = $2 WHERE id = $3";
+                let body = sealed(&cabinet, id, &request.body)?;
+                let values = vec![cabinet.now_ms().into(), body.into(), id.into()];
+                sql::execute(tx, statement, values).await?;
+                tell_asker(tx, &cabinet, &request, "longer").await?;
+                note(tx, &cabinet, &request, Role::Staff(by.id), "longer", &why).await?;
+                let (what, said) = (Action::LeadRequest.code(), format!("longer: {why}"));
+                log(tx, &cabinet, &by, &request, what, &said).await
+            })
+        })
+        .await
+}
+
+/// Whoever asked from outside hears at the number they asked from, and nobody else does.
+async fn tell_asker(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    request: &Request,
+    key: &str,
+) -> Result<()> {
+    match Phone::parse(&request.body.new_phone) {
+        Some(phone) => tell(tx, cab, request, (&phone, request.lang), key).await,
+        None => tell_owner(tx, cab, request, key).await,
+    }
+}
+
 /// The second of the staff lets it happen. Refuses with `Forbidden("second_person")` for whoever compared
 /// the evidence, `Conflict("request_state")` before that, `Conflict("phone_taken")`,
 /// `Conflict("loan_open")`.
@@ -345,14 +400,7 @@ pub async fn refuse(cab: &Cabinet, by: &Staff, id: RequestId, why: &str) -> Resu
                 }
                 request.body.answer.clone_from(&why);
                 end(tx, &cabinet, &request, State::Refused).await?;
-                // A stranger's refusal goes to the number they asked from, and to nobody else.
-                match Phone::parse(&request.body.new_phone) {
-                    Some(phone) => {
-                        let to = (&phone, request.lang);
-                        tell(tx, &cabinet, &request, to, "refused").await?;
-                    }
-                    None => tell_owner(tx, &cabinet, &request, "refused").await?,
-                }
+                tell_asker(tx, &cabinet, &request, "refused").await?;
                 note(tx, &cabinet, &request, Role::Staff(by.id), "refused", &why).await?;
                 let said = format!("refuse: {why}");
                 let what = Action::ApproveRequest.code();

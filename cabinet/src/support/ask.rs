@@ -189,6 +189,9 @@ pub async fn ask(
                     effect::holiday(tx, &cabinet, &appeal).await?;
                 }
                 insert(tx, &cabinet, &appeal).await?;
+                if kind == Kind::Passport {
+                    effect::guard(tx, &cabinet, &appeal).await?;
+                }
                 note(tx, &cabinet, &appeal, Role::Own, "appeal_asked", "").await?;
                 Ok(appeal.id)
             })
@@ -368,6 +371,7 @@ pub async fn cancel(cab: &Cabinet, borrower: BorrowerId, id: AppealId) -> Result
                 effect::resume(tx, &cabinet, &mut appeal).await?;
                 appeal.state = State::Cancelled;
                 store(tx, &cabinet, &appeal).await?;
+                effect::release(tx, &appeal).await?;
                 note(tx, &cabinet, &appeal, Role::Own, "appeal_cancelled", "").await
             })
         })

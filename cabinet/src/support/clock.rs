@@ -21,6 +21,11 @@ pub fn due(kind: Kind, on: NaiveDate) -> NaiveDate {
     WorkCalendar::russia().add_working_days(on, days)
 }
 
+/// The last day of an answer to a request that came on a day.
+pub fn of_request(on: NaiveDate) -> NaiveDate {
+    WorkCalendar::russia().add_working_days(on, ANSWER_DAYS)
+}
+
 /// The same once ten working days were added.
 pub fn longer(due: NaiveDate) -> NaiveDate {
     WorkCalendar::russia().add_working_days(due, LONGER_DAYS)

@@ -17,7 +17,7 @@ use crate::loan::entity::operation;
 use crate::loan::history::{self, History};
 use crate::loan::stored::date;
 use crate::payment::snapshot;
-use crate::{Cabinet, balance};
+use crate::{Cabinet, balance, person};
 
 /// The penalty of the loan stands still from the day the payment is said to have been made, while it is looked
 /// for. Not before the last operation: what is posted stays as it was counted. A loan whose earlier search
@@ -232,4 +232,31 @@ async fn by_silence(cab: &Cabinet, id: AppealId) -> Result<()> {
             })
         })
         .await
+}
+
+/// A passport that is asked to change: its owner hears of it at the number of the cabinet, and until the end the
+/// cabinet is what the lender's file says of such requests.
+pub(super) async fn guard(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appeal) -> Result<()> {
+    let Some(borrower) = appeal.borrower else {
+        return Ok(());
+    };
+    let meanwhile = cab.lender().help.phone_change.meanwhile;
+    person::put_hold(tx, borrower, Some(meanwhile)).await?;
+    tell(tx, cab, appeal, "passport").await
+}
+
+/// The end of that.
+pub(super) async fn release(tx: &DatabaseTransaction, appeal: &Appeal) -> Result<()> {
+    match appeal.borrower {
+        Some(borrower) if appeal.kind == Kind::Passport && !appeal.state.is_under_way() => {
+            person::free(tx, borrower).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Before this moment another passport does not take effect, whoever agrees: its owner has time to object.
+pub(super) fn not_before(cab: &Cabinet, appeal: &Appeal) -> Option<i64> {
+    let hours = i64::from(cab.lender().help.phone_change.wait_hours);
+    (appeal.kind == Kind::Passport).then(|| appeal.at + hours * 3_600_000)
 }

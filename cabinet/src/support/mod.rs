@@ -364,6 +364,10 @@ async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appeal, key: &st
             ("hotline", Arg::from(&lender.hotline)),
             ("answer", Arg::from(&appeal.body.answer)),
             (
+                "hours",
+                Arg::from(i64::from(lender.help.phone_change.wait_hours)),
+            ),
+            (
                 "date",
                 Arg::from(appeal.due_on.format("%d.%m.%Y").to_string()),
             ),

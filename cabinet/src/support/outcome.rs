@@ -44,6 +44,7 @@ async fn wrote(
     (appeal, step): (&Appeal, Step),
 ) -> Result<()> {
     store(tx, cab, appeal).await?;
+    effect::release(tx, appeal).await?;
     if let Some(key) = step.told {
         tell(tx, cab, appeal, key).await?;
     }
@@ -164,8 +165,8 @@ fn said(text: &str) -> Result<String> {
     Ok(text.chars().take(3_000).collect())
 }
 
-/// The second person lets it happen. Refuses with `Forbidden("second_person")` for whoever answered,
-/// `Conflict("appeal_state")`; a `Conflict` of the law's conditions of holidays; `Conflict("person_exists")`.
+/// The second person lets it happen; another passport not before its owner had time to object. Refuses with `Forbidden("second_person")` for whoever answered,
+/// `Conflict("appeal_state")`; `Conflict("appeal_wait")`; a `Conflict` of the law's conditions of holidays; `Conflict("person_exists")`.
 pub async fn approve(cab: &Cabinet, by: &Staff, id: AppealId) -> Result<()> {
     by.must(Action::ApproveRequest)?;
     let (cabinet, by) = (cab.clone(), by.clone());
@@ -173,6 +174,9 @@ pub async fn approve(cab: &Cabinet, by: &Staff, id: AppealId) -> Result<()> {
         .write(move |tx| {
             Box::pin(async move {
                 let mut appeal = proposed(tx, &cabinet, &by, id).await?;
+                if effect::not_before(&cabinet, &appeal).is_some_and(|at| at > cabinet.now_ms()) {
+                    return Err(CabinetError::Conflict("appeal_wait"));
+                }
                 match (appeal.kind, appeal.borrower) {
                     (Kind::Holidays, _) => effect::give_holiday(tx, &cabinet, &appeal).await?,
                     (Kind::Passport, Some(borrower)) => {

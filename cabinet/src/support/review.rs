@@ -46,6 +46,8 @@ pub struct Waiting {
     pub known: bool,
     /// A penalty stands still meanwhile.
     pub paused: bool,
+    /// The second person may agree from this moment on; none when at once.
+    pub not_before: Option<DateTime<Utc>>,
 }
 
 /// Everything in an appeal, for staff who said why they look.
@@ -122,6 +124,10 @@ fn waiting(cab: &Cabinet, appeal: &Appeal) -> Result<Waiting> {
         owner: appeal.owner,
         known: appeal.borrower.is_some(),
         paused: appeal.paused_from.is_some() && appeal.resumed_on.is_none(),
+        not_before: effect::not_before(cab, appeal)
+            .filter(|at| *at > cab.now_ms())
+            .map(moment)
+            .transpose()?,
     })
 }
 

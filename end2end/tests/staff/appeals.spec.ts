@@ -50,7 +50,7 @@ test("a payment that is not found, a complaint and holidays: asked, worked to em
   shot,
 }) => {
   const found: string[] = [];
-  const { client, loan } = await liveLoan(world, 1, { amount: 10_000, term: 30 });
+  const { client, loan, phone } = await liveLoan(world, 1, { amount: 10_000, term: 30 });
   await world.sandbox.advanceDays(35);
   const late = await client.page(`/loans/${loan}`);
   expect(attribute(late, "loan", "data-status")).toBe("overdue");
@@ -105,6 +105,8 @@ test("a payment that is not found, a complaint and holidays: asked, worked to em
   await expect(page.locator("#appeal")).toHaveAttribute("data-state", "refused");
   await expect(page.locator("#penalty")).toHaveAttribute("data-paused", "false");
   await expect(page.locator("#answer")).toContainText("такого перевода не было");
+  // Answered: nobody needs more time any more.
+  await expect(page.locator("#longer")).toHaveCount(0);
   found.push(...(await looked(page, shot, "refused")));
   const letter = await client.get((await page.locator("#letter").getAttribute("href")) ?? "");
   expect([letter.status, letter.body.slice(0, 5)]).toEqual([200, "%PDF-"]);
@@ -115,6 +117,8 @@ test("a payment that is not found, a complaint and holidays: asked, worked to em
   await first.locator("[data-queue] a").click();
   await first.locator("#f-why").fill("рассматриваем каникулы");
   await first.locator("#open button").click();
+  // The loan is late already: its last day does not move, and the page says so.
+  await expect(first.locator("#inside")).toContainText("прошёл и не сдвинется");
   await first.locator("#take button").click();
   await first.locator("#f-answer").fill("Даём каникулы на два месяца.");
   await first.locator("#answer button").click();
@@ -137,6 +141,7 @@ test("a payment that is not found, a complaint and holidays: asked, worked to em
   await world.sandbox.advanceDays(40);
   await first.goto("/staff/appeals");
   await expect(first.locator("[data-queue] tr[data-status=late]")).toHaveCount(1);
+  await expect(first.locator("[data-queue] tr[data-status=late]")).toContainText(/просрочен на \d+ рабоч/);
   found.push(...(await looked(first, shot, "queue")));
   await second.goto("/staff/reports");
   await expect(second.locator("#causes [data-status=contacts]")).toContainText("1");
@@ -159,5 +164,42 @@ test("a payment that is not found, a complaint and holidays: asked, worked to em
   await expect(first.locator("#empty")).toBeVisible();
   await page.goto("/appeals");
   found.push(...(await looked(page, shot, "list")));
+
+  // Another passport: the number is told, the cabinet reads and pays meanwhile, two people and a day between.
+  await page.goto("/appeals/new/passport");
+  await expect(page.locator("#passport-rules")).toContainText("24 ч");
+  found.push(...(await looked(page, shot, "passport-ask")));
+  const passport = { passport: "4512 654321", passport_code: "770-002", passport_issuer: "ГУ МВД России по г. Москве", passport_date: "20.06.2020" };
+  for (const [name, text] of Object.entries(passport)) await page.locator(`#f-${name}`).fill(text);
+  await page.locator("#write button").click();
+  await expect(page.locator("#appeal")).toHaveAttribute("data-state", "open");
+  await world.sandbox.next(phone, /сменить паспорт/);
+  await page.goto("/hold");
+  await expect(page.locator("#passport-asked")).toBeVisible();
+  found.push(...(await looked(page, shot, "passport-hold")));
+  await first.goto("/staff/appeals?show=passport");
+  await first.locator("[data-queue] a").click();
+  await first.locator("#f-why").fill("сверяем новый паспорт");
+  await first.locator("#open button").click();
+  await first.locator("#take button").click();
+  await first.locator("#f-passport").check();
+  await first.locator("#f-answer").fill("Паспорт сверили, записали.");
+  found.push(...(await looked(first, shot, "passport-check")));
+  await first.locator("#answer button").click();
+  await second.goto("/staff/appeals?show=proposed");
+  await second.locator("[data-queue] a").click();
+  const proposed = second.url();
+  await second.locator("#f-why").fill("второе слово о паспорте");
+  await second.locator("#open button").click();
+  await expect(second.locator("#not-before")).toContainText("Согласовать можно с");
+  await expect(second.locator("#approve")).toHaveCount(0);
+  found.push(...(await looked(second, shot, "passport-wait")));
+  await world.sandbox.advanceDays(1);
+  await second.goto(proposed);
+  await second.locator("#f-why").fill("второе слово о паспорте");
+  await second.locator("#open button").click();
+  await second.locator("#approve button").click();
+  await expect(second.locator("#empty")).toBeVisible();
+  expect((await client.get("/hold")).location).toBe("/cabinet");
   expect(found).toEqual([]);
 });
