@@ -1,7 +1,9 @@
 //! `/staff`: what waits for whom.
 
+use cabinet::promotion::State;
+use cabinet::promotion::staff::GivenOffer;
 use cabinet::staff::{self, Action, Staff};
-use cabinet::{Cabinet, Result, payout, refund, request, statement, support};
+use cabinet::{Cabinet, Result, payout, promotion, refund, request, statement, support};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -84,6 +86,16 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
             href: "/staff/agreements",
             key: "staff-nav-agreements",
             count: list.len(),
+            late: 0,
+        });
+    }
+    if by.may(Action::ReadReports) {
+        let list = promotion::staff::given(cab, by).await?;
+        let waits = |one: &&GivenOffer| one.state == State::Waiting;
+        queues.push(Waiting {
+            href: "/staff/promotions",
+            key: "staff-nav-promotions",
+            count: list.iter().filter(waits).count(),
             late: 0,
         });
     }

@@ -1,8 +1,9 @@
 // У Соседа, as its borrowers describe it: getting in, and what the pages say.
 import { Borrower, person } from "../../support/borrower";
-import { CARDS, Client, liveLoan, onHostedPage, registered, signIn } from "../../support/http";
+import { approved, CARDS, Client, liveLoan, onHostedPage, registered, signIn } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
+import { atWork, hired, looked } from "../../support/staff";
 
 const test = ofLender("usoseda");
 
@@ -363,4 +364,60 @@ test("insurance and other paid or free services are switched on in the cabinet, 
     await expect(insurance).toHaveAttribute("data-status", /return/);
     await expect(insurance.locator("[data-state]")).toContainText("149,00 ₽");
   });
+});
+
+test("personal offers, sometimes 0 % (R69)", async ({ browser, page, world, shot }) => {
+  test.setTimeout(180_000);
+  const { client, contract } = await approved(world, 294, { amount: 10_000, term: 30 });
+  await enterAs(page, client);
+  await page.goto(`/offer/${contract}`);
+  const number = (await page.locator("h1").innerText()).match(/\d{4}-\d{6}/)?.[0] ?? "";
+  await client.done("application/cancel", { contract });
+  const marketing = await atWork(browser, world, await hired(world, "vera", "Вера", "marketing"));
+  await marketing.goto("/staff/promotions");
+  await test.step("what contradicts the product is said beside the field, and what was typed stays", async () => {
+    await marketing.locator("#f-contract").fill(number);
+    await marketing.locator("#f-title").fill("Спасибо, что подождали");
+    await marketing.locator("#f-product-short").check();
+    await marketing.locator("#f-daily_rate").fill("0");
+    await marketing.locator("#f-max_amount").fill("10000");
+    await marketing.locator("#f-max_days").fill("90");
+    await marketing.locator("#f-valid_days").fill("14");
+    await marketing.locator("#f-ends_late").check();
+    await marketing.locator("#f-reason").fill("Долго ждал ответа на жалобу");
+    await marketing.locator("#give button").click();
+    await expect(marketing.locator("#f-max_days-error")).toContainText("срок, который бывает");
+    await expect(marketing.locator("#f-title")).toHaveValue("Спасибо, что подождали");
+  });
+  await marketing.locator("#f-max_days").fill("14");
+  await marketing.locator("#give button").click();
+  await expect(marketing.locator("#given [data-state=open]")).toContainText(number);
+  expect(await looked(marketing, shot, "staff-promotions")).toEqual([]);
+  await marketing.context().close();
+
+  await page.goto("/cabinet");
+  await expect(page.locator("#offers-card")).toContainText("Спасибо, что подождали");
+  await page.locator("#to-offers").click();
+  const own = page.locator("#personal [data-source=personal]");
+  await expect(own).toContainText("«Новым соседям» без процентов — до 10\u00a0000\u00a0₽ и до 14 дней");
+  await expect(own).toContainText("Закончится, если опоздать с платежом.");
+  await expect(page.locator("#future [data-offer=winter]")).toContainText("1 декабря 2027");
+  await shot(page, "offers");
+  await own.locator("[data-count]").click();
+  await expect(page.locator("#promo")).toContainText("«Спасибо, что подождали» бесплатно");
+  expect(await quoted(page)).toMatchObject({ total: 1_000_000, overpayment: 0, psk: "0,000" });
+  await page.locator("#apply").click();
+  await page.locator("#choose").click();
+  await page.locator("#submit").click();
+  await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
+  await page.locator("a[href^='/offer/']").first().click();
+  await expect(page.locator("[data-special=holds]")).toContainText("Спасибо, что подождали");
+  await expect(page.locator("#psk-percent")).toHaveAttribute("data-thousandths", "0");
+  await expect(page.locator("tr[data-row='4']")).toContainText("255,500");
+  await shot(page, "offer-at-zero");
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto("/offers");
+  await expect(page.locator("#personal [data-usable=reserved]")).toBeVisible();
+  await shot(page, "offers-1280-dark");
 });
