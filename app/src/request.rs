@@ -253,7 +253,21 @@ impl Ask {
         let standing = access::standing(&self.cabinet, entered.borrower, entered.sign_in).await;
         self.standing = standing.map_err(|error| self.error(error))?;
         keep_device(&entered.device);
+        if entered.fresh {
+            self.came_by(entered.borrower).await;
+        }
         Ok(())
+    }
+
+    /// A cabinet just made by somebody who followed a friend's link. Nothing of it may stop a registration.
+    async fn came_by(&self, borrower: BorrowerId) {
+        let parts = use_context::<Parts>();
+        let kept = parts.and_then(|parts| cookie(&parts, crate::bonus::invite::COOKIE));
+        let code = kept.and_then(|kept| cabinet::bonus::kept_code(&self.cabinet, &kept));
+        let Some(code) = code else { return };
+        if let Err(error) = cabinet::bonus::came(&self.cabinet, borrower, &code).await {
+            tracing::error!(%error, "an invitation can't be written down");
+        }
     }
 
     /// Ends the session on the server and in the browser.

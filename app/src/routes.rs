@@ -17,6 +17,7 @@ use crate::application::offer::pages::OfferPage;
 use crate::application::pages::{ApplyPage, LandingPage, ReviewPage};
 use crate::application::status::StatusPage;
 use crate::autopay::pages::AutopayPage;
+use crate::bonus::invite::{CameByPage, InvitePage};
 use crate::bonus::pages::BonusesPage;
 use crate::document::pages::{CertificatePage, DocumentPage};
 use crate::document::{DocumentsPage, PublicPage, VerifyPage, VerifyTokenPage};
@@ -104,6 +105,9 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/bonuses") view=BonusesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/invite") view=InvitePage ssr=SsrMode::Async/>
+                    <Route path=path!("/i") view=CameByPage ssr=SsrMode::Async/>
+                    <Route path=path!("/i/:code") view=CameByPage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>
                     <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>

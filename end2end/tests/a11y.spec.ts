@@ -170,7 +170,8 @@ test.describe.serial("axe", () => {
     });
 
     await test.step("bonuses", async () => {
-      await look.at(["/bonuses"], client);
+      await look.at(["/bonuses", "/invite"], client);
+      await look.at(["/i", "/i/nobodys"]);
     });
 
     await test.step("writing to the lender", async () => {

@@ -28,6 +28,7 @@ mod m20261122_000160_debit_day;
 mod m20261122_000161_same_card;
 mod m20261122_000170_bonus;
 mod m20261122_000170_promotion;
+mod m20261122_000171_invitation;
 mod m20261122_000200_chat;
 mod m20261122_000201_request_clock;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000120_service::Migration),
             Box::new(m20261122_000120_support::Migration),
             Box::new(m20261122_000170_bonus::Migration),
+            Box::new(m20261122_000171_invitation::Migration),
             Box::new(m20261122_000200_chat::Migration),
             Box::new(m20261122_000170_promotion::Migration),
             Box::new(m20261122_000201_request_clock::Migration),

@@ -19,6 +19,7 @@ cabinet-notice-refund-failed = { $lender }: we could not send { $amount } back t
 cabinet-notice-topped-up = { $lender }: we received { $amount }, it stands on your balance in the cabinet. The debt goes down when you press Repay, or on { $date }.
 cabinet-notice-debited = { $lender }: { $amount } of your balance in the cabinet went to the debt. { $left } is left, the next date is { $date }.
 cabinet-notice-bonus-spent = { $lender }: bonuses paid { $amount } of interest. The debt is { $left } now.
+cabinet-notice-bonus-friend = { $lender }: { $amount } in bonuses for an invitation. They can pay interest.
 cabinet-notice-bonus-ending = { $lender }: { $amount } in bonuses end after { $date }. They can pay interest.
 cabinet-notice-autopay-above = { $lender }: the payment of { $amount } is above the limit you set for autopay. We debited nothing, please pay in the cabinet by { $date }.
 cabinet-notice-paper-asked = { $lender }: to decide on your application we need a paper. The application's page in the cabinet says which.

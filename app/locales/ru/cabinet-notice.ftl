@@ -20,6 +20,7 @@ cabinet-notice-refund-failed = { $lender }: вернуть { $amount } на ка
 cabinet-notice-topped-up = { $lender }: получили { $amount }, они на вашем счёте в кабинете. Долг уменьшится, когда вы нажмёте «Погасить» или { $date }.
 cabinet-notice-debited = { $lender }: { $amount } списаны со счёта в кабинете в счёт долга. Осталось { $left }, следующая дата { $date }.
 cabinet-notice-bonus-spent = { $lender }: бонусами оплачены проценты, { $amount }. Теперь долг { $left }.
+cabinet-notice-bonus-friend = { $lender }: вам { $amount } бонусами за приглашение друга. Ими можно заплатить проценты.
 cabinet-notice-bonus-ending = { $lender }: { $amount } бонусами сгорят после { $date }. Ими можно заплатить проценты.
 cabinet-notice-autopay-above = { $lender }: платёж { $amount } больше, чем предел автоплатежа, который вы поставили. Мы ничего не списали, заплатите в кабинете до { $date }.
 cabinet-notice-paper-asked = { $lender }: чтобы решить по заявке, нужен документ. Какой, сказано на странице заявки в кабинете.

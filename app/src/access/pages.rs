@@ -213,10 +213,14 @@ pub(super) fn links(ask: &Ask) -> impl IntoView + use<> {
     let register = ask.cabinet.lender().has_registration().then(|| {
         view! { <p class="small"><a href="/register">{w.t("access-register")}</a></p> }
     });
+    let bonus = ask.cabinet.lender().bonus.as_ref();
+    let invited = bonus.and_then(|bonus| bonus.friends.as_ref()).map(|_| {
+        view! { <p class="small"><a href="/i" id="have-code">{w.t("invite-have-code")}</a></p> }
+    });
     let changed = view! {
         <p class="small"><a href="/phone-change" id="phone-changed">{w.t("access-phone-changed")}</a></p>
     };
-    view! { <div class="stack tight">{forgotten}{register}{changed}</div> }
+    view! { <div class="stack tight">{forgotten}{register}{invited}{changed}</div> }
 }
 
 /// How a password is restored here, in words.

@@ -31,6 +31,9 @@ pub fn BonusesPage() -> impl IntoView {
             view! { <p class="quiet" id="bonus-ends">{t!(w, "bonus-ends", date = date, sum = sum)}</p> }
         });
         let balance = bonuses.balance;
+        let invite = rules.friends.as_ref().map(|_| {
+            view! { <p><a href="/invite" id="to-invite">{w.t("invite-title")}</a></p> }
+        });
         Ok(view! {
             <Narrow title=w.t("bonus-title") lead=w.t("bonus-lead")>
                 <section class="card stack tight" id="bonuses" data-kopecks=balance.get().to_string()>
@@ -39,6 +42,7 @@ pub fn BonusesPage() -> impl IntoView {
                     {ends}
                 </section>
                 {spend}
+                {invite}
                 {rules_of(&ask, &rules)}
                 {history(&ask, &bonuses.entries)}
                 <p><a href="/cabinet">{w.t("back")}</a></p>

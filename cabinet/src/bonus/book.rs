@@ -234,7 +234,7 @@ pub(crate) async fn balance_on(
 }
 
 /// Makes the account when there is none and locks it until the commit; answers the number of its last entry.
-async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<i64> {
+pub(super) async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<i64> {
     sql::execute(
         tx,
         "INSERT INTO bonus_account (borrower, balance, seq) VALUES ($1, 0, 0) \

@@ -7,6 +7,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
 use super::book::{self, Kind, New};
+use super::friends;
 use crate::Cabinet;
 use crate::db::sql;
 use crate::error::Result;
@@ -40,6 +41,9 @@ pub(crate) async fn settled(
             loan: Some(loan),
         };
         book::give(tx, cab, new).await?;
+    }
+    if paid.is_positive() {
+        friends::paid(tx, cab, borrower).await?;
     }
     let lasted = match state.closed_on {
         Some(on) if state.status == Status::Closed => on - date(&history.row.opened_on)?,

@@ -8,6 +8,8 @@
 mod book;
 mod daily;
 mod earn;
+mod friends;
+mod ring;
 mod spend;
 mod view;
 
@@ -18,6 +20,9 @@ pub(crate) use book::forfeit;
 pub use book::{Books, Kind, books};
 pub use daily::daily;
 pub(crate) use earn::settled;
+pub use friends::{
+    InvitationState, Invited, RefusedInvitation, came, invited, keep_code, kept_code, refusals,
+};
 pub use spend::spend;
 pub use view::{at_stake, history, view};
 

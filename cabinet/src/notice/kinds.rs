@@ -205,6 +205,7 @@ pub const KINDS: &[Kind] = &[
     kind("closed", Event::Closing, &[]),
     kind("chat_answered", Event::Chat, &[]),
     kind("bonus_spent", Event::Receipt, &["amount", "left"]),
+    kind("bonus_friend", Event::Bonus, &["amount"]),
     kind("bonus_ending", Event::Bonus, &["amount", "date"]),
 ];
 

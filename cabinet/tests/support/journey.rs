@@ -22,7 +22,7 @@ pub const PHONE: &str = "79001234567";
 pub const OTHER_PHONE: &str = "79007654321";
 
 /// What a borrower types, page by page, without what differs from person to person.
-const PAGES: [(Step, &[(&str, &str)]); 6] = [
+pub const PAGES: [(Step, &[(&str, &str)]); 6] = [
     (Step::Agreement, &[("agreement_esign", "yes")]),
     (
         Step::Person,
