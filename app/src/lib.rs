@@ -8,6 +8,7 @@
 #![allow(clippy::must_use_candidate, clippy::unused_async, clippy::empty_docs)]
 
 pub mod access;
+pub mod agent;
 pub mod application;
 pub mod autopay;
 pub mod bonus;

@@ -49,6 +49,8 @@ pub struct AppContext {
 
 /// The cookie that tells a device from others; ours to read, nobody's to guess.
 const DEVICE: &str = "__Host-device";
+/// The cookie of an agent's link; signed by the cabinet.
+pub const AGENT: &str = "__Host-agent";
 
 /// One request, asked.
 #[derive(Clone)]
@@ -67,6 +69,8 @@ pub struct Ask {
     who: Option<Who>,
     standing: Standing,
     hold: Hold,
+    agent: bool,
+    agent_click: Option<String>,
     /// Method and path, to tell what a held cabinet still does.
     asked: (bool, String),
 }
@@ -95,6 +99,8 @@ impl Ask {
             words: Words::new(language(parts)),
             asked: (parts.method == Method::POST, parts.uri.path().to_owned()),
             hold: asker.hold,
+            agent: asker.agent,
+            agent_click: cookie(parts, AGENT),
             origin: Origin {
                 ip: address.unwrap_or_default(),
                 user_agent: agent.chars().take(200).collect(),
@@ -136,6 +142,16 @@ impl Ask {
         let who = self.who.as_ref();
         who.and_then(|who| who.borrower.zip(who.sign_in))
             .ok_or_else(|| self.error(CabinetError::Unauthenticated))
+    }
+
+    /// Whether the cabinet is an agent's too: its menu has more places.
+    pub fn is_agent(&self) -> bool {
+        self.agent
+    }
+
+    /// The cookie of the agent's link that this browser followed.
+    pub fn agent_click(&self) -> Option<&str> {
+        self.agent_click.as_deref()
     }
 
     /// What a request under way leaves of the cabinet.
@@ -252,6 +268,7 @@ impl Ask {
         .await?;
         let standing = access::standing(&self.cabinet, entered.borrower, entered.sign_in).await;
         self.standing = standing.map_err(|error| self.error(error))?;
+        self.attribute(&entered).await;
         keep_device(&entered.device);
         if entered.fresh {
             self.came_by(entered.borrower).await;
@@ -267,6 +284,18 @@ impl Ask {
         let Some(code) = code else { return };
         if let Err(error) = cabinet::bonus::came(&self.cabinet, borrower, &code).await {
             tracing::error!(%error, "an invitation can't be written down");
+        }
+    }
+
+    /// A new cabinet in a browser that followed an agent's link is of that agent's client. Nobody is kept out when this
+    /// can't be written down.
+    async fn attribute(&self, entered: &Entered) {
+        let Some(cookie) = self.agent_click.as_deref().filter(|_| entered.fresh) else {
+            return;
+        };
+        let given = cabinet::agent::attribute(&self.cabinet, entered.borrower, cookie).await;
+        if let Err(error) = given {
+            tracing::error!(%error, "a client can't be given to an agent");
         }
     }
 
@@ -341,6 +370,9 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/chat",
         "/api/v1/support/",
         "/api/v1/request/cancel",
+        // Somebody who was invited to bring clients may never borrow.
+        "/agent",
+        "/api/v1/agent/",
     ];
     let among = |list: &[&str]| list.iter().any(|start| path.starts_with(start));
     match hold {

@@ -13,6 +13,8 @@ use crate::access::password_pages::{
     PasswordLinkPage, PersonExistsPage, RegisterPage, SentPage,
 };
 use crate::access::security::{ConfirmPage, ProofPage, SecurityPage};
+use crate::agent::pages::{AgentPage, ClientsPage, StatementsPage};
+use crate::agent::payouts::PayoutsPage;
 use crate::application::offer::pages::OfferPage;
 use crate::application::pages::{ApplyPage, LandingPage, ReviewPage};
 use crate::application::status::StatusPage;
@@ -102,6 +104,10 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/appeals/new/:kind") view=NewAppealPage ssr=SsrMode::Async/>
                     <Route path=path!("/appeals/:id") view=AppealPage ssr=SsrMode::Async/>
                     <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
+                    <Route path=path!("/agent") view=AgentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/agent/clients") view=ClientsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/agent/statements") view=StatementsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/agent/payouts") view=PayoutsPage ssr=SsrMode::Async/>
                     <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
                     <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/bonuses") view=BonusesPage ssr=SsrMode::Async/>

@@ -82,6 +82,10 @@ id! {
     AppealId;
     /// A borrower's talk with specialists.
     ChatId;
+    /// Somebody who brings clients.
+    AgentId;
+    /// A commission on its way to an agent.
+    AgentPayoutId;
     /// Somebody not signed in yet, known by a cookie: owner of drafts before sign-in.
     VisitorId;
 }

@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::broadcast;
 
 pub mod access;
+pub mod agent;
 pub mod application;
 pub mod autopay;
 pub mod balance;
@@ -64,9 +65,9 @@ pub use access::Origin;
 pub use db::Db;
 pub use error::{CabinetError, FieldError, Result};
 pub use ids::{
-    AppealId, ApplicationId, BorrowerId, ChatId, CodeId, ContractId, InstrumentId, LoanId,
-    MandateId, PaymentId, PayoutId, ProlongationId, QuoteId, RefundId, RequestId, SignInId,
-    StaffId, UploadId, VisitorId,
+    AgentId, AgentPayoutId, AppealId, ApplicationId, BorrowerId, ChatId, CodeId, ContractId,
+    InstrumentId, LoanId, MandateId, PaymentId, PayoutId, ProlongationId, QuoteId, RefundId,
+    RequestId, SignInId, StaffId, UploadId, VisitorId,
 };
 pub use keys::Keys;
 pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};

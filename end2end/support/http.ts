@@ -35,6 +35,8 @@ export class Client {
   cookie: string | undefined;
   /** The device's: it stays when the session ends. */
   device: string | undefined;
+  /** Of an agent's link that was followed. */
+  agent: string | undefined;
 
   constructor(readonly url: string) {}
 
@@ -43,10 +45,12 @@ export class Client {
     const cookies = [];
     if (this.cookie !== undefined) cookies.push(`${COOKIE}=${this.cookie}`);
     if (this.device !== undefined) cookies.push(`__Host-device=${this.device}`);
+    if (this.agent !== undefined) cookies.push(`__Host-agent=${this.agent}`);
     if (cookies.length > 0 && !headers.has("cookie")) headers.set("cookie", cookies.join("; "));
     const answer = await fetch(this.url + path, { redirect: "manual", ...init, headers });
     for (const line of answer.headers.getSetCookie()) {
       this.device = line.match(/^__Host-device=([^;]*)/)?.[1] ?? this.device;
+      this.agent = line.match(/^__Host-agent=([^;]*)/)?.[1] ?? this.agent;
       const [, value] = line.match(/^__Host-session=([^;]*)/) ?? [];
       if (value === undefined) continue;
       this.cookie = value === "" || /Max-Age=0/i.test(line) ? undefined : value;

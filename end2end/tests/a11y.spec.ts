@@ -34,8 +34,9 @@ const seen = new Set<string>();
 /** Pages that only send the browser on, or that a borrower never meets. */
 const NO_PAGES = ["/ui", "/go/:where", "/cards/:id/return"];
 
-/** Looked at where there are providers, in identity.spec.ts, and where works are announced, in lenders/smsfinance.spec.ts. */
-const ELSEWHERE = /^\/(identity\/|works$)/;
+/** Looked at where there are providers, in identity.spec.ts, where works are announced, in lenders/smsfinance.spec.ts, and
+ * as an agent, in lenders/credit911-agents.spec.ts. */
+const ELSEWHERE = /^\/(identity\/|works$|agent(\/|$))/;
 
 /** Goes through pages as `client` sees them, with everything on them unfolded, and collects what axe finds. */
 class Looker {

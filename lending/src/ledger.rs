@@ -35,6 +35,10 @@ pub enum Account {
     ServiceIncome,
     /// Interest earned and given up for bonuses: what the programme costs.
     Discounts,
+    /// Commissions of agents: what bringing clients costs.
+    AgentCost,
+    /// Commissions owed to agents.
+    AgentPayable,
 }
 
 /// One movement: the same amount on both sides.
@@ -50,7 +54,7 @@ pub struct Posting {
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Loans,
         Self::InterestReceivable,
         Self::InterestIncome,
@@ -62,6 +66,8 @@ impl Account {
         Self::BorrowerBalance,
         Self::ServiceIncome,
         Self::Discounts,
+        Self::AgentCost,
+        Self::AgentPayable,
     ];
 
     /// A stable name, the same as on the wire.
@@ -78,6 +84,8 @@ impl Account {
             Self::BorrowerBalance => "borrower_balance",
             Self::ServiceIncome => "service_income",
             Self::Discounts => "discounts",
+            Self::AgentCost => "agent_cost",
+            Self::AgentPayable => "agent_payable",
         }
     }
 
@@ -184,6 +192,27 @@ pub fn post_service(amount: Kopecks) -> Vec<Posting> {
 /// The unused part of a paid service is returned to the borrower's refundable balance.
 pub fn post_service_refund(amount: Kopecks) -> Vec<Posting> {
     posting(Account::ServiceIncome, Account::BorrowerBalance, amount)
+        .into_iter()
+        .collect()
+}
+
+/// An agent earned a commission.
+pub fn post_commission(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::AgentCost, Account::AgentPayable, amount)
+        .into_iter()
+        .collect()
+}
+
+/// A commission is taken back.
+pub fn post_commission_back(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::AgentPayable, Account::AgentCost, amount)
+        .into_iter()
+        .collect()
+}
+
+/// An agent's commission left the lender's own account.
+pub fn post_commission_paid(amount: Kopecks) -> Vec<Posting> {
+    posting(Account::AgentPayable, Account::Bank, amount)
         .into_iter()
         .collect()
 }

@@ -26,6 +26,7 @@ mod m20261122_000120_support;
 mod m20261122_000120_works;
 mod m20261122_000160_debit_day;
 mod m20261122_000161_same_card;
+mod m20261122_000170_agent;
 mod m20261122_000170_bonus;
 mod m20261122_000170_promotion;
 mod m20261122_000171_invitation;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000200_chat::Migration),
             Box::new(m20261122_000170_promotion::Migration),
             Box::new(m20261122_000201_request_clock::Migration),
+            Box::new(m20261122_000170_agent::Migration),
         ]
     }
 }

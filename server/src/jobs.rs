@@ -10,8 +10,8 @@ use std::time::Duration;
 use cabinet::error::Result;
 use cabinet::ports::SmsReceipt;
 use cabinet::{
-    Cabinet, access, autopay, balance, bonus, draft, limits, notice, outbox, payment, session,
-    support, sweep,
+    Cabinet, access, agent, autopay, balance, bonus, draft, limits, notice, outbox, payment,
+    session, support, sweep,
 };
 use chrono::{NaiveDate, Timelike};
 use futures::FutureExt;
@@ -92,6 +92,7 @@ async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
             && attempt("appeals", support::silent(&cabinet))
                 .await
                 .is_some()
+            && attempt("agents", agent::sweep(&cabinet)).await.is_some()
         {
             swept = hour;
         }

@@ -2,6 +2,7 @@
 // The one place where the real clock, random ids and the environment are read and handed on.
 #![allow(clippy::disallowed_methods)]
 
+mod agents;
 mod brand;
 mod chat;
 pub mod cli;

@@ -127,7 +127,7 @@ async fn everything(request: Request) -> Response {
 }
 
 /// A file to be saved, that no shared memory keeps and no browser takes for something else.
-fn saved(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+pub(crate) fn saved(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -141,7 +141,8 @@ fn saved(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     response
 }
 
-fn refused(ask: &Ask, error: cabinet::CabinetError) -> Response {
+/// The refusal as its status, for what is no page.
+pub(crate) fn refused(ask: &Ask, error: cabinet::CabinetError) -> Response {
     let error = ask.error(error);
     StatusCode::from_u16(error.status())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

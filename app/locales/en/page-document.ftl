@@ -41,6 +41,7 @@ docs-table-appeals = Appeals
 docs-table-chat = Chat with a specialist
 docs-table-messages = Messages
 docs-table-documents = Documents
+docs-table-commissions = An agent's commission
 public-title = Documents for everybody
 public-lead = No need to sign in for these.
 public-rules = General terms of loans

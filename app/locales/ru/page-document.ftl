@@ -41,6 +41,7 @@ docs-table-appeals = Обращения
 docs-table-chat = Чат со специалистом
 docs-table-messages = Сообщения
 docs-table-documents = Документы
+docs-table-commissions = Вознаграждение агента
 public-title = Документы для всех
 public-lead = Их можно скачать без входа в кабинет.
 public-rules = Общие условия займов

@@ -20,6 +20,7 @@ use super::dial::roubles;
 use super::forms::{ChooseForm, SubmitForm};
 use crate::access::forms::PhoneForm;
 use crate::access::pages::phone_field;
+use crate::agent::note;
 use crate::lender::programmes;
 use crate::payout::forms::{AddCardForm, AskCardCodeForm, ConfirmCardForm};
 use crate::payout::pages::{REVIEW, return_address};
@@ -64,6 +65,7 @@ pub fn LandingPage() -> impl IntoView {
         let steps = ["landing-how-1", "landing-how-2", "landing-how-3"]
             .map(|key| view! { <li>{w.t(key)}</li> });
         let honest = honest(w, ask.cabinet.lender()).map(|text| view! { <li>{text}</li> });
+        let brought = note::price(&ask).await;
         Ok(view! {
             <Title text=title.clone()/>
             <Meta name="description" content=lead.clone()/>
@@ -73,6 +75,7 @@ pub fn LandingPage() -> impl IntoView {
                     <p class="quiet">{lead}</p>
                 </header>
                 <Calculator data=data/>
+                {brought}
                 {programmes}
                 <div class="pair">
                     <section class="card stack">
@@ -155,10 +158,12 @@ pub fn ApplyPage() -> impl IntoView {
             phone(&ask, here).await
         };
         let w = ask.words;
+        let brought = note::price(&ask).await;
         Ok(view! {
             <Narrow title=t!(w, "apply-title", sum = roubles(quote.amount)) lead=w.t("apply-lead")>
                 {moved}
                 {sums}
+                {brought}
                 <p class="small"><a href=change>{w.t("apply-change")}</a></p>
                 {needed(&ask, choice.amount)}
                 {way}

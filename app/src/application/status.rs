@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::t;
 
+use crate::agent::note;
 use crate::lender::hours;
 use crate::request::Ask;
 use crate::ui::format::{by_weekday, days, unbroken};
@@ -29,6 +30,7 @@ pub fn StatusPage() -> impl IntoView {
             AppStatus::Specialist => application::papers_asked(&ask.cabinet, view.id).await?,
             _ => Vec::new(),
         };
+        let brought = note::seen(&ask).await;
         let asked = t!(
             w,
             "status-asked",
@@ -49,6 +51,7 @@ pub fn StatusPage() -> impl IntoView {
                         <h2>{w.t("status-way")}</h2>
                         {way(&ask, &view)}
                     </section>
+                    {brought}
                 </aside>
             </div>
         }

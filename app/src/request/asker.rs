@@ -5,6 +5,7 @@
 //! every other.
 
 use cabinet::access::{self, Standing};
+use cabinet::agent;
 use cabinet::ids::{AppealId, BorrowerId, CodeId, RequestId, SignInId, VisitorId};
 use cabinet::person::{self, Hold};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,7 @@ pub(super) struct Asker {
     pub(super) who: Option<Who>,
     pub(super) standing: Standing,
     pub(super) hold: Hold,
+    pub(super) agent: bool,
 }
 
 /// What [`look_up`] found; the server puts it into the request's extensions.
@@ -83,14 +85,20 @@ async fn asker(context: &AppContext, session: Session) -> Result<Asker, ApiError
         Some(borrower) => person::hold(&context.cabinet, borrower).await,
         None => Ok(Hold::Free),
     };
+    let agent = match who.as_ref().and_then(|who| who.borrower) {
+        Some(borrower) => agent::is_agent(&context.cabinet, borrower).await,
+        None => Ok(false),
+    };
+    let unreadable = |error: cabinet::CabinetError| {
+        tracing::error!(%error, "a cabinet's state can't be read");
+        ApiError::new(Code::Unavailable, "session")
+    };
     Ok(Asker {
         session,
         who,
         standing,
-        hold: hold.map_err(|error| {
-            tracing::error!(%error, "a cabinet's state can't be read");
-            ApiError::new(Code::Unavailable, "session")
-        })?,
+        agent: agent.map_err(unreadable)?,
+        hold: hold.map_err(unreadable)?,
     })
 }
 

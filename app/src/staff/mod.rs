@@ -5,11 +5,13 @@
 //! A page asks the use cases of `cabinet` and draws; a form calls one use case and goes on, or its page is drawn again
 //! with what was typed and what is wrong with it.
 
+mod agents;
 mod agreements;
 mod appeals;
 mod applications;
 mod audit;
 mod chats;
+mod commissions;
 mod csv;
 mod desk;
 mod door;
@@ -25,6 +27,7 @@ mod requests;
 pub mod routes;
 mod shell;
 
+pub(crate) use csv::table;
 pub use desk::{Desk, Seat};
 pub use shell::{act, file, show};
 

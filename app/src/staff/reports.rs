@@ -1,6 +1,7 @@
 //! `/staff/reports`: the portfolio, the money by days, the debt burden against its limits, the books against the
 //! acquirer's register.
 
+use cabinet::agent::{self, Cost};
 use cabinet::staff::{self, Bucket, Burden, Day, Quarter};
 use cabinet::support::{self, Causes};
 use cabinet::{CabinetError, Result};
@@ -44,6 +45,7 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
                 {headed(w, "staff-report-causes", "causes")}
                 {causes(w, &causes_of(desk).await?)}
             </section>
+            {agent_section(desk).await?}
             <section class="card stack" id="books">
                 <h2>{w.t("staff-report-books")}</h2>
                 {books}
@@ -308,6 +310,65 @@ fn causes(w: Words, list: &[Causes]) -> AnyView {
     view! { <CardTable columns=names(w, &CAUSES) rows/> }.into_any()
 }
 
+const AGENTS: [&str; 5] = [
+    "staff-agent-label",
+    "staff-column-loans",
+    "agent-earned",
+    "agent-taken-back",
+    "agent-paid",
+];
+
+/// What agents cost in the last year; none where there are no agents.
+async fn agent_costs(desk: &Desk) -> Result<Option<Vec<Cost>>> {
+    if desk.cabinet.lender().agent.is_none() {
+        return Ok(None);
+    }
+    let to = desk.cabinet.today();
+    let from = to - TimeDelta::days(365);
+    let list = agent::costs(&desk.cabinet, desk.by()?, from, to).await?;
+    Ok(Some(list))
+}
+
+async fn agent_section(desk: &Desk) -> Result<Option<AnyView>> {
+    let w = desk.words;
+    let Some(list) = agent_costs(desk).await? else {
+        return Ok(None);
+    };
+    let row = |name: String, loans: i64, sums: [Kopecks; 3]| Row {
+        status: None,
+        cells: [Cell::Head(name), Cell::Text(loans.to_string())]
+            .into_iter()
+            .chain(sums.map(Cell::Part))
+            .collect(),
+    };
+    let rows = list
+        .iter()
+        .map(|one| {
+            row(
+                one.label.clone(),
+                one.loans,
+                [one.earned, one.taken_back, one.paid],
+            )
+        })
+        .collect();
+    let total = row(
+        w.t("staff-report-total"),
+        list.iter().map(|one| one.loans).sum(),
+        [
+            list.iter().map(|one| one.earned).sum(),
+            list.iter().map(|one| one.taken_back).sum(),
+            list.iter().map(|one| one.paid).sum(),
+        ],
+    );
+    let view = view! {
+        <section class="card stack" id="agents">
+            {headed(w, "staff-report-agents", "agents")}
+            <CardTable columns=names(w, &AGENTS) rows total/>
+        </section>
+    };
+    Ok(Some(view.into_any()))
+}
+
 /// A report as a file; sums in roubles with kopecks after a point.
 pub async fn export(desk: &Desk) -> Result<Made> {
     let w = desk.words;
@@ -359,6 +420,19 @@ pub async fn export(desk: &Desk) -> Result<Made> {
             let list = causes_of(desk).await?;
             let rows = list.iter().map(|one| cause_cells(w, one));
             (names(w, &CAUSES), rows.collect())
+        }
+        "agents.csv" => {
+            let list = agent_costs(desk).await?.ok_or(CabinetError::NotFound)?;
+            let rows = list.iter().map(|one| {
+                vec![
+                    one.label.clone(),
+                    one.loans.to_string(),
+                    one.earned.plain(),
+                    one.taken_back.plain(),
+                    one.paid.plain(),
+                ]
+            });
+            (names(w, &AGENTS), rows.collect())
         }
         _ => return Err(CabinetError::NotFound),
     };

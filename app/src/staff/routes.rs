@@ -8,8 +8,8 @@ use cabinet::staff::{Action, Half};
 use leptos::prelude::AnyView;
 
 use super::{
-    Desk, agreements, appeals, applications, audit, chats, door, home, money, orders, people,
-    promotions, refunds, reports, requests,
+    Desk, agents, agreements, appeals, applications, audit, chats, commissions, door, home, money,
+    orders, people, promotions, refunds, reports, requests,
 };
 
 /// What is being made.
@@ -273,6 +273,33 @@ pub const PAGES: &[Page] = &[
             promotions::withdraw
         ),
     ),
+    page!(
+        "/staff/agents",
+        May(Action::ReadAgents),
+        agents::list_page,
+        form!("grant", May(Action::ManagePromotions), agents::grant),
+    ),
+    page!(
+        "/staff/agents/{id}",
+        May(Action::ReadAgents),
+        agents::one_page,
+        form!("stop", May(Action::ManagePromotions), agents::stop),
+        form!("resume", May(Action::ManagePromotions), agents::resume),
+    ),
+    page!(
+        "/staff/agents/payouts",
+        May(Action::ReadAgents),
+        commissions::queue_page,
+        form!("write", May(Action::MoveMoney), commissions::write),
+    ),
+    page!(
+        "/staff/agents/payouts/{id}",
+        May(Action::ReadAgents),
+        commissions::one_page,
+        form!("approve", May(Action::PayAgents), commissions::approve),
+        form!("decline", May(Action::PayAgents), commissions::decline),
+        form!("paid", May(Action::MoveMoney), commissions::paid),
+    ),
     page!("/staff/audit", May(Action::ReadAudit), audit::page),
     page!("/staff/reports", May(Action::ReadReports), reports::page),
 ];
@@ -290,6 +317,11 @@ pub const FILES: &[FilePage] = &[
         requests::picture
     ),
     file!("/staff/orders/{at}", May(Action::MoveMoney), orders::file),
+    file!(
+        "/staff/agents/orders/{at}",
+        May(Action::MoveMoney),
+        commissions::file
+    ),
     file!(
         "/staff/appeals/{id}/pictures/{picture}",
         May(Action::ReadRequests),

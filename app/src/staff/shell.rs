@@ -31,7 +31,7 @@ const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 const CHATS: &str = "/staff/chats";
 
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 13] = [
+const PLACES: [(Option<Action>, &str, &str); 14] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
@@ -56,6 +56,11 @@ const PLACES: [(Option<Action>, &str, &str); 13] = [
     ),
     (Some(Action::ReadMoney), "/staff/money", "staff-nav-money"),
     (Some(Action::ReadMoney), "/staff/orders", "staff-nav-orders"),
+    (
+        Some(Action::ReadAgents),
+        "/staff/agents",
+        "staff-nav-agents",
+    ),
     (
         Some(Action::FindPerson),
         "/staff/people",

@@ -34,7 +34,8 @@ pub fn Frame(children: Children) -> impl IntoView {
         .as_ref()
         .is_some_and(|lender| lender.help.feedback == Feedback::HeaderAndTab)
         .then(|| view! { <a class="ask-tab" href="/feedback" id="ask-tab">{words.t("feedback-title")}</a> });
-    let places = signed_in.then(|| view! { <Places words path=path.clone()/> });
+    let agent = ask.as_ref().is_some_and(Ask::is_agent);
+    let places = signed_in.then(|| view! { <Places words agent path=path.clone()/> });
     view! {
         <Bar words signed_in path ask=ask.clone() lender=lender.clone()/>
         {banner(ask.as_ref())}
@@ -68,6 +69,18 @@ const PLACES: [(&str, &str, &str); 5] = [
     ),
 ];
 
+/// The place of somebody who brings clients.
+const AGENT_PLACE: (&str, &str, &str) = (
+    "/agent",
+    "nav-agent",
+    "M4 19v-1a4 4 0 0 1 4-4h2M9 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM16 13v8M12 17h8",
+);
+
+/// The places of somebody signed in.
+fn places(agent: bool) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    PLACES.into_iter().chain(agent.then_some(AGENT_PLACE))
+}
+
 /// Whether a place is where the person is: its own page, or a page inside it.
 fn current(place: &str, path: &str) -> Option<&'static str> {
     let inside = match place {
@@ -85,6 +98,7 @@ fn current(place: &str, path: &str) -> Option<&'static str> {
             .iter()
             .any(|root| path.starts_with(root)),
         "/offers" => path.starts_with("/offers"),
+        "/agent" => path.starts_with("/agent"),
         _ => path.starts_with("/legal"),
     };
     inside.then_some("page")
@@ -125,13 +139,14 @@ fn Bar(
 }
 
 fn member(words: Words, path: &str, ask: Option<Ask>) -> impl IntoView + use<> {
-    let tabs = PLACES
+    let agent = ask.as_ref().is_some_and(Ask::is_agent);
+    let tabs = places(agent)
         .map(|(place, key, _)| Tab {
             href: place.to_owned(),
             title: words.t(key),
             current: current(place, path).is_some(),
         })
-        .to_vec();
+        .collect();
     let current = path == "/notices";
     let in_chat = path == "/chat";
     view! {
@@ -159,8 +174,8 @@ fn stranger(words: Words, lender: &Lender) -> impl IntoView + use<> {
 }
 
 #[component]
-fn Places(words: Words, path: String) -> impl IntoView {
-    let places = PLACES.map(|(place, key, drawing)| {
+fn Places(words: Words, agent: bool, path: String) -> impl IntoView {
+    let places = places(agent).map(|(place, key, drawing)| {
         view! {
             <a href=place aria-current=current(place, &path)>
                 <svg viewBox="0 0 24 24" aria-hidden="true"><path d=drawing></path></svg>
@@ -168,7 +183,7 @@ fn Places(words: Words, path: String) -> impl IntoView {
             </a>
         }
     });
-    view! { <nav class="nav-bottom" aria-label=words.t("nav-label")>{places}</nav> }
+    view! { <nav class="nav-bottom" aria-label=words.t("nav-label")>{places.collect_view()}</nav> }
 }
 
 /// Who lends, under which number, where to ask; the sentence that the law on advertising wants.
@@ -236,10 +251,9 @@ mod tests {
     #[test]
     fn one_place_is_current() {
         let of = |path: &str| {
-            let found: Vec<&str> = super::PLACES
-                .iter()
+            let found: Vec<&str> = super::places(true)
                 .filter(|(place, ..)| current(place, path).is_some())
-                .map(|(place, ..)| *place)
+                .map(|(place, ..)| place)
                 .collect();
             found
         };
@@ -249,6 +263,7 @@ mod tests {
         assert_eq!(of("/application"), ["/application"]);
         assert_eq!(of("/offer/1/way"), ["/application"]);
         assert_eq!(of("/offers"), ["/offers"]);
+        assert_eq!(of("/agent/clients"), ["/agent"]);
         assert!(of("/login").is_empty());
     }
 }

@@ -53,8 +53,8 @@ pub use register::{Typed as Registration, register};
 pub use restore::{
     LinkState, confirm_email, first_password, link_state, restore, set_password, use_link,
 };
-pub(crate) use sign_in::send_to_new_phone;
 pub use sign_in::{Begun, Verified, by_password, request_code, resend, verify};
+pub(crate) use sign_in::{make_borrower as cabinet_of_phone, send_to_new_phone};
 pub(crate) use visit::end_all;
 pub use visit::{
     Entered, SignInView, Standing, end_others, end_sign_in, leave, prove_by_answers,

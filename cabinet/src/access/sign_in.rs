@@ -291,7 +291,7 @@ pub(super) async fn borrower_of(
 }
 
 /// A cabinet for a phone that has none. Two at once get the same one.
-pub(super) async fn make_borrower(
+pub(crate) async fn make_borrower(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     phone: &Phone,

@@ -19,11 +19,12 @@ use crate::loan::history::{self, History};
 use crate::loan::stored::{moment, read};
 use crate::{Cabinet, access, profile, service, support};
 
+mod agent;
 mod bonuses;
 mod form;
 
+pub use agent::{ExportAgent, ExportCommission};
 pub use bonuses::ExportBonus;
-
 pub use form::{
     Export, ExportAppeal, ExportApplication, ExportConsent, ExportDocument, ExportLine, ExportLoan,
     ExportMessage, ExportOperation, ExportService, ExportSignature, FORM,
@@ -75,6 +76,9 @@ pub async fn export(cab: &Cabinet, borrower: BorrowerId) -> Result<Export> {
                 at: rfc(document.at.timestamp_millis()),
             })
             .collect(),
+        brought_by_agent_at: agent::brought_at(cab, borrower).await?,
+        agent: agent::own(cab, borrower).await?,
+        commissions: agent::commissions(cab, borrower).await?,
     })
 }
 

@@ -106,6 +106,12 @@ pub fn legal(cab: &Cabinet, kind: LegalKind, lang: Lang) -> LegalText {
         .take_while(|key| words.has(key))
         .map(|key| words.args(&key, &args))
         .collect();
+    // Where there are agents, what one of them may learn is a part of what is agreed to.
+    let seen = kind.key("agent");
+    let mut body = body;
+    if lender.agent.is_some() && words.has(&seen) {
+        body.push(words.args(&seen, &args));
+    }
     let mut parts = vec![version.as_str(), title.as_str()];
     parts.extend(body.iter().map(String::as_str));
     let hash = input_hash(&parts);

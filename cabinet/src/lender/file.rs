@@ -11,9 +11,9 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, Bonus, Brand, ClientStatus, DecisionRules, Documents, Help, Landing, Lender, Notices,
-    OfferRules, Onboarding, PaymentRules, PayoutRules, PersonalRule, Promotion, Pwa, Questionnaire,
-    Requisites, Service, Wording,
+    Access, AgentRules, Bonus, Brand, ClientStatus, DecisionRules, Documents, Help, Landing,
+    Lender, Notices, OfferRules, Onboarding, PaymentRules, PayoutRules, PersonalRule, Promotion,
+    Pwa, Questionnaire, Requisites, Service, Wording,
 };
 
 /// Who lends.
@@ -86,6 +86,7 @@ pub(super) struct File {
     #[serde(default)]
     statuses: Vec<ClientStatus>,
     bonus: Option<Bonus>,
+    agent: Option<AgentRules>,
 }
 
 /// A date, quoted or not.
@@ -159,6 +160,7 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         personal_offers: file.personal_offers,
         statuses: file.statuses,
         bonus: file.bonus,
+        agent: file.agent,
     };
     if say.is_empty() { Ok(lender) } else { Err(say) }
 }

@@ -11,6 +11,7 @@ use check::Complaints;
 use places::Places;
 
 pub mod access;
+pub mod agent;
 pub mod bonus;
 mod brand;
 mod check;
@@ -33,6 +34,7 @@ mod shape;
 mod text;
 
 pub use access::{Access, AccessMethod, ChallengeKind, PasswordFrom, Restore};
+pub use agent::{AgentLoans, AgentRules, Commission, CommissionKind, Friend};
 pub use bonus::{Bonus, Friends};
 pub use brand::{Bar, Brand, Corners};
 pub use docs::{docs, json_schema};
@@ -123,6 +125,8 @@ pub struct Lender {
     pub statuses: Vec<ClientStatus>,
     /// What is given for paying well; none where there are no bonuses.
     pub bonus: Option<Bonus>,
+    /// Agents, where the lender has them.
+    pub agent: Option<AgentRules>,
 }
 
 /// The cabinet as an installed application.

@@ -476,6 +476,20 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "products.long.days",
         "write days = 14",
     ),
+    (
+        "product = \"monthly\"",
+        "product = \"yearly\"",
+        "product = \"yearly\"",
+        "agent.commissions.2.product",
+        "code of one of",
+    ),
+    (
+        "of_issued = \"2.5\"",
+        "of_issued = \"2.5\"\nfixed = 100",
+        "of_issued = \"2.5\"",
+        "agent.commissions.1.fixed",
+        "exactly one",
+    ),
 ];
 
 #[test]

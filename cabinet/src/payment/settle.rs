@@ -24,7 +24,7 @@ use crate::prolongation::rules_of;
 use crate::prolongation::settle::{
     Judged, accept, accept_quote, effective, judge, others, stale, take_effect,
 };
-use crate::{Cabinet, bonus, service};
+use crate::{Cabinet, agent, bonus, service};
 
 /// Posts a payment the acquirer has taken. Its remote id is the unique reference: a second call
 /// changes nothing.
@@ -332,6 +332,7 @@ pub(crate) async fn snapshot(
     let row = &history.row;
     let as_of = cab.today().max(on);
     let state = history.state(as_of)?;
+    agent::followed(tx, cab, history, &state).await?;
     let status = match state.status {
         Status::Active => "active",
         Status::Overdue => "overdue",

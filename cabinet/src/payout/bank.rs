@@ -36,12 +36,19 @@ pub struct Orders {
 }
 
 /// One order.
-struct Line {
-    number: String,
-    name: String,
-    amount: Kopecks,
-    account: String,
-    bic: String,
+pub(crate) struct Order {
+    /// The number its document is known by here.
+    pub(crate) number: String,
+    /// What the money is for.
+    pub(crate) purpose: String,
+    /// Who receives it.
+    pub(crate) name: String,
+    /// How much.
+    pub(crate) amount: Kopecks,
+    /// Twenty digits.
+    pub(crate) account: String,
+    /// Nine digits.
+    pub(crate) bic: String,
 }
 
 /// Leaves a payout to the bank: nothing is asked of anybody until the statement comes.
@@ -169,7 +176,7 @@ async fn to_accounts(
     Ok(list)
 }
 
-async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, which: Which) -> Result<Vec<Line>> {
+async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, which: Which) -> Result<Vec<Order>> {
     let mut lines = Vec::new();
     for (row, tool) in to_accounts(tx, true).await? {
         let taken = match which {
@@ -186,7 +193,11 @@ async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, which: Which) -> Res
         let contract = contract::Entity::find_by_id(&row.contract).one(tx).await?;
         let contract = contract.ok_or(CabinetError::NotFound)?;
         let sealed = contract.name.as_deref().ok_or(CabinetError::NotFound)?;
-        lines.push(Line {
+        lines.push(Order {
+            purpose: WORDS.args(
+                "cabinet-payout-order",
+                &[("number", contract.number.clone().into())],
+            ),
             name: cab
                 .keys()
                 .decrypt("contract", "name", &contract.id, sealed)?,
@@ -204,7 +215,8 @@ async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, which: Which) -> Res
     Ok(lines)
 }
 
-fn exchange(cab: &Cabinet, lines: &[Line]) -> String {
+/// The orders as the bank's exchange text, to be written in windows-1251.
+pub(crate) fn exchange(cab: &Cabinet, lines: &[Order]) -> String {
     let day = day(cab.today());
     let money = &cab.lender().requisites;
     let mut text = format!(
@@ -219,14 +231,10 @@ fn exchange(cab: &Cabinet, lines: &[Line]) -> String {
     text
 }
 
-fn order(cab: &Cabinet, money: &Requisites, day: &str, line: &Line) -> String {
+fn order(cab: &Cabinet, money: &Requisites, day: &str, line: &Order) -> String {
     let lender = cab.lender();
     // The bank's own number of the order: the last digits of the contract's.
     let number = line.number.rsplit('-').next().unwrap_or_default();
-    let purpose = WORDS.args(
-        "cabinet-payout-order",
-        &[("number", line.number.clone().into())],
-    );
     let fields = [
         ("СекцияДокумент", "Платежное поручение"),
         ("Номер", number.trim_start_matches('0')),
@@ -245,7 +253,7 @@ fn order(cab: &Cabinet, money: &Requisites, day: &str, line: &Line) -> String {
         ("ПолучательБИК", &line.bic),
         ("ВидОплаты", "01"),
         ("Очередность", "5"),
-        ("НазначениеПлатежа", &purpose),
+        ("НазначениеПлатежа", &line.purpose),
     ];
     let mut text = fields
         .into_iter()

@@ -8,6 +8,7 @@ use sea_orm::{DatabaseTransaction, Set};
 
 use super::entity::{instrument, payout};
 use crate::Cabinet;
+use crate::agent;
 use crate::application::entity::{application as filed, contract};
 use crate::application::{self, ContractStatus};
 use crate::document::{phrase, text_hash};
@@ -97,6 +98,7 @@ pub(crate) async fn issue(
     )
     .await?;
     finish_contract(tx, row.clone()).await?;
+    agent::issued(tx, cab, &row.borrower, loan, &terms).await?;
     announce(tx, cab, &row, loan, &terms, remote_id).await?;
     Ok(true)
 }

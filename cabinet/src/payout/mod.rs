@@ -1,6 +1,6 @@
 //! Money to the borrower: cards and other ways to receive it, and the payout itself.
 
-mod bank;
+pub(crate) mod bank;
 mod cards;
 mod drive;
 pub(crate) mod entity;

@@ -136,6 +136,12 @@ pub fn fields(step: Step, full: bool, asks: Questionnaire) -> Vec<Field> {
         .collect()
 }
 
+/// Every field there is, whatever a lender asks for.
+#[cfg(test)]
+pub(crate) fn every_field() -> impl Iterator<Item = &'static str> {
+    check::FIELDS.iter().map(|(_, name, _)| *name)
+}
+
 /// The questionnaire as far as it is filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileView {

@@ -129,6 +129,9 @@ fn told(by: &Staff, deed: &Deed) -> Option<Entry> {
         "open_field" => "field_opened",
         "read_applications" => "application_seen",
         "read_audit" => "log_read",
+        "grant_agent" => "agent_granted",
+        "stop_agent" => "agent_stopped",
+        "resume_agent" => "agent_resumed",
         _ => return None,
     };
     Some(Entry::new(Role::Staff(by.id), what).because(&deed.detail))

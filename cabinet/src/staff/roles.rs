@@ -50,8 +50,12 @@ codes! {
         MoveMoney = "move_money",
         /// Be the second person of a refund or a write-off.
         ApproveMoney = "approve_money",
-        /// Promotions, draws, agents.
+        /// Promotions, draws; who is an agent.
         ManagePromotions = "manage_promotions",
+        /// Agents, what they earned, payouts they asked for.
+        ReadAgents = "read_agents",
+        /// Agree to an agent's payout, as the first or the second person.
+        PayAgents = "pay_agents",
         /// Reports over all loans.
         ReadReports = "read_reports",
         /// The audit log and its export.
@@ -118,6 +122,8 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::MoveMoney, "-   -   x   -   -   -"),
     (Action::ApproveMoney, "-   -   x   -   x   -"),
     (Action::ManagePromotions, "-   -   -   x   -   -"),
+    (Action::ReadAgents, "-   -   x   x   x   x"),
+    (Action::PayAgents, "-   -   x   -   x   -"),
     (Action::ReadReports, "-   -   -   x   x   x"),
     (Action::ReadAudit, "-   -   -   -   x   x"),
     (Action::ReadStaff, "-   -   -   -   x   x"),
@@ -199,6 +205,7 @@ mod tests {
             Action::MoveMoney,
             Action::ApproveMoney,
             Action::ManagePromotions,
+            Action::PayAgents,
             Action::ProposeStaff,
             Action::ApproveStaff,
         ];

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::agent::{ExportAgent, ExportCommission};
 use super::bonuses::{self, ExportBonus};
 use crate::error::{CabinetError, Result};
 
@@ -48,6 +49,12 @@ pub struct Export {
     pub messages: Vec<ExportMessage>,
     /// Documents, the newest first.
     pub documents: Vec<ExportDocument>,
+    /// When the link of the agent who brought this person was followed; none of who came by themselves.
+    pub brought_by_agent_at: Option<String>,
+    /// The agent that this person is.
+    pub agent: Option<ExportAgent>,
+    /// What the agent earned and was paid, oldest first.
+    pub commissions: Vec<ExportCommission>,
 }
 
 /// A consent, or its end.
@@ -260,6 +267,7 @@ impl Export {
         "chat",
         "messages",
         "documents",
+        "commissions",
     ];
 
     /// A table as CSV (RFC 4180): the columns are the fields of the schema, what has parts of its own
@@ -339,6 +347,10 @@ impl Export {
             "chat" => csv(&self.chat, &["seq", "author", "text", "picture", "at"]),
             "messages" => csv(&self.messages, &["kind", "channel", "at"]),
             "documents" => csv(&self.documents, &["kind", "object", "number", "at", "path"]),
+            "commissions" => csv(
+                &self.commissions,
+                &["seq", "on", "kind", "client", "amount"],
+            ),
             _ => Err(CabinetError::NotFound),
         }
     }
