@@ -390,7 +390,7 @@ async fn taken_along(world: &World, borrower: BorrowerId) {
     // Nothing beside the loan was switched on in this story and nothing was written; others have such tables.
     for table in export::Export::TABLES
         .iter()
-        .filter(|it| !["services", "appeals", "chat"].contains(it))
+        .filter(|it| !["services", "appeals", "chat", "commissions"].contains(it))
     {
         let csv = all.csv(table).unwrap();
         let columns = csv.lines().next().unwrap().split(',').count();

@@ -3,7 +3,7 @@
 use cabinet::promotion::State;
 use cabinet::promotion::staff::GivenOffer;
 use cabinet::staff::{self, Action, Staff};
-use cabinet::{Cabinet, Result, payout, promotion, refund, request, statement, support};
+use cabinet::{Cabinet, Result, agent, payout, promotion, refund, request, statement, support};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -76,6 +76,15 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
         queues.push(Waiting {
             href: "/staff/orders",
             key: "staff-nav-orders",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+    }
+    if by.may(Action::ReadAgents) && cab.lender().agent.is_some() {
+        let list = agent::waiting(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/agents/payouts",
+            key: "staff-agent-payouts",
             count: list.len(),
             late: list.iter().filter(|one| one.late).count(),
         });

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use cabinet::staff::{Action, Role, Staff};
-use cabinet::{CabinetError, Result};
+use cabinet::{CabinetError, Lender, Result};
 use leptos::nonce::{Nonce, use_nonce};
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
@@ -29,6 +29,8 @@ const KEPT: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 /// Only a lender with a chat has this place.
 const CHATS: &str = "/staff/chats";
+/// Only a lender with agents has this one.
+const AGENTS: &str = "/staff/agents";
 
 /// The places of the workplace: who may, the address, the message.
 const PLACES: [(Option<Action>, &str, &str); 14] = [
@@ -56,11 +58,7 @@ const PLACES: [(Option<Action>, &str, &str); 14] = [
     ),
     (Some(Action::ReadMoney), "/staff/money", "staff-nav-money"),
     (Some(Action::ReadMoney), "/staff/orders", "staff-nav-orders"),
-    (
-        Some(Action::ReadAgents),
-        "/staff/agents",
-        "staff-nav-agents",
-    ),
+    (Some(Action::ReadAgents), AGENTS, "staff-nav-agents"),
     (
         Some(Action::FindPerson),
         "/staff/people",
@@ -358,7 +356,7 @@ fn document(
                     </a>
                     {desk.staff.as_ref().map(|staff| sitting(w, staff))}
                 </header>
-                {desk.staff.as_ref().map(|staff| menu(w, staff, &desk.path, lender.help.chat.is_some()))}
+                {desk.staff.as_ref().map(|staff| menu(w, staff, &desk.path, lender))}
                 <main id="main" tabindex="-1">{sheet.body}</main>
                 {toast}
                 <footer class="foot"><div><LookSwitch words=w/></div></footer>
@@ -387,15 +385,16 @@ pub(super) fn role_names(w: Words, roles: &[Role]) -> String {
     names.join(", ")
 }
 
-/// The places that the roles open.
-fn menu(w: Words, staff: &Staff, path: &str, chats: bool) -> AnyView {
+/// The places that the roles open, of what this lender has.
+fn menu(w: Words, staff: &Staff, path: &str, lender: &Lender) -> AnyView {
     if staff.must_change {
         return ().into_any();
     }
     let tabs = PLACES
         .iter()
-        .filter(|(_, place, _)| *place != CHATS || chats)
+        .filter(|(_, place, _)| *place != CHATS || lender.help.chat.is_some())
         .filter(|(needs, ..)| needs.is_none_or(|action| staff.may(action)))
+        .filter(|(_, place, _)| *place != AGENTS || lender.agent.is_some())
         .map(|(_, place, key)| Tab {
             href: (*place).to_owned(),
             title: w.t(key),
