@@ -354,7 +354,7 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/phone-change",
     ];
     // What an application is made of, and what the law never lets a cabinet refuse.
-    const APPLIES: [&str; 15] = [
+    const APPLIES: [&str; 17] = [
         "/application",
         "/apply",
         "/api/v1/application/",

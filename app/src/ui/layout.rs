@@ -48,6 +48,9 @@ pub fn Frame(children: Children) -> impl IntoView {
     }
 }
 
+/// The place of the general terms.
+const TERMS: &str = "/legal/general_terms";
+
 /// The places of the cabinet: address, the message that names it, its drawing.
 const PLACES: [(&str, &str, &str); 5] = [
     ("/cabinet", "nav-loans", "M4 7h16v12H4zM4 11h16M8 15h4"),
@@ -63,7 +66,7 @@ const PLACES: [(&str, &str, &str); 5] = [
     ),
     ("/offers", "nav-offers", "M4 12l8-8h7v7l-8 8zM15.5 8.5h.01"),
     (
-        "/legal/general_terms",
+        TERMS,
         "nav-terms",
         "M12 4v16M7 20h10M5 7h14M5 7l-2 6h4zM19 7l-2 6h4z",
     ),
@@ -175,7 +178,9 @@ fn stranger(words: Words, lender: &Lender) -> impl IntoView + use<> {
 
 #[component]
 fn Places(words: Words, agent: bool, path: String) -> impl IntoView {
-    let places = places(agent).map(|(place, key, drawing)| {
+    // A phone has room for five: an agent finds the terms at the page's end, as everybody does.
+    let kept = places(agent).filter(|(place, ..)| !agent || *place != TERMS);
+    let places = kept.map(|(place, key, drawing)| {
         view! {
             <a href=place aria-current=current(place, &path)>
                 <svg viewBox="0 0 24 24" aria-hidden="true"><path d=drawing></path></svg>

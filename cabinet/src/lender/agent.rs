@@ -22,9 +22,6 @@ pub struct AgentRules {
     payout_from: Roubles,
     /// A payout up to this many roubles is agreed to by one member of staff; a larger one by two.
     payout_alone: Roubles,
-    /// Who is rewarded for a client whom both an agent and a friend brought.
-    #[serde(default)]
-    pub friend: Friend,
     /// What is earned, product by product; a product without one earns nothing.
     pub commissions: Vec<Commission>,
     /// When a commission for issuing a loan is taken back; never, without it.
@@ -41,19 +38,6 @@ pub enum AgentLoans {
     First,
     /// Each.
     Every,
-}
-
-/// Whose client somebody is when two brought them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Friend {
-    /// Of whoever's link was followed first.
-    #[default]
-    Earlier,
-    /// Of the agent.
-    Agent,
-    /// Of the friend.
-    Friend,
 }
 
 /// What loans of a product earn: exactly one of `fixed`, `of_issued` and `of_interest`.

@@ -34,7 +34,7 @@ mod shape;
 mod text;
 
 pub use access::{Access, AccessMethod, ChallengeKind, PasswordFrom, Restore};
-pub use agent::{AgentLoans, AgentRules, Commission, CommissionKind, Friend};
+pub use agent::{AgentLoans, AgentRules, Commission, CommissionKind};
 pub use bonus::{Bonus, Friends};
 pub use brand::{Bar, Brand, Corners};
 pub use docs::{docs, json_schema};

@@ -255,7 +255,7 @@ pub struct ExportDocument {
 
 impl Export {
     /// Tables that can be had as CSV.
-    pub const TABLES: [&str; 11] = [
+    pub const TABLES: [&str; 12] = [
         "consents",
         "services",
         "bonuses",
