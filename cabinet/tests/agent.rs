@@ -16,8 +16,8 @@ use cabinet::payment::PayAmount;
 use cabinet::profile::{self, Step};
 use cabinet::staff::{self, Role, Staff};
 use cabinet::{
-    AgentId, BorrowerId, Cabinet, CabinetError, Lang, Lender, LoanId, access, application, diary,
-    document, ledger, loan,
+    AgentId, BorrowerId, Cabinet, CabinetError, Lang, Lender, LoanId, access, application, bonus,
+    diary, document, ledger, loan,
 };
 use lending::Kopecks;
 use sea_orm::ConnectionTrait;
@@ -219,6 +219,9 @@ fn the_first_agent_wins_and_nobody_is_brought_twice() {
         assert!(agent::attribute(cab, borrower, &late).await.unwrap());
         let theirs = click(&world, &second).await;
         assert!(!agent::attribute(cab, borrower, &theirs).await.unwrap());
+        // Whom an agent brought is nobody's friend: a newcomer is paid for once.
+        let friendly = bonus::invited(cab, early).await.unwrap().code;
+        assert!(!bonus::came(cab, borrower, &friendly).await.unwrap());
         assert!(agent::clients(cab, other, 0).await.unwrap().is_empty());
         // A cookie dies with the window of the lender's file.
         let old = click(&world, &code).await;

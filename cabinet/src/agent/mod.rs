@@ -27,6 +27,7 @@ use crate::ids::{AgentId, BorrowerId};
 use crate::lender::AgentRules;
 use crate::{Cabinet, moment};
 
+pub(crate) use attribute::brought_in;
 pub use attribute::{attribute, brought, clicked, follow};
 pub use book::LineKind;
 pub use commission::sweep;

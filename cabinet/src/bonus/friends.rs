@@ -13,7 +13,7 @@ use crate::ids::BorrowerId;
 use crate::lender::Friends;
 use crate::loan::stored::id;
 use crate::notice::{self, Notice};
-use crate::{Cabinet, moment};
+use crate::{Cabinet, agent, moment};
 
 /// Letters and digits that nobody takes for others.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -121,8 +121,8 @@ fn fresh(cab: &Cabinet) -> String {
     digest.iter().take(LENGTH).map(letter).collect()
 }
 
-/// Somebody who came by a code has made a cabinet. Answers whether it counts: an unknown code, one's own, and a second
-/// one do not. Nothing is refused, since nobody's registration may fail for it.
+/// Somebody who came by a code has made a cabinet. Answers whether it counts: an unknown code, one's own, a second one,
+/// and any code of an agent's client do not: one newcomer is paid for once. Nothing is refused, since nobody's registration may fail for it.
 pub async fn came(cab: &Cabinet, friend: BorrowerId, code: &str) -> Result<bool> {
     if rules(cab).is_err() {
         return Ok(false);
@@ -131,6 +131,9 @@ pub async fn came(cab: &Cabinet, friend: BorrowerId, code: &str) -> Result<bool>
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
+                if agent::brought_in(tx, &friend.to_string()).await?.is_some() {
+                    return Ok(false);
+                }
                 let written = sql::execute(
                     tx,
                     "INSERT INTO invitation (friend, inviter, phone_index, state, at) \
