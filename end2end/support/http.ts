@@ -35,8 +35,8 @@ export class Client {
   cookie: string | undefined;
   /** The device's: it stays when the session ends. */
   device: string | undefined;
-  /** Of an agent's link that was followed. */
-  agent: string | undefined;
+  /** Every other one, as a browser would keep it. */
+  readonly others = new Map<string, string>();
 
   constructor(readonly url: string) {}
 
@@ -45,14 +45,18 @@ export class Client {
     const cookies = [];
     if (this.cookie !== undefined) cookies.push(`${COOKIE}=${this.cookie}`);
     if (this.device !== undefined) cookies.push(`__Host-device=${this.device}`);
-    if (this.agent !== undefined) cookies.push(`__Host-agent=${this.agent}`);
+    for (const [name, value] of this.others) cookies.push(`${name}=${value}`);
     if (cookies.length > 0 && !headers.has("cookie")) headers.set("cookie", cookies.join("; "));
     const answer = await fetch(this.url + path, { redirect: "manual", ...init, headers });
     for (const line of answer.headers.getSetCookie()) {
       this.device = line.match(/^__Host-device=([^;]*)/)?.[1] ?? this.device;
-      this.agent = line.match(/^__Host-agent=([^;]*)/)?.[1] ?? this.agent;
-      const [, value] = line.match(/^__Host-session=([^;]*)/) ?? [];
-      if (value === undefined) continue;
+      const [, name = "", value = ""] = line.match(/^([^=]+)=([^;]*)/) ?? [];
+      if (name === "__Host-device") continue;
+      if (name !== COOKIE) {
+        if (/Max-Age=0/i.test(line)) this.others.delete(name);
+        else this.others.set(name, value);
+        continue;
+      }
       this.cookie = value === "" || /Max-Age=0/i.test(line) ? undefined : value;
     }
     return {
@@ -163,7 +167,8 @@ export async function noon(world: World): Promise<void> {
   await world.sandbox.call("POST", "/clock", { now: at.toISOString() });
 }
 
-export type Wish = { product?: string; amount?: number; term?: number };
+/** `client`: whose browser it is, where something has happened in it before; `number`: of the card for the money. */
+export type Wish = { product?: string; amount?: number; term?: number; client?: Client; number?: string };
 export type Known = { client: Client; who: Person; phone: string };
 export type Offered = Known & { contract: string };
 export type Borrowing = Offered & { card: string; loan: string };
@@ -222,7 +227,7 @@ export function answers(who: Person): Record<string, Record<string, string>> {
 /** Signed in, with everything answered: the next step is to file. */
 export async function registered(world: World, n: number, wish: Wish = {}): Promise<Known> {
   const who = person(n);
-  const client = await signIn(world, who.phone);
+  const client = await signIn(world, who.phone, wish.client);
   const { product = "short", amount = 20_000, term = 30 } = wish;
   let next = await client.done("application/choose", { product, amount: String(amount), term: String(term) });
   // The lender's file says in which order the pages come, and small loans ask for fewer.
@@ -307,7 +312,7 @@ export async function issued(offered: Offered): Promise<string> {
 export async function liveLoan(world: World, n: number, wish: Wish = {}): Promise<Borrowing> {
   await noon(world);
   const offered = await approved(world, n, wish);
-  const card = await bindCard(offered);
+  const card = await bindCard(offered, wish.number);
   await signed(world, offered, card);
   return { ...offered, card, loan: await issued(offered) };
 }

@@ -98,7 +98,7 @@ test("agents: bring clients, earn commission, see in extra menu items how the lo
 
   const client = new Client(world.url);
   await client.get(new URL(link).pathname);
-  expect(client.agent).toMatch(/^\d{8}\./);
+  expect(client.others.get("__Host-agent")).toMatch(/^\d{8}\./);
   await signIn(world, SECRET.phone, client);
   await collect();
   const known = answers(SECRET);
@@ -219,7 +219,7 @@ test("agents: bring clients, earn commission, see in extra menu items how the lo
     again.cookie = client.cookie;
     again.device = client.device;
     await again.get(new URL(link).pathname);
-    expect(again.agent).toBeUndefined();
+    expect(again.others.get("__Host-agent")).toBeUndefined();
   });
 
   await test.step("every page, narrow and wide, in both themes", async () => {

@@ -1,6 +1,16 @@
 // CreditPlus, as its borrowers describe it: getting in, and what the pages say.
+import { randomUUID } from "node:crypto";
 import { Borrower, person } from "../../support/borrower";
-import { liveLoan, registered } from "../../support/http";
+import {
+  attribute,
+  CARDS,
+  Client,
+  liveLoan,
+  onHostedPage,
+  payPage,
+  registered,
+  untilPayment,
+} from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
@@ -200,6 +210,67 @@ test("money topped up stands on the balance until assigned by «Погасить
   await expect(page.locator("#to-certificate")).toBeVisible();
   const today = (await world.sandbox.now()).toISOString().slice(0, 10);
   expect((await world.kopeck("reconcile", "--date", today)).output).toContain("difference: 0.00");
+});
+
+test("bonus balance and spending it; invite a friend and get bonuses (R70-71)", async ({ page, world, shot }) => {
+  test.setTimeout(180_000);
+  const inviter = await liveLoan(world, 34, { amount: 20_000, term: 30 });
+  await enterAs(page, inviter.client);
+  const balance = async () => attribute(await inviter.client.page("/bonuses"), "bonuses", "data-kopecks");
+  await page.goto("/cabinet");
+  await page.locator("#to-bonuses").click();
+  await page.locator("#to-invite").click();
+  const link = (await page.locator("#invite-link").getAttribute("href")) ?? "";
+  await expect(page.locator("#invite-code")).toHaveText(link.split("/i/")[1] ?? "-");
+  await shot(page, "invite");
+
+  /** Follows the link, takes a loan and pays its first interest. */
+  const borrows = async (n: number, number: string): Promise<void> => {
+    const client = new Client(world.url);
+    expect((await client.get(new URL(link).pathname)).location).toBe("/");
+    const friend = await liveLoan(world, n, { amount: 20_000, term: 30, client, number });
+    await world.sandbox.advanceDays(5);
+    const { page: hosted, payment } = await payPage(friend, "800");
+    await onHostedPage(hosted, number);
+    await untilPayment(client, payment, "succeeded");
+    // In balance mode money stands on the balance until it is assigned.
+    if ((await client.page(`/loans/${friend.loan}`)).includes('id="repay"')) {
+      await client.done("payment/repay", { loan: friend.loan, key: randomUUID() });
+    }
+  };
+
+  await test.step("a friend who pays the first interest brings bonuses to both", async () => {
+    await borrows(35, CARDS.secure);
+    await expect.poll(balance, { timeout: 30_000 }).toBe("50000");
+    await page.reload();
+    await expect(page.locator("#invited")).toHaveAttribute("data-count", "1");
+    await expect(page.locator("#invited [data-state]")).toHaveAttribute("data-state", "rewarded");
+    // How many and when, and nobody's name.
+    await expect(page.locator("main")).not.toContainText(person(35).lastName);
+    await shot(page, "invited");
+  });
+
+  await test.step("somebody with the inviter's own card brings nothing", async () => {
+    await borrows(36, CARDS.plain);
+    await page.reload();
+    await expect(page.locator("#invited")).toHaveAttribute("data-count", "2");
+    await expect(page.locator("#invited [data-state=refused]")).toHaveCount(1);
+    expect(await balance()).toBe("50000");
+  });
+
+  await test.step("spent on interest, as much as the rules let", async () => {
+    await page.goto("/bonuses");
+    const form = page.locator(`form[data-loan="${inviter.loan}"]`);
+    const most = Number(await form.getAttribute("data-most"));
+    expect(most).toBe(50_000);
+    const debt = async () => Number(attribute(await inviter.client.page(`/loans/${inviter.loan}`), "debt", "data-kopecks"));
+    const before = await debt();
+    await form.locator("[data-spend]").click();
+    await expect(page.locator("#bonus-history tr[data-kind=spent]")).toHaveCount(1);
+    expect(before - (await debt())).toBe(most);
+    expect(await balance()).toBe("0");
+    await shot(page, "bonuses");
+  });
 });
 
 test("a repeat loan needs no long form; decision stage is tracked (R41-42)", async ({ page, world, shot }) => {
