@@ -230,6 +230,8 @@ test("every page", async ({ browser, world }) => {
     await client.done("support/chat-say", { key: randomUUID(), text: "Когда придёт справка?" });
     await album.take({ "35-chat": "/chat" }, client);
     await album.take({ "35-feedback": "/feedback" });
+    await album.take({ "36-offers": "/offers", "36-bonuses": "/bonuses", "36-invite": "/invite" }, client);
+    await album.take({ "36-code": "/i" });
   });
 });
 
