@@ -1,5 +1,6 @@
 """A foreign client of T-Bank's acquiring against the sandbox: what it sends is taken, what it reads is right."""
 
+import collections
 import contextlib
 import json
 import os
@@ -35,12 +36,12 @@ def free_port():
 
 
 class Lender(BaseHTTPRequestHandler):
-    """Takes notifications."""
+    """Takes notifications, each test's at an address of its own: one that an earlier test left on its way comes late."""
 
-    got = []
+    got = collections.defaultdict(list)
 
     def do_POST(self):
-        Lender.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        Lender.got[self.path].append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()
@@ -84,7 +85,7 @@ class ClientTest(unittest.TestCase):
 
     def setUp(self):
         HTTP.post(f"{self.url}/reset")
-        Lender.got.clear()
+        self.path = f"/{self.id()}"
         self.client = AcquiringClient(KEY, PASSWORD, base_url=f"{self.url}/tbank/v2")
         self.addCleanup(self.client.close)
 
@@ -104,7 +105,7 @@ class ClientTest(unittest.TestCase):
                 amount=amount,
                 order_id=order,
                 description="Договор 2026-000001",
-                notification_url=f"http://127.0.0.1:{self.lender.server_port}/",
+                notification_url=f"http://127.0.0.1:{self.lender.server_port}{self.path}",
                 success_url="http://127.0.0.1:9/back",
                 receipt=receipt,
                 **more,
@@ -116,15 +117,16 @@ class ClientTest(unittest.TestCase):
         return HTTP.post(page, data=form)
 
     def notifications(self, count):
+        got = Lender.got[self.path]
         for _ in range(100):
-            if len(Lender.got) >= count:
+            if len(got) >= count:
                 break
             time.sleep(0.05)
-        self.assertEqual(len(Lender.got), count)
-        for data in Lender.got:
+        self.assertEqual(len(got), count)
+        for data in got:
             self.assertTrue(verify_notification(data, PASSWORD))
             self.assertFalse(verify_notification({**data, "Amount": 1}, PASSWORD))
-        return sorted((parse_notification(data) for data in Lender.got), key=lambda n: n.status)
+        return sorted((parse_notification(data) for data in got), key=lambda n: n.status)
 
     def test_a_payment_is_told_authorized_and_confirmed_at_once_and_given_back(self):
         made = self.init("order-1")
