@@ -104,7 +104,7 @@ async fn everything(request: Request) -> Response {
         return missing();
     };
     let table = asked.path.strip_suffix(".csv");
-    if asked.path != "all.json" && !table.is_some_and(|table| Export::TABLES.contains(&table)) {
+    if asked.path != "all.json" && !table.is_some_and(|table| Export::tables().contains(&table)) {
         return missing();
     }
     let Ok(borrower) = asked.ask.borrower() else {

@@ -156,9 +156,10 @@ fn row(ask: &Ask, one: &Listed, new: bool) -> AnyView {
 
 /// Everything that is kept of a person, to take along.
 fn everything(w: Words) -> AnyView {
-    let tables = Export::TABLES
+    let tables = Export::tables()
+        .into_iter()
         .map(|table| {
-            let title = w.t(&format!("docs-table-{table}"));
+            let title = w.t(&format!("docs-table-{}", table.replace('_', "-")));
             view! { <li><a href=format!("/export/{table}.csv") download="">{title}</a></li> }
         })
         .collect_view();

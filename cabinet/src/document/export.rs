@@ -22,13 +22,22 @@ use crate::{Cabinet, access, profile, service, support};
 mod agent;
 mod bonuses;
 mod form;
+mod money;
+mod offers;
+mod person;
+mod stored;
+mod table;
 
-pub use agent::{ExportAgent, ExportCommission};
+pub use agent::{ExportAgency, ExportAgent, ExportCommission};
 pub use bonuses::ExportBonus;
 pub use form::{
     Export, ExportAppeal, ExportApplication, ExportConsent, ExportDocument, ExportLine, ExportLoan,
     ExportMessage, ExportOperation, ExportService, ExportSignature, FORM,
 };
+pub use money::ExportMoney;
+pub use offers::ExportOffers;
+pub use person::ExportCabinet;
+pub use stored::{LEFT_OUT, exported};
 
 /// The published schema of the export.
 pub fn schema() -> serde_json::Value {
@@ -65,7 +74,7 @@ pub async fn export(cab: &Cabinet, borrower: BorrowerId) -> Result<Export> {
         signatures: signatures(db, borrower).await?,
         appeals: appeals(cab, borrower).await?,
         chat: chat(cab, borrower).await?,
-        messages: messages(db, borrower).await?,
+        messages: messages(cab, db, borrower).await?,
         documents: documents
             .into_iter()
             .map(|document| ExportDocument {
@@ -79,6 +88,10 @@ pub async fn export(cab: &Cabinet, borrower: BorrowerId) -> Result<Export> {
         brought_by_agent_at: agent::brought_at(cab, borrower).await?,
         agent: agent::own(cab, borrower).await?,
         commissions: agent::commissions(cab, borrower).await?,
+        agency: ExportAgency::of(cab, borrower).await?,
+        offers: ExportOffers::of(cab, borrower).await?,
+        money: ExportMoney::of(cab, borrower).await?,
+        access: ExportCabinet::of(cab, borrower).await?,
     })
 }
 
@@ -219,13 +232,24 @@ async fn signatures(
     rows.iter().map(one).collect()
 }
 
-async fn messages(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Vec<ExportMessage>> {
-    let statement = "SELECT kind, channel, at FROM notice WHERE borrower = $1 ORDER BY at, id";
+async fn messages(
+    cab: &Cabinet,
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<Vec<ExportMessage>> {
+    let statement = "SELECT id, kind, channel, body, at, read_at FROM notice WHERE borrower = $1 \
+                     ORDER BY at, id";
     let one = |row: &QueryResult| -> Result<ExportMessage> {
+        let id: String = sql::get(row, "id")?;
+        let body = sql::get::<Option<String>>(row, "body")?;
+        let open = |sealed: String| cab.keys().decrypt("notice", "body", &id, &sealed);
         Ok(ExportMessage {
+            text: body.map(open).transpose()?,
             kind: sql::get(row, "kind")?,
             channel: sql::get(row, "channel")?,
             at: rfc(sql::get(row, "at")?),
+            read_at: sql::get::<Option<i64>>(row, "read_at")?.map(rfc),
+            id,
         })
     };
     let rows = sql::all(conn, statement, vec![borrower.into()]).await?;

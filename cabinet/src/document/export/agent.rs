@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rfc;
+use super::table::{Moment, Opened, group, row};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::{Cabinet, agent};
@@ -42,6 +43,83 @@ pub struct ExportCommission {
     pub client: Option<i64>,
     /// Kopecks; below zero what was taken back or paid.
     pub amount: i64,
+}
+
+group! {
+    /// An agent's work.
+    ExportAgency {
+        /// Visits by the link, by day.
+        agent_clicks: ExportAgentClick,
+        /// Statements of the months.
+        agent_statements: ExportAgentStatement,
+        /// Payouts that were asked for.
+        agent_payouts: ExportAgentPayout,
+    }
+}
+
+row! {
+    /// Visits of a day.
+    ExportAgentClick of "agent_click",
+    "SELECT seen.day, seen.clicks FROM agent_click seen JOIN agent ON agent.id = seen.agent \
+     WHERE agent.borrower = $1 ORDER BY seen.day" {
+        /// The day.
+        day: String,
+        /// How many.
+        clicks: i64,
+    }
+}
+
+row! {
+    /// A statement.
+    ExportAgentStatement of "agent_statement",
+    "SELECT one.month, one.opening, one.earned, one.taken_back, one.paid, one.closing, one.hash, one.at \
+     FROM agent_statement one JOIN agent ON agent.id = one.agent \
+     WHERE agent.borrower = $1 ORDER BY one.month" {
+        /// The month.
+        month: String,
+        /// What there was before it, kopecks.
+        opening: i64,
+        /// Earned, kopecks.
+        earned: i64,
+        /// Taken back, kopecks.
+        taken_back: i64,
+        /// Paid out, kopecks.
+        paid: i64,
+        /// What there was after it, kopecks.
+        closing: i64,
+        /// Its fingerprint.
+        hash: String,
+        /// When it was made.
+        at: Moment,
+    }
+}
+
+row! {
+    /// A payout.
+    ExportAgentPayout of "agent_payout",
+    "SELECT one.id, one.number, one.amount, one.status, one.requisites, one.reason, \
+     one.requested_at AS at, one.decided_at, one.paid_on, one.order_number \
+     FROM agent_payout one JOIN agent ON agent.id = one.agent \
+     WHERE agent.borrower = $1 ORDER BY one.number" {
+        /// Its number.
+        number: i64,
+        /// Kopecks.
+        amount: i64,
+        /// `requested`, `approved`, `paid`, `declined`.
+        status: String,
+        /// Where to, as JSON.
+        requisites: Opened,
+        /// Why it was declined.
+        reason: Option<String>,
+        /// When it was asked for.
+        at: Moment,
+        /// When it was decided.
+        decided_at: Option<Moment>,
+        /// The day it was paid.
+        paid_on: Option<String>,
+        /// The number of the order at the bank.
+        order_number: Option<String>,
+    }
 }
 
 /// Nothing of who is no agent.

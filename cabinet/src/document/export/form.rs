@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::agent::{ExportAgent, ExportCommission};
+use super::agent::{ExportAgency, ExportAgent, ExportCommission};
 use super::bonuses::{self, ExportBonus};
+use super::money::ExportMoney;
+use super::offers::ExportOffers;
+use super::person::ExportCabinet;
 use crate::error::{CabinetError, Result};
 
 /// The name of this form of the export.
@@ -55,6 +58,14 @@ pub struct Export {
     pub agent: Option<ExportAgent>,
     /// What the agent earned and was paid, oldest first.
     pub commissions: Vec<ExportCommission>,
+    /// Visits by the agent's link, statements and payouts.
+    pub agency: ExportAgency,
+    /// What was offered to this person, and friends.
+    pub offers: ExportOffers,
+    /// Ways of money, and everything it went by.
+    pub money: ExportMoney,
+    /// The cabinet, its doors, and who looked inside.
+    pub access: ExportCabinet,
 }
 
 /// A consent, or its end.
@@ -229,12 +240,18 @@ pub struct ExportLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExportMessage {
+    /// Its id.
+    pub id: String,
     /// About what.
     pub kind: String,
     /// How: `sms`, `push`…
     pub channel: String,
+    /// The words, of those that stay in the cabinet.
+    pub text: Option<String>,
     /// When.
     pub at: String,
+    /// When it was read in the cabinet.
+    pub read_at: Option<String>,
 }
 
 /// A document of the list.
@@ -255,7 +272,17 @@ pub struct ExportDocument {
 
 impl Export {
     /// Tables that can be had as CSV.
-    pub const TABLES: [&str; 12] = [
+    pub fn tables() -> Vec<&'static str> {
+        let groups = [
+            ExportAgency::TABLES,
+            ExportOffers::TABLES,
+            ExportMoney::TABLES,
+            ExportCabinet::TABLES,
+        ];
+        [&[Self::PARTS], &groups[..]].concat().concat()
+    }
+
+    const PARTS: &[&str] = &[
         "consents",
         "services",
         "bonuses",
@@ -345,18 +372,27 @@ impl Export {
                 &["kind", "state", "text", "answer", "at", "due"],
             ),
             "chat" => csv(&self.chat, &["seq", "author", "text", "picture", "at"]),
-            "messages" => csv(&self.messages, &["kind", "channel", "at"]),
+            "messages" => csv(
+                &self.messages,
+                &["id", "kind", "channel", "text", "at", "read_at"],
+            ),
             "documents" => csv(&self.documents, &["kind", "object", "number", "at", "path"]),
             "commissions" => csv(
                 &self.commissions,
                 &["seq", "on", "kind", "client", "amount"],
             ),
-            _ => Err(CabinetError::NotFound),
+            _ => {
+                let agency = self.agency.csv(table);
+                let offers = agency.or_else(|| self.offers.csv(table));
+                let money = offers.or_else(|| self.money.csv(table));
+                let access = money.or_else(|| self.access.csv(table));
+                access.unwrap_or(Err(CabinetError::NotFound))
+            }
         }
     }
 }
 
-fn csv<T: Serialize>(rows: &[T], columns: &[&str]) -> Result<String> {
+pub(super) fn csv<T: Serialize>(rows: &[T], columns: &[&str]) -> Result<String> {
     let mut out = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
