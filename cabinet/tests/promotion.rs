@@ -10,13 +10,17 @@
 mod support;
 
 use cabinet::application::{self, Choice, ContractStatus, OfferView};
+use cabinet::document::LegalKind;
+use cabinet::notice::{self, Choices, Event, Quiet};
 use cabinet::payment::PayAmount;
+use cabinet::profile::{self, Step};
 use cabinet::promotion::staff::{self as offers, Give};
 use cabinet::promotion::{self, OfferCard, Offered, State, Use};
 use cabinet::staff::{self, Role, Staff};
-use cabinet::{BorrowerId, CabinetError, ContractId, Lender};
+use cabinet::{BorrowerId, CabinetError, ContractId, Lang, Lender};
+use chrono::Duration;
 use lending::PromoState;
-use support::journey::{OTHER_PHONE, PHONE, roubles};
+use support::journey::{OTHER_PHONE, PHONE, origin, roubles};
 use support::{World, on_both};
 use uuid::Uuid;
 
@@ -417,5 +421,108 @@ fn a_late_payment_ends_a_personal_offer_and_given_terms_are_not_taken_back() {
         assert_eq!(promotion::daily(&world.cab).await.unwrap(), 1);
         let all = offers::given(&world.cab, &marketing).await.unwrap();
         assert!(all.iter().any(|it| it.state == State::Ended));
+    });
+}
+
+async fn agree_to_advertising(world: &World, borrower: BorrowerId) {
+    let boxes = [
+        "consent_personal_data",
+        "consent_bureau",
+        "consent_marketing",
+    ];
+    let values = boxes.map(|name| (name.to_owned(), "yes".to_owned())).into();
+    let sum = roubles(10_000);
+    profile::save(&world.cab, borrower, Step::Consents, values, origin(), sum)
+        .await
+        .unwrap();
+}
+
+/// What was said of offers: texts of the list in the cabinet, and how messages by SMS ended.
+async fn said(world: &World, borrower: BorrowerId) -> (Vec<String>, Vec<Option<String>>) {
+    let list = notice::list(&world.cab, borrower).await.unwrap();
+    let ledger = notice::ledger(&world.cab, borrower, 100).await.unwrap();
+    let offers = list.into_iter().filter(|line| line.event == Event::Offer);
+    let sent = ledger.into_iter().filter(|line| line.event == Event::Offer);
+    (
+        offers.map(|line| line.text).collect(),
+        sent.map(|line| line.ended).collect(),
+    )
+}
+
+#[test]
+fn a_personal_offer_is_announced_and_its_end_too_by_message_only_with_the_consent_to_advertising() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let marketing = hired(&world, "marketing", Role::Marketing).await;
+        let chief = hired(&world, "chief", Role::Chief).await;
+        let borrower = returned(&world, PHONE).await;
+        let every: Vec<String> = Event::ALL
+            .iter()
+            .map(|event| format!("sms.{}", event.code()))
+            .chain(["inapp.offer".to_owned()])
+            .collect();
+        let wants = Choices::of_form(&every, Quiet::default()).unwrap();
+        notice::choose(cab, borrower, wants).await.unwrap();
+        // One that waits for a second person is no offer yet, and is not announced.
+        let give = typed(&world, borrower, "0", ("20000", "20")).await;
+        assert!(!offers::give(cab, &marketing, &give).await.unwrap());
+        let waiting = offers::given(cab, &chief).await.unwrap().remove(0).id;
+        assert!(said(&world, borrower).await.0.is_empty());
+        offers::agree(cab, &chief, &waiting, true).await.unwrap();
+        world.work().await;
+        let (list, sent) = said(&world, borrower).await;
+        assert_eq!(list.len(), 1);
+        assert!(
+            list[0].contains("Для вас") && list[0].contains("28 декабря"),
+            "{list:?}"
+        );
+        assert!(sent.is_empty(), "no advertising was agreed to");
+
+        agree_to_advertising(&world, borrower).await;
+        offers::withdraw(cab, &marketing, &waiting, "Дана по ошибке, проверка")
+            .await
+            .unwrap();
+        let give = Give {
+            valid_days: "5".into(),
+            ..typed(&world, borrower, "0,1", ("6000", "10")).await
+        };
+        // At night it waits for the morning, and a consent taken back meanwhile stops it.
+        world.clock.pass(Duration::hours(12));
+        assert!(offers::give(cab, &marketing, &give).await.unwrap());
+        world.work().await;
+        assert_eq!(said(&world, borrower).await.1, [None]);
+        profile::revoke(cab, borrower, LegalKind::Marketing, origin(), Lang::Ru)
+            .await
+            .unwrap();
+        world.clock.pass(Duration::hours(12));
+        world.work().await;
+        assert_eq!(said(&world, borrower).await.1, [Some("off".to_owned())]);
+
+        // Three days before its last day it is said again, once, however often the sweep runs.
+        agree_to_advertising(&world, borrower).await;
+        world.days(2);
+        for _ in 0..2 {
+            notice::daily(cab).await.unwrap();
+            world.work().await;
+        }
+        let (list, sent) = said(&world, borrower).await;
+        assert_eq!(list.len(), 3, "{list:?}");
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[0].as_deref(), Some("sent"));
+        let text = world.inbox.texts(PHONE).pop().unwrap();
+        assert!(text.contains("«Для вас» действует до"), "{text}");
+        // What was given for less than that says its end at once, and is not said twice.
+        let offer = offers::given(cab, &marketing).await.unwrap();
+        let open = offer.iter().find(|it| it.state == State::Open).unwrap();
+        offers::withdraw(cab, &marketing, &open.id, "Дана по ошибке, проверка")
+            .await
+            .unwrap();
+        let brief = Give {
+            valid_days: "2".into(),
+            ..give
+        };
+        assert!(offers::give(cab, &marketing, &brief).await.unwrap());
+        notice::daily(cab).await.unwrap();
+        assert_eq!(said(&world, borrower).await.0.len(), 4);
     });
 }

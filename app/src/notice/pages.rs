@@ -1,6 +1,8 @@
 //! `/notices`: what was told, and the choice of channels and quiet hours.
 
+use cabinet::document::LegalKind;
 use cabinet::notice::{self, Channel, Choices, Event, Kept, LEFT_HOURS, Told};
+use cabinet::profile;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::{Words, t};
@@ -22,6 +24,13 @@ pub fn NoticesPage() -> impl IntoView {
         let choices = notice::choices(&ask.cabinet, borrower).await?;
         let mail = notice::reachable(&ask.cabinet, borrower, Channel::Mail).await?;
         let push = notice::reachable(&ask.cabinet, borrower, Channel::Push).await?;
+        let consents = profile::consents(&ask.cabinet, borrower).await?;
+        let advertising = consents.iter().any(|one| one.kind == LegalKind::Marketing);
+        let reach = Reach {
+            mail,
+            push,
+            advertising,
+        };
         let lines = ledger(&ask, borrower).await?;
         Ok(view! {
             <Title text=w.t("notices-title")/>
@@ -35,7 +44,7 @@ pub fn NoticesPage() -> impl IntoView {
                         <h2>{w.t("notices-choose")}</h2>
                         <p class="quiet">{w.t("notices-choose-lead")}</p>
                     </div>
-                    {choosing(&ask, &form, &choices, mail, push)}
+                    {choosing(&ask, &form, &choices, reach)}
                 </section>
                 {lines}
             </div>
@@ -73,6 +82,7 @@ fn row(ask: &Ask, line: &Told) -> impl IntoView + use<> {
     let place = match (line.loan, line.event) {
         (Some(loan), _) => Some((format!("/loans/{loan}"), "notices-to-loan")),
         (None, Event::Decision) => Some(("/application".to_owned(), "notices-to-application")),
+        (None, Event::Offer) => Some(("/offers".to_owned(), "notices-to-offers")),
         (None, Event::Chat) => Some(("/chat".to_owned(), "notices-to-chat")),
         _ => None,
     };
@@ -103,6 +113,7 @@ pub(super) const fn name(event: Event) -> &'static str {
         Event::Closing => "notices-event-closing",
         Event::Chat => "notices-event-chat",
         Event::Bonus => "notices-event-bonus",
+        Event::Offer => "notices-event-offer",
     }
 }
 
@@ -116,13 +127,15 @@ pub(super) const fn channel_name(channel: Channel) -> &'static str {
     }
 }
 
-fn choosing(
-    ask: &Ask,
-    form: &FormState,
-    choices: &Choices,
+/// By which ways somebody can be told at all.
+#[derive(Clone, Copy)]
+struct Reach {
     mail: bool,
     push: bool,
-) -> impl IntoView + use<> {
+    advertising: bool,
+}
+
+fn choosing(ask: &Ask, form: &FormState, choices: &Choices, reach: Reach) -> impl IntoView + use<> {
     let w = ask.words;
     // What was ticked when the form was refused stays ticked.
     let ticked: Option<Vec<String>> = form.has_errors().then(|| {
@@ -145,10 +158,13 @@ fn choosing(
             <tr><th scope="row">{w.t(name(event))}</th>{boxes}</tr>
         }
     });
-    let mail = (!mail).then(|| {
+    let mail = (!reach.mail).then(|| {
         view! { <p class="small">{w.t("notices-no-mail")} " " <a href="/security">{w.t("notices-add-mail")}</a></p> }
     });
-    let push = (!push).then(|| view! { <p class="small">{w.t("notices-no-push")}</p> });
+    let push = (!reach.push).then(|| view! { <p class="small">{w.t("notices-no-push")}</p> });
+    let offers = (!reach.advertising).then(|| {
+        view! { <p class="small" id="no-advertising">{w.t("notices-no-advertising")}</p> }
+    });
     let hours = hours(w, form, choices);
     let form = form.clone();
     view! {
@@ -167,6 +183,7 @@ fn choosing(
                 <p class="small">{w.t("notices-kept-codes")}</p>
                 {mail}
                 {push}
+                {offers}
             </div>
             {hours}
             <button class="button wide" type="submit">{w.t("person-save")}</button>

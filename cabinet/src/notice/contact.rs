@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::choice::{self, Choices};
 use super::kinds::{Channel, Class, Event, event_of};
 use super::push;
+use super::send::may_ring;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -143,7 +144,8 @@ async fn gate(tx: &DatabaseTransaction, cab: &Cabinet, notice: &str, text: &str)
     };
     let now = cab.now();
     let choices = choice::of(tx, asked.borrower).await?;
-    if !choices.wants(asked.event, asked.channel) {
+    let allowed = may_ring(tx, asked.event, asked.borrower).await?;
+    if !allowed || !choices.wants(asked.event, asked.channel) {
         return over(tx, cab, &asked.id, "off").await;
     }
     if now.timestamp_millis() > asked.not_after {

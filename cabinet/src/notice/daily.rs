@@ -102,7 +102,7 @@ async fn sweep(
 }
 
 /// The last moment of a business day.
-fn end_of(cab: &Cabinet, day: NaiveDate) -> DateTime<Utc> {
+pub(crate) fn end_of(cab: &Cabinet, day: NaiveDate) -> DateTime<Utc> {
     let midnight = (day + Duration::days(1)).and_time(NaiveTime::MIN).and_utc();
     let offset = Duration::minutes(i64::from(cab.lender().clock_offset_minutes));
     midnight - offset - Duration::milliseconds(1)

@@ -66,6 +66,8 @@ pub enum Event {
     Chat,
     /// Bonuses: that end soon, from a friend, from a draw.
     Bonus,
+    /// A personal offer: advertising, so it rings only for who has consented to it.
+    Offer,
 }
 
 /// Why a channel of an event can't be switched off.
@@ -79,7 +81,7 @@ pub enum Kept {
 
 impl Event {
     /// Every one, in the order of the page.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Due3,
         Self::Due1,
         Self::Due0,
@@ -91,6 +93,7 @@ impl Event {
         Self::Closing,
         Self::Chat,
         Self::Bonus,
+        Self::Offer,
     ];
 
     /// The stable code: `due_3`, `receipt`…
@@ -107,6 +110,7 @@ impl Event {
             Self::Closing => "closing",
             Self::Chat => "chat",
             Self::Bonus => "bonus",
+            Self::Offer => "offer",
         }
     }
 
@@ -118,7 +122,9 @@ impl Event {
     /// Whether it asks for money that is not late yet, or answers something.
     pub const fn class(self) -> Class {
         match self {
-            Self::Due3 | Self::Due1 | Self::Due0 | Self::Debit | Self::Bonus => Class::Reminder,
+            Self::Due3 | Self::Due1 | Self::Due0 | Self::Debit | Self::Bonus | Self::Offer => {
+                Class::Reminder
+            }
             Self::Overdue => Class::Overdue,
             Self::Decision | Self::Payout | Self::Receipt | Self::Closing | Self::Chat => {
                 Class::Answer
@@ -137,10 +143,16 @@ impl Event {
         }
     }
 
+    /// Whether it is advertising: by any channel but the cabinet's own list it needs the consent
+    /// to it (38-ФЗ art. 18).
+    pub const fn advertising(self) -> bool {
+        matches!(self, Self::Offer)
+    }
+
     /// Whether the channel is on until its owner says otherwise: letters only of what is worth
-    /// keeping, and of bonuses nothing that rings.
+    /// keeping, and of bonuses and offers no text message.
     pub const fn usual(self, channel: Channel) -> bool {
-        if matches!(self, Self::Bonus) {
+        if matches!(self, Self::Bonus | Self::Offer) {
             return matches!(channel, Channel::InApp | Channel::Push);
         }
         !matches!(channel, Channel::Mail) || matches!(self, Self::Payout | Self::Closing)
@@ -207,6 +219,8 @@ pub const KINDS: &[Kind] = &[
     kind("bonus_spent", Event::Receipt, &["amount", "left"]),
     kind("bonus_friend", Event::Bonus, &["amount"]),
     kind("bonus_ending", Event::Bonus, &["amount", "date"]),
+    kind("offer_given", Event::Offer, &["offer", "date"]),
+    kind("offer_ending", Event::Offer, &["offer", "date"]),
 ];
 
 /// The event of a text; of one that is in no table, a receipt: told and kept, never held back.

@@ -20,8 +20,9 @@ pub use choice::{Choices, LEFT_HOURS, Quiet, choices, choose, clocks_of, reachab
 pub use contact::{Contact, ledger, receipts};
 pub(crate) use contact::{deliver, gave_up, revive};
 pub use daily::daily;
+pub(crate) use daily::end_of;
 pub(crate) use debit::tell_of_debit;
 pub use debit::{DebitAhead, debit_ahead};
 pub use kinds::{Channel, Event, KINDS, Kept, Kind};
 pub use list::{Told, list, read, unread};
-pub(crate) use send::{Notice, Report, report, reported, tell, words_of};
+pub(crate) use send::{Notice, Report, report, reported, tell, tell_until, words_of};

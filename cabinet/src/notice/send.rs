@@ -8,13 +8,13 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, Set};
 
 use super::entity::notice;
-use super::kinds::{Channel, Class, event_of};
+use super::kinds::{Channel, Class, Event, event_of};
 use super::{choice, contact, push, text};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::stored::{moment, ms};
-use crate::{Cabinet, access, outbox};
+use crate::{Cabinet, access, outbox, profile};
 
 /// A word to a borrower.
 pub(crate) struct Notice {
@@ -76,10 +76,12 @@ pub(crate) async fn tell_until(
     let event = event_of(notice.kind);
     let said = said(tx, &notice).await?;
     let choices = choice::of(tx, notice.borrower).await?;
+    let may_ring = may_ring(tx, event, notice.borrower).await?;
     let mut channels = Vec::new();
     for channel in Channel::ALL {
         let fresh = !said.iter().any(|code| code == channel.code());
-        let wanted = fresh && choices.wants(event, channel);
+        let allowed = channel == Channel::InApp || may_ring;
+        let wanted = fresh && allowed && choices.wants(event, channel);
         if wanted && reaches(tx, cab, notice.borrower, channel).await? {
             channels.push(channel);
         }
@@ -104,6 +106,15 @@ pub(crate) async fn tell_until(
         outbox::push(tx, cab, "notice", &id, payload).await?;
     }
     Ok(())
+}
+
+/// Whether an event may be sent to somebody at all: advertising needs the consent to it.
+pub(super) async fn may_ring(
+    conn: &impl ConnectionTrait,
+    event: Event,
+    borrower: BorrowerId,
+) -> Result<bool> {
+    Ok(!event.advertising() || profile::advertising(conn, borrower).await?)
 }
 
 /// Whether there is anybody at the other end.

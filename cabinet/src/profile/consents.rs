@@ -98,6 +98,14 @@ async fn newest(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Vec
         .collect()
 }
 
+/// Whether advertising may be sent: the newest word on it is a yes.
+pub(crate) async fn advertising(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<bool> {
+    let newest = newest(conn, borrower).await?;
+    let marketing =
+        |(given, consent): &(bool, Consent)| *given && consent.kind == LegalKind::Marketing;
+    Ok(newest.iter().any(marketing))
+}
+
 /// The newest word on every text a person was asked about, oldest first.
 pub async fn given(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Given>> {
     let conn = cab.db().read();

@@ -7,6 +7,7 @@
 mod best;
 mod decided;
 mod list;
+mod notices;
 mod person;
 mod personal;
 mod reserve;

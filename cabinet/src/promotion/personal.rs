@@ -4,7 +4,7 @@ use chrono::Duration;
 use lending::Kopecks;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::person;
+use super::{notices, person};
 use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
@@ -112,6 +112,9 @@ pub(super) async fn insert(
         return Ok(None);
     }
     event(tx, cab, &offer, new.state, why, new.given_by).await?;
+    if new.state == State::Open {
+        notices::given(tx, cab, &offer).await?;
+    }
     Ok(Some(offer))
 }
 
@@ -237,7 +240,7 @@ async fn by_rule(
     insert(tx, cab, new).await.map(drop)
 }
 
-/// Writes down what has ended by its day or by a delay. Called by the daily sweep; what has ended is not offered before
+/// Writes down what has ended by its day or by a delay, and tells of what ends soon. Called by the daily sweep; what has ended is not offered before
 /// that either.
 pub async fn daily(cab: &Cabinet) -> Result<usize> {
     let db = cab.db().read();
@@ -252,9 +255,12 @@ pub async fn daily(cab: &Cabinet) -> Result<usize> {
         }
     }
     let cabinet = cab.clone();
-    cab.db()
+    let ended = cab
+        .db()
         .write(move |tx| Box::pin(async move { over(tx, &cabinet, today, late).await }))
-        .await
+        .await?;
+    notices::ending(cab).await?;
+    Ok(ended)
 }
 
 async fn over(

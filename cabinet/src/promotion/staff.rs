@@ -6,8 +6,8 @@ use lending::{DailyRate, Kopecks, Promo, PromoAfterDue};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::best::counts;
-use super::decided;
 use super::personal::{self, New, State};
+use super::{decided, notices};
 use crate::db::sql;
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, FieldError, Result};
@@ -304,6 +304,9 @@ pub async fn agree(cab: &Cabinet, by: &Staff, offer: &str, approve: bool) -> Res
                     (State::Refused, "refused")
                 };
                 put(tx, &cabinet, &offer, state, why, &by).await?;
+                if approve {
+                    notices::given(tx, &cabinet, &offer).await?;
+                }
                 let deed = Deed::new(Action::ApproveMoney, &offer).about(found.borrower);
                 audit::write(tx, &cabinet, Some(&by), deed.because(why)).await
             })
