@@ -99,6 +99,7 @@ macro_rules! row {
         #[derive(Debug, Clone, PartialEq, Eq, ::serde::Serialize, ::serde::Deserialize,
             ::schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
+        #[allow(clippy::struct_field_names, reason = "fields are named as the columns are")]
         pub struct $name {
             $($(#[$about])* pub $field: $type,)+
         }
