@@ -9,10 +9,15 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use sha2::{Digest as _, Sha256};
 
 use crate::Cabinet;
-use crate::db::{chain, sql};
+use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::LoanId;
 use crate::keys::hex;
+
+mod insert;
+
+/// How an entry is hashed.
+const VERSION: &str = "kopeck-journal-1";
 
 /// Entries read at once when the whole journal is walked.
 const PAGE: i64 = 500;
@@ -58,7 +63,6 @@ struct Line {
 
 /// An entry as it is hashed.
 struct Entry<'a> {
-    seq: i64,
     kind: &'a str,
     loan: &'a str,
     reference: &'a str,
@@ -70,8 +74,15 @@ struct Entry<'a> {
 impl Entry<'_> {
     /// SHA-256 of the previous hash and the canonical text. Texts carry their length in bytes
     /// before them, so no two entries have one text; changing this breaks every stored chain.
-    fn hash(&self, previous: &str) -> String {
-        let mut text = format!("kopeck-journal-1\n{previous}\n{}\n{}\n", self.seq, self.at);
+    /// `insert` says the same in Postgres' words.
+    fn hash(&self, previous: &str, seq: i64) -> String {
+        let text = format!("{VERSION}\n{previous}\n{seq}\n{}", self.text());
+        hex(&Sha256::digest(text.as_bytes()))
+    }
+
+    /// What is hashed after the previous hash and the number.
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", self.at);
         for part in [self.kind, self.loan, self.reference, self.business_date] {
             // Writing to a string never fails.
             let _ = writeln!(text, "{}:{part}", part.len());
@@ -79,74 +90,26 @@ impl Entry<'_> {
         for line in self.lines {
             let _ = writeln!(text, "{} {} {}", line.side, line.account, line.amount);
         }
-        hex(&Sha256::digest(text.as_bytes()))
+        text
     }
 }
 
 /// Appends an entry; answers its number. Numbers have no gaps.
 pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) -> Result<i64> {
     let lines = lines(&entry.postings)?;
-    let (last, previous) = chain::end(tx).await?;
-    let (seq, at) = (last + 1, cab.now_ms());
     let loan = entry.loan.map(|loan| loan.to_string());
     let business_date = entry.business_date.to_string();
-    let hash = Entry {
-        seq,
+    let entry = Entry {
         kind: &entry.kind,
         loan: loan.as_deref().unwrap_or_default(),
         reference: &entry.reference,
         business_date: &business_date,
-        at,
+        at: cab.now_ms(),
         lines: &lines,
-    }
-    .hash(&previous);
-    let written = sql::execute(
-        tx,
-        "INSERT INTO journal (seq, kind, loan, reference, business_date, at, previous_hash, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (reference) DO NOTHING",
-        vec![
-            seq.into(),
-            entry.kind.into(),
-            loan.into(),
-            entry.reference.into(),
-            business_date.into(),
-            at.into(),
-            previous.into(),
-            hash.clone().into(),
-        ],
-    )
-    .await?;
-    if written == 0 {
-        return Err(CabinetError::Conflict("already_posted"));
-    }
-    insert_lines(tx, seq, &lines).await?;
-    chain::forward(tx, (seq, hash)).await?;
-    Ok(seq)
-}
-
-/// All lines of an entry in one statement: each statement is a way to the database and back.
-async fn insert_lines(tx: &DatabaseTransaction, seq: i64, lines: &[Line]) -> Result<()> {
-    let mut statement =
-        String::from("INSERT INTO journal_line (seq, line, account, side, amount) VALUES ");
-    let mut values: Vec<Value> = vec![seq.into()];
-    for (number, line) in (1_i64..).zip(lines) {
-        let at = values.len();
-        let comma = if number == 1 { "" } else { ", " };
-        // Writing to a string never fails.
-        let _ = write!(
-            statement,
-            "{comma}($1, {number}, ${}, ${}, ${})",
-            at + 1,
-            at + 2,
-            at + 3
-        );
-        values.extend([
-            line.account.clone().into(),
-            line.side.clone().into(),
-            line.amount.into(),
-        ]);
-    }
-    sql::execute(tx, &statement, values).await.map(drop)
+    };
+    insert::entry(tx, &entry)
+        .await?
+        .ok_or(CabinetError::Conflict("already_posted"))
 }
 
 /// Two lines a posting: equal by construction.
@@ -228,8 +191,8 @@ fn walk(found: &mut Verified, row: &QueryResult, expected: i64, lines: &[Line]) 
     let text = |column: &str| sql::get::<String>(row, column);
     let loan = sql::get::<Option<String>>(row, "loan")?.unwrap_or_default();
     let stored = text("hash")?;
+    let seq: i64 = sql::get(row, "seq")?;
     let hash = Entry {
-        seq: sql::get(row, "seq")?,
         kind: &text("kind")?,
         loan: &loan,
         reference: &text("reference")?,
@@ -237,7 +200,7 @@ fn walk(found: &mut Verified, row: &QueryResult, expected: i64, lines: &[Line]) 
         at: sql::get(row, "at")?,
         lines,
     }
-    .hash(&found.last_hash);
+    .hash(&found.last_hash, seq);
     let side = |side: &str| -> i64 {
         lines
             .iter()
@@ -246,7 +209,7 @@ fn walk(found: &mut Verified, row: &QueryResult, expected: i64, lines: &[Line]) 
             .sum()
     };
     let (debit, credit) = (side("debit"), side("credit"));
-    let whole = sql::get::<i64>(row, "seq")? == expected
+    let whole = seq == expected
         && text("previous_hash")? == found.last_hash
         && hash == stored
         && debit == credit;

@@ -114,24 +114,48 @@ fn promise(kept: bool, what: &str) -> Guarded {
     if kept { Ok(()) } else { Err(what.to_owned()) }
 }
 
-/// A commit waits for the disk.
+/// An answer waits for the disk.
 async fn disk(world: &World) -> Guarded {
-    let settings = world.cab.db().write(|tx| {
-        Box::pin(async move {
-            if tx.get_database_backend() == DbBackend::Sqlite {
-                let row = one(tx, "PRAGMA synchronous").await;
-                return Ok(row.try_get_by_index::<i64>(0)? == 2);
-            }
-            let sql = "SELECT current_setting('fsync') AS disk, \
-                       current_setting('synchronous_commit') AS waits";
-            let row = one(tx, sql).await;
-            let (disk, waits): (String, String) =
-                (row.try_get("", "disk")?, row.try_get("", "waits")?);
-            Ok(disk == "on" && waits == "on")
-        })
-    });
-    let waits = settings.await.map_err(|error| error.to_string())?;
-    promise(waits, "a commit does not wait for the disk")
+    match world.cab.db().backend() {
+        DbBackend::Sqlite => {
+            let asked = world.cab.db().write(|tx| {
+                Box::pin(async move {
+                    let row = one(tx, "PRAGMA synchronous").await;
+                    Ok(row.try_get_by_index::<i64>(0)? == 2)
+                })
+            });
+            let waits = asked.await.map_err(|error| error.to_string())?;
+            promise(waits, "a commit does not wait for the disk")
+        }
+        _ => disk_of_server(world).await,
+    }
+}
+
+/// The server's log has reached its disk beyond every change that was answered.
+async fn disk_of_server(world: &World) -> Guarded {
+    for number in 0..50_i32 {
+        let asked = world.cab.db().write(move |tx| {
+            Box::pin(async move {
+                // Any change, and the place in the server's log that its commit is going to be beyond.
+                let change = format!(
+                    "INSERT INTO limit_counter (kind, subject, started_at, hits) \
+                     VALUES ('guard', '{number}', 0, 1)"
+                );
+                tx.execute_unprepared(&change).await?;
+                let asked = "SELECT current_setting('fsync') AS disk, \
+                             pg_current_wal_insert_lsn()::text AS place";
+                let row = one(tx, asked).await;
+                let disk: String = row.try_get("", "disk")?;
+                Ok((disk == "on", row.try_get::<String>("", "place")?))
+            })
+        });
+        let (durable, place) = asked.await.map_err(|error| error.to_string())?;
+        let beyond = format!("SELECT pg_current_wal_flush_lsn() > '{place}' AS reached");
+        let row = one(world.cab.db().read(), &beyond).await;
+        let reached = row.try_get::<bool>("", "reached").unwrap();
+        promise(durable && reached, "an answer does not wait for the disk")?;
+    }
+    Ok(())
 }
 
 /// The database itself refuses a second row of what happens once, whatever the program forgets.

@@ -283,7 +283,7 @@ fn suite(town: &Town, runs: u64) -> Result<(), String> {
     Ok(())
 }
 
-fn every_sabotage_is_noticed(town: &Town, on_server: bool) {
+fn every_sabotage_is_noticed(town: &Town) {
     guards::all(town).unwrap();
     for sabotage in [
         Sabotage::NoLock,
@@ -292,10 +292,6 @@ fn every_sabotage_is_noticed(town: &Town, on_server: bool) {
         Sabotage::NoOwner,
         Sabotage::LooseCount,
     ] {
-        if on_server && sabotage == Sabotage::NoSync {
-            // A server's durability is the server's setting; a guard asks it.
-            continue;
-        }
         let found = noticed(town, sabotage);
         println!("{sabotage:?}: {found:?}");
         assert!(found.is_some(), "{sabotage:?} goes unnoticed");
@@ -305,7 +301,7 @@ fn every_sabotage_is_noticed(town: &Town, on_server: bool) {
 #[test]
 fn without_sabotage_the_guards_pass_and_with_any_they_do_not_on_sqlite() {
     let town = Town::on_sqlite();
-    every_sabotage_is_noticed(&town, false);
+    every_sabotage_is_noticed(&town);
     for ruin in guards::RUINS {
         let found = guards::ruined(&town, ruin);
         println!("{ruin:?}: {found:?}");
@@ -316,6 +312,6 @@ fn without_sabotage_the_guards_pass_and_with_any_they_do_not_on_sqlite() {
 #[test]
 fn without_sabotage_the_guards_pass_and_with_any_they_do_not_on_postgres() {
     if let Ok(server) = std::env::var("KOPECK_TEST_POSTGRES") {
-        every_sabotage_is_noticed(&Town::on_postgres(&server), true);
+        every_sabotage_is_noticed(&Town::on_postgres(&server));
     }
 }
