@@ -288,6 +288,24 @@ fn a_picture_is_a_line_once_and_staff_see_it_with_the_talk() {
         assert_eq!(authors, ["borrower", "note"]);
         assert_eq!(taken.chat[0].picture, Some(picture.to_string()));
         assert_eq!(taken.csv("chat").unwrap().lines().count(), 3);
+        // Pictures of the chat and papers are counted apart: a full shelf of papers leaves the chat open.
+        assert!(
+            upload::list(cab, Owner::Borrower(who))
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(upload::list(cab, Owner::Chat(who)).await.unwrap().len(), 1);
+        for _ in 0..12 {
+            let paper = upload::put(cab, Owner::Borrower(who), upload::Kind::Evidence, photo());
+            paper.await.unwrap();
+        }
+        let full = upload::put(cab, Owner::Borrower(who), upload::Kind::Evidence, photo()).await;
+        assert!(matches!(full, Err(CabinetError::Conflict("upload_many"))));
+        let more = upload::put(cab, Owner::Chat(who), upload::Kind::Evidence, photo()).await;
+        chat::attach(cab, who, Uuid::now_v7(), more.unwrap())
+            .await
+            .unwrap();
         upload::remove(cab, Owner::Borrower(who), picture)
             .await
             .unwrap();

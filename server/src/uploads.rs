@@ -74,7 +74,7 @@ async fn take(request: Request) -> Response {
         Err(_) => Err("upload_broken"),
     };
     let fallback = match owner {
-        Owner::Borrower(_) => "/papers",
+        Owner::Borrower(_) | Owner::Chat(_) => "/papers",
         Owner::Request(_) => "/phone-change/status",
     };
     let appeal = appeal_of(&typed.back);
@@ -124,7 +124,7 @@ async fn in_chat(
     if support::chat::attached(cabinet, borrower, key).await? {
         return Ok(());
     }
-    let picture = upload::put(cabinet, Owner::Borrower(borrower), kind, typed.file).await?;
+    let picture = upload::put(cabinet, Owner::Chat(borrower), kind, typed.file).await?;
     support::chat::attach(cabinet, borrower, key, picture)
         .await
         .map(drop)

@@ -23,6 +23,8 @@ pub use picture::MOST_BYTES;
 /// Pictures one owner may send in a day, and keep.
 pub const A_DAY: u32 = 20;
 const KEPT: i64 = 12;
+/// Pictures of one chat: its lines are never removed, so there is room for years of questions.
+const KEPT_IN_CHAT: i64 = 200;
 const DAY_SECONDS: u64 = 86_400;
 /// Pictures decoded at once: each may take a hundred megabytes.
 static DECODING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
@@ -30,23 +32,46 @@ static DECODING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
 /// Whose a picture is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// A borrower's.
+    /// A borrower's, without those of the chat.
     Borrower(BorrowerId),
+    /// A borrower's that were sent in the chat: they are counted apart from the papers.
+    Chat(BorrowerId),
     /// Of a request by somebody who can't sign in.
     Request(RequestId),
 }
 
 impl Owner {
+    /// Which of the rows of its column.
+    fn shelf(self) -> &'static str {
+        match self {
+            Self::Borrower(_) => {
+                " AND id NOT IN (SELECT line.upload FROM chat_line line WHERE line.upload IS NOT NULL)"
+            }
+            Self::Chat(_) => {
+                " AND id IN (SELECT line.upload FROM chat_line line WHERE line.upload IS NOT NULL)"
+            }
+            Self::Request(_) => "",
+        }
+    }
+
+    /// How many are kept, and the name of the day's limit.
+    fn most(self) -> (i64, &'static str) {
+        match self {
+            Self::Borrower(_) | Self::Request(_) => (KEPT, "upload_day"),
+            Self::Chat(_) => (KEPT_IN_CHAT, "upload_chat_day"),
+        }
+    }
+
     fn column(self) -> &'static str {
         match self {
-            Self::Borrower(_) => "borrower",
+            Self::Borrower(_) | Self::Chat(_) => "borrower",
             Self::Request(_) => "request",
         }
     }
 
     fn id(self) -> String {
         match self {
-            Self::Borrower(id) => id.to_string(),
+            Self::Borrower(id) | Self::Chat(id) => id.to_string(),
             Self::Request(id) => id.to_string(),
         }
     }
@@ -134,7 +159,7 @@ pub async fn put(cab: &Cabinet, owner: Owner, kind: Kind, bytes: Vec<u8>) -> Res
                     cabinet.now_ms().into(),
                 ];
                 sql::execute(tx, &statement, values).await?;
-                if let Owner::Borrower(borrower) = owner {
+                if let Owner::Borrower(borrower) | Owner::Chat(borrower) = owner {
                     let entry = Entry::new(Role::Own, "upload_added");
                     diary::write(tx, &cabinet, borrower, entry).await?;
                 }
@@ -150,11 +175,12 @@ async fn one_more(cab: &Cabinet, owner: Owner) -> Result<()> {
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                if i64::try_from(rows(tx, owner).await?.len()).unwrap_or(i64::MAX) >= KEPT {
+                let (kept, day) = owner.most();
+                if i64::try_from(rows(tx, owner).await?.len()).unwrap_or(i64::MAX) >= kept {
                     return Err(CabinetError::Conflict("upload_many"));
                 }
                 let subject = cabinet.keys().blind_index("upload", &owner.id());
-                limits::hit(tx, &cabinet, "upload_day", &subject, DAY_SECONDS, A_DAY)
+                limits::hit(tx, &cabinet, day, &subject, DAY_SECONDS, A_DAY)
                     .await
                     .map(drop)
             })
@@ -164,9 +190,10 @@ async fn one_more(cab: &Cabinet, owner: Owner) -> Result<()> {
 
 async fn rows(conn: &impl ConnectionTrait, owner: Owner) -> Result<Vec<QueryResult>> {
     let statement = format!(
-        "SELECT id, kind, width, height, at FROM upload WHERE {} = $1 AND removed_at IS NULL \
+        "SELECT id, kind, width, height, at FROM upload WHERE {} = $1 AND removed_at IS NULL{} \
          ORDER BY at, id",
-        owner.column()
+        owner.column(),
+        owner.shelf()
     );
     sql::all(conn, &statement, vec![owner.id().into()]).await
 }
@@ -189,6 +216,15 @@ fn view(row: &QueryResult) -> Result<UploadView> {
         height: side("height")?,
         at: moment(sql::get(row, "at")?)?,
     })
+}
+
+/// Whether a picture is this borrower's, of the papers or of the chat.
+pub(crate) async fn belongs(cab: &Cabinet, borrower: BorrowerId, id: UploadId) -> Result<bool> {
+    let statement = "SELECT id FROM upload WHERE id = $1 AND borrower = $2 AND removed_at IS NULL";
+    let values = vec![id.into(), borrower.into()];
+    Ok(sql::one(cab.db().read(), statement, values)
+        .await?
+        .is_some())
 }
 
 /// A picture of its owner: the bytes of a JPEG. `NotFound` for anybody else's.

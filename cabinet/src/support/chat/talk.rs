@@ -153,8 +153,7 @@ pub async fn attach(
     picture: UploadId,
 ) -> Result<i64> {
     there(cab)?;
-    let mine = upload::list(cab, upload::Owner::Borrower(borrower)).await?;
-    if !mine.iter().any(|one| one.id == picture) {
+    if !upload::belongs(cab, borrower, picture).await? {
         return Err(CabinetError::NotFound);
     }
     let said = Said {
