@@ -348,7 +348,33 @@ async fn two_of_the_staff_change_a_number_whose_owner_can_not_sign_in() {
             .await
             .expect_err("the same person");
         assert_eq!(alone.code(), "second_person");
-        request::approve(cab, &staff()[1], id).await.expect("done");
+        world.clock.pass(3_600);
+        request::approve(cab, &staff()[1], id)
+            .await
+            .expect("agreed");
+        world.work().await;
+        // Its owner has the rest of the waiting time to object; meanwhile the cabinet is as the lender's file says.
+        let waits = request::view(cab, id).await.expect("a view");
+        assert_eq!(waits.state, State::Waiting);
+        assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Closed);
+        assert!(
+            request::queue(cab, &staff()[0])
+                .await
+                .expect("a queue")
+                .is_empty()
+        );
+        for phone in [OLD, NEW] {
+            let told = sent_to(&world, phone);
+            let last = told.last().expect("a text");
+            assert!(last.contains("23 ч"), "{last}");
+        }
+        world.clock.pass(22 * 3_600);
+        world.work().await;
+        assert_eq!(
+            request::view(cab, id).await.expect("a view").state,
+            State::Waiting
+        );
+        world.clock.pass(3_600);
         world.work().await;
         assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Free);
         assert_eq!(
@@ -376,7 +402,8 @@ async fn two_of_the_staff_change_a_number_whose_owner_can_not_sign_in() {
         for line in [
             (Role::Staff(STAFF[0]), "phone_seen"),
             (Role::Staff(STAFF[0]), "phone_checked"),
-            (Role::Staff(STAFF[1]), "phone_done"),
+            (Role::Staff(STAFF[1]), "phone_agreed"),
+            (Role::Program, "phone_done"),
             (Role::Own, "phone_asked"),
         ] {
             assert!(said.contains(&line), "{line:?} in {said:?}");
@@ -386,6 +413,46 @@ async fn two_of_the_staff_change_a_number_whose_owner_can_not_sign_in() {
             .find(|line| line.what == "phone_seen")
             .expect("seen");
         assert_eq!(seen.why, "звонок клиента");
+    }
+}
+
+/// What two of the staff have agreed to is called off by whoever still holds the old number and the cabinet.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_number_calls_off_what_two_of_the_staff_agreed_to() {
+    for world in worlds("called_off").await {
+        let who = world.borrower(OLD).await;
+        person(&world, who, MARIA).await.expect("right");
+        let id = asked_outside(&world, "12.05.1990").await;
+        let cab = &world.cab;
+        let all = [Evidence::Passport, Evidence::PreviousPhone];
+        request::check(cab, &staff()[0], id, None, &all)
+            .await
+            .expect("compared");
+        request::approve(cab, &staff()[1], id)
+            .await
+            .expect("agreed");
+        world.clock.pass(120);
+        let back = world.entered(OLD, &from("the old phone")).await;
+        assert_eq!(back.borrower, who);
+        let seen = request::latest(cab, who).await.expect("read").expect("one");
+        assert_eq!((seen.id, seen.state), (id, State::Waiting));
+        request::cancel(cab, who, id).await.expect("called off");
+        world.clock.pass(25 * 3_600);
+        world.work().await;
+        let seen = request::view(cab, id).await.expect("a view");
+        assert_eq!(seen.state, State::Cancelled);
+        assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Free);
+        let entered = world.entered(NEW, &from("a new phone")).await;
+        assert_ne!(entered.borrower, who, "the number did not move");
+        // A day after the evidence was compared nothing is left to wait for.
+        let id = asked_outside(&world, "12.05.1990").await;
+        request::check(cab, &staff()[0], id, None, &all)
+            .await
+            .expect("compared");
+        world.clock.pass(24 * 3_600);
+        request::approve(cab, &staff()[1], id).await.expect("done");
+        let seen = request::view(cab, id).await.expect("a view");
+        assert_eq!(seen.state, State::Done);
     }
 }
 
@@ -564,8 +631,9 @@ async fn without_another_way_in_the_staff_decide_and_a_number_with_a_history_sta
         world.sql("DELETE FROM application").await.expect("no row");
         request::approve(cab, &staff()[1], id)
             .await
-            .expect("given up");
-        world.clock.pass(120);
+            .expect("agreed");
+        world.clock.pass(25 * 3_600);
+        world.work().await;
         assert_eq!(world.entered(NEW, &from("a new phone")).await.borrower, who);
         assert_eq!(
             world.count("person_claim").await,
@@ -588,6 +656,13 @@ async fn a_cabinet_is_closed_by_request_and_says_what_stands_in_the_way() {
             .await
             .expect_err("twice");
         assert_eq!(twice.code(), "request_open");
+        let seen = request::latest(cab, who).await.expect("read").expect("one");
+        let address = seen.letter.expect("told before the end");
+        let (_, key) = address.split_once('/').expect("the request and the key");
+        assert!(
+            request::letter_owner(cab, id, key).await.is_err(),
+            "no answer yet"
+        );
         assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Free);
         request::check(cab, &staff()[0], id, None, &[])
             .await
@@ -597,12 +672,26 @@ async fn a_cabinet_is_closed_by_request_and_says_what_stands_in_the_way() {
             .await
             .expect("closed");
         assert!(matches!(person::hold(cab, who).await, Ok(Hold::Ended(_))));
+        // The letter is read without the cabinet, by whoever has the address, for 90 days.
+        assert_eq!(
+            request::letter_owner(cab, id, key).await.expect("open"),
+            who
+        );
+        let bent = format!("{}0", &key[..key.len() - 1]);
+        for wrong in [bent.as_str(), "", &key[..32]] {
+            let refused = request::letter_owner(cab, id, wrong).await;
+            let bent_is_right = wrong == key;
+            assert!(bent_is_right || matches!(refused, Err(CabinetError::NotFound)));
+        }
         world.work().await;
         assert!(
             sent_to(&world, OLD)
                 .iter()
                 .any(|text| text.contains("кабинет закрыт"))
         );
+        world.clock.pass(91 * 86_400);
+        let late = request::letter_owner(cab, id, key).await;
+        assert!(matches!(late, Err(CabinetError::NotFound)));
         assert!(
             world.sql("DELETE FROM diary").await.is_err(),
             "the diary is only added to"

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use cabinet::RequestId;
 use cabinet::document::export::{self, Export};
 use cabinet::document::{self, DocumentKind, PublicKind};
 
@@ -24,6 +25,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(context: AppContext) -> Router<S
     Router::new()
         .route("/files/public/{code}", get(public))
         .route("/files/{kind}/{object}", get(file))
+        .route("/letters/{request}/{key}", get(letter))
         .route("/export/schema.json", get(schema))
         .route("/export/{name}", get(everything))
         .route("/verify/file", post(compare))
@@ -75,6 +77,23 @@ async fn file(request: Request) -> Response {
     };
     let cabinet = &asked.ask.cabinet;
     match document::file(cabinet, borrower, kind, &object, &asked.site).await {
+        Ok(file) => saved("application/pdf", &file.name, file.bytes),
+        Err(error) => refused(&asked.ask, error),
+    }
+}
+
+/// The letter about a cabinet that is closed, for whoever has its address.
+async fn letter(request: Request) -> Response {
+    let Some(asked) = asked::<(RequestId, String)>(request).await else {
+        return missing();
+    };
+    let ((id, key), cabinet) = (asked.path, &asked.ask.cabinet);
+    let (kind, object) = (DocumentKind::Letter, id.to_string());
+    let made = match cabinet::request::letter_owner(cabinet, id, &key).await {
+        Ok(owner) => document::file(cabinet, owner, kind, &object, &asked.site).await,
+        Err(error) => Err(error),
+    };
+    match made {
         Ok(file) => saved("application/pdf", &file.name, file.bytes),
         Err(error) => refused(&asked.ask, error),
     }

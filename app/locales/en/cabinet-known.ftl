@@ -2,10 +2,11 @@
 cabinet-person-sms-double = { $lender }: somebody gave your data to open a second account. Yours has not changed. If it was not you, call { $hotline }.
 cabinet-request-sms-asked = { $lender }: another phone number is asked for your account. While we check, a part of it is closed. If it is not you, call it off in the account or call { $hotline }.
 cabinet-request-sms-waiting = { $lender }: in { $hours } h the number of your account changes to a new one. If it is not you, call it off in the account or call { $hotline }.
+cabinet-request-sms-agreed = { $lender }: everything is checked. In { $hours } h the account moves to this number, we have told the previous one. Questions: { $hotline }.
 cabinet-request-sms-done-old = { $lender }: your account now belongs to another number. If it was not you, call { $hotline } at once.
 cabinet-request-sms-done-new = { $lender }: your account now belongs to this number. Sign in with it. Questions: { $hotline }.
 cabinet-request-sms-refused = { $lender }: the request is refused. { $answer } Questions: { $hotline }.
-cabinet-request-sms-closing-asked = { $lender }: we have your request to close the account. If it is not you, call it off in the account or call { $hotline }.
+cabinet-request-sms-closing-asked = { $lender }: we have your request to close the account. The address of the letter with the answer is on the page of the request, keep it. If it was not you, call it off in the account or call { $hotline }.
 cabinet-request-sms-closing-done = { $lender }: your account is closed. We keep the documents as the law tells us. Questions: { $hotline }.
 field-phone_same = This is the number you have now. Give the new one.
 field-closing_understood = Read what it costs and tick the box.

@@ -169,6 +169,20 @@ pub fn request_card(ask: &Ask, view: &RequestView, own: bool) -> AnyView {
         let href = format!("/files/letter/{}", view.id);
         view! { <p><a href=href id="letter">{w.t("appeals-letter")}</a></p> }
     });
+    // A closed cabinet opens no page, so the way to the letter is told before.
+    let later = view
+        .letter
+        .as_ref()
+        .filter(|_| own && under_way)
+        .map(|end| {
+            let address = format!("{}/letters/{end}", ask.public_url);
+            view! {
+                <div class="note plain stack tight" id="letter-later">
+                    <p>{w.t("request-letter-later")}</p>
+                    <p><a class="hash" href=address.clone()>{address.clone()}</a></p>
+                </div>
+            }
+        });
     let calling_off = w.t(&format!("request-{}-cancel", kind(view)));
     let cancel = (own && view.state.is_under_way()).then(|| {
         view! {
@@ -188,6 +202,7 @@ pub fn request_card(ask: &Ask, view: &RequestView, own: bool) -> AnyView {
             {clock}
             {longer}
             {letter}
+            {later}
             {cancel}
         </section>
     }

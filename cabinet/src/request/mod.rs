@@ -3,7 +3,8 @@
 //! A change of phone begins with the code that came to the new number. From inside it may happen by
 //! itself after the lender's waiting time, when the person has a way in that no stolen number opens;
 //! otherwise, and for everybody who can't sign in, two of the staff decide: one compares the
-//! evidence, another lets it happen. The old number is told at once, and whoever holds it and the
+//! evidence, another agrees, and it happens once the waiting time since the first one's word is over.
+//! The old number is told at once, and again when both have agreed; whoever holds it and the
 //! cabinet can call it off. Until the end the cabinet is what the lender's file says.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -19,10 +20,12 @@ use crate::values::{Phone, RuDate};
 use crate::{Cabinet, access, moment, outbox, person};
 
 mod closing;
+mod letter;
 mod phone;
 mod review;
 
 pub use closing::{ask_closing, closing_stands_in};
+pub use letter::letter_owner;
 pub use phone::{Asked, ask, ask_own, can_alone};
 pub(crate) use phone::{complete, confirmed, find, move_to};
 pub use review::{
@@ -136,12 +139,15 @@ struct Request {
     at: i64,
     due_at: Option<i64>,
     first_by: Option<String>,
+    first_at: Option<i64>,
     closed_at: Option<i64>,
     extended: bool,
 }
 
+const HOUR_MS: i64 = 3_600_000;
+
 const COLUMNS: &str =
-    "id, kind, state, borrower, body, lang, at, due_at, first_by, closed_at, extended_at";
+    "id, kind, state, borrower, body, lang, at, due_at, first_by, first_at, closed_at, extended_at";
 
 impl Request {
     fn from_row(cab: &Cabinet, row: &QueryResult) -> Result<Self> {
@@ -164,6 +170,7 @@ impl Request {
             at: sql::get(row, "at")?,
             due_at: sql::get(row, "due_at")?,
             first_by: sql::get(row, "first_by")?,
+            first_at: sql::get(row, "first_at")?,
             closed_at: sql::get(row, "closed_at")?,
             extended: sql::get::<Option<i64>>(row, "extended_at")?.is_some(),
             id: id.parse().map_err(CabinetError::internal)?,
@@ -186,6 +193,16 @@ impl Request {
         })
     }
 
+    /// Hours until it happens by itself, begun ones whole; the lender's waiting time before that is known.
+    fn hours_left(&self, cab: &Cabinet) -> i64 {
+        match self.due_at {
+            Some(due) => (due - cab.now_ms() + HOUR_MS - 1)
+                .max(0)
+                .div_euclid(HOUR_MS),
+            None => i64::from(cab.lender().help.phone_change.wait_hours),
+        }
+    }
+
     fn view(&self, cab: &Cabinet) -> Result<RequestView> {
         Ok(RequestView {
             id: self.id,
@@ -198,6 +215,7 @@ impl Request {
             answer: self.body.answer.clone(),
             answer_by: self.answer_by(cab)?,
             longer: self.extended.then(|| self.body.longer.clone()),
+            letter: letter::address(cab, self),
         })
     }
 }
@@ -225,6 +243,8 @@ pub struct RequestView {
     pub answer_by: NaiveDate,
     /// Why ten working days were added.
     pub longer: Option<String>,
+    /// Of the end of a cabinet: where its letter is read without a cabinet, after `/letters/`.
+    pub letter: Option<String>,
 }
 
 /// A request by its id; `NotFound` for one that never began. Only a session that confirmed it knows ids.
@@ -413,6 +433,7 @@ async fn note(
         (Kind::Phone, "seen") => "phone_seen",
         (Kind::Phone, "checked") => "phone_checked",
         (Kind::Phone, "longer") => "phone_longer",
+        (Kind::Phone, "agreed") => "phone_agreed",
         (Kind::Phone, "refused") => "phone_refused",
         (Kind::Phone, _) => "phone_done",
         (Kind::Closing, "asked") => "closing_asked",
@@ -435,11 +456,10 @@ async fn tell(
     (phone, lang): (&Phone, Lang),
     key: &str,
 ) -> Result<()> {
-    let hours = cab.lender().help.phone_change.wait_hours;
     let args = [
         ("lender", Arg::from(&cab.lender().name)),
         ("hotline", Arg::from(&cab.lender().hotline)),
-        ("hours", Arg::from(i64::from(hours))),
+        ("hours", Arg::from(request.hours_left(cab))),
         ("answer", Arg::from(&request.body.answer)),
         (
             "date",

@@ -1,21 +1,20 @@
 //! Another phone number: asking, finding whose it is, the change itself.
 
-use chrono::Duration;
 use locales::Lang;
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
 use super::{
-    Body, COLUMNS, Kind, NewRequest, Request, State, birth_text, end, insert, lock_borrower,
-    locked, note, tell, tell_owner, under_way,
+    Body, COLUMNS, HOUR_MS, Kind, NewRequest, Request, State, birth_text, end, insert,
+    lock_borrower, locked, note, tell, tell_owner, under_way,
 };
 use crate::access::{self, CodeSent, Origin, Solved};
 use crate::db::sql;
 use crate::diary::{Change, Entry, Role};
 use crate::error::{CabinetError, FieldError, Result};
-use crate::ids::{BorrowerId, CodeId, RequestId};
+use crate::ids::{BorrowerId, CodeId, RequestId, StaffId};
 use crate::values::{PassportNumber, Phone};
-use crate::{Cabinet, diary, outbox, person, profile};
+use crate::{Cabinet, diary, moment, outbox, person, profile};
 
 /// What somebody types who can't sign in any more.
 #[derive(Clone, Copy)]
@@ -243,18 +242,7 @@ async fn begin_own(
     let rules = &cab.lender().help.phone_change;
     let alone = rules.self_service && access::has_strong_way(tx, cab, borrower).await?;
     if alone {
-        let due = cab.now() + Duration::hours(i64::from(rules.wait_hours));
-        let statement = "UPDATE change_request SET state = 'waiting', due_at = $1 WHERE id = $2";
-        let values = vec![due.timestamp_millis().into(), request.id.into()];
-        sql::execute(tx, statement, values).await?;
-        let push = outbox::Push {
-            kind: "phone_change",
-            ref_id: &request.id.to_string(),
-            payload: json!({}),
-            due_at: Some(due),
-            not_after: None,
-        };
-        outbox::push_at(tx, cab, push).await?;
+        wait_until(tx, cab, request.id, waits(cab, cab.now_ms())).await?;
         // The waiting is the safety: nothing that leaves the cabinet may happen in it.
         person::put_hold(
             tx,
@@ -268,6 +256,53 @@ async fn begin_own(
     }
     tell_owner(tx, cab, request, if alone { "waiting" } else { "asked" }).await?;
     note(tx, cab, request, Role::Own, "asked", "").await
+}
+
+/// When a change happens whose owner was told of it at a moment.
+fn waits(cab: &Cabinet, told: i64) -> i64 {
+    told + i64::from(cab.lender().help.phone_change.wait_hours) * HOUR_MS
+}
+
+/// It happens by itself at a moment, unless it is called off.
+async fn wait_until(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    id: RequestId,
+    due: i64,
+) -> Result<()> {
+    let statement = "UPDATE change_request SET state = 'waiting', due_at = $1 WHERE id = $2";
+    sql::execute(tx, statement, vec![due.into(), id.into()]).await?;
+    let push = outbox::Push {
+        kind: "phone_change",
+        ref_id: &id.to_string(),
+        payload: json!({}),
+        due_at: Some(moment(due)?),
+        not_after: None,
+    };
+    outbox::push_at(tx, cab, push).await
+}
+
+/// Two of the staff have agreed. The old number knows of the change since the first of them had compared the
+/// evidence at the latest; what is left of the waiting time passes first, and both numbers are told so.
+pub(super) async fn agreed(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    request: &mut Request,
+    by: StaffId,
+) -> Result<()> {
+    let borrower = request.borrower.ok_or(CabinetError::NotFound)?;
+    let new = request.new_phone()?;
+    let role = Role::Staff(by);
+    let due = waits(cab, request.first_at.unwrap_or_else(|| cab.now_ms()));
+    if due <= cab.now_ms() {
+        return apply(tx, cab, request, role).await;
+    }
+    may_take(tx, cab, borrower, &new).await?;
+    wait_until(tx, cab, request.id, due).await?;
+    request.due_at = Some(due);
+    tell_owner(tx, cab, request, "waiting").await?;
+    tell(tx, cab, request, (&new, request.lang), "agreed").await?;
+    note(tx, cab, request, role, "agreed", "").await
 }
 
 /// Finds the person behind a request from outside: all three of number, passport and birth date must be
@@ -394,6 +429,30 @@ pub(super) async fn apply(
     diary::write(tx, cab, borrower, entry).await
 }
 
+/// The blank cabinet that would have to give the number up, if any. `Conflict("phone_taken")` when the one there has a
+/// history.
+async fn may_take(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    phone: &Phone,
+) -> Result<Option<BorrowerId>> {
+    let index = cab.keys().blind_index("phone", phone.digits());
+    let statement = "SELECT id FROM borrower WHERE phone_index = $1";
+    let Some(row) = sql::one(tx, statement, vec![index.into()]).await? else {
+        return Ok(None);
+    };
+    let other: String = sql::get(&row, "id")?;
+    let other: BorrowerId = other.parse().map_err(CabinetError::internal)?;
+    if other == borrower {
+        return Ok(None);
+    }
+    if !person::is_blank(tx, other).await? {
+        return Err(CabinetError::Conflict("phone_taken"));
+    }
+    Ok(Some(other))
+}
+
 /// A cabinet made only to ask for this gives the number up; one with a history keeps it.
 async fn free_number(
     tx: &DatabaseTransaction,
@@ -401,19 +460,9 @@ async fn free_number(
     borrower: BorrowerId,
     phone: &Phone,
 ) -> Result<()> {
-    let index = cab.keys().blind_index("phone", phone.digits());
-    let statement = "SELECT id FROM borrower WHERE phone_index = $1";
-    let Some(row) = sql::one(tx, statement, vec![index.into()]).await? else {
+    let Some(other) = may_take(tx, cab, borrower, phone).await? else {
         return Ok(());
     };
-    let other: String = sql::get(&row, "id")?;
-    let other: BorrowerId = other.parse().map_err(CabinetError::internal)?;
-    if other == borrower {
-        return Ok(());
-    }
-    if !person::is_blank(tx, other).await? {
-        return Err(CabinetError::Conflict("phone_taken"));
-    }
     access::end_all(tx, cab, other).await?;
     sql::execute(
         tx,

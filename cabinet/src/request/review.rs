@@ -4,23 +4,20 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseTransaction;
 
-use super::phone::{apply, attach};
+use super::phone::{agreed, attach};
 use super::{COLUMNS, Kind, Request, State, end, locked, note, read, sealed, tell, tell_owner};
 use crate::db::sql;
 use crate::diary::Role;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, RequestId, StaffId, UploadId};
 use crate::lender::help::Evidence;
-use crate::staff::audit::{self, Deed};
+use crate::staff::opened::{self, Opened};
 use crate::staff::roles::{self, Field, Sight};
 use crate::staff::{self, Action, Staff, another};
 use crate::support::clock;
 use crate::upload::{self, Owner, UploadView};
 use crate::values::Phone;
 use crate::{Cabinet, access, bonus, moment, person};
-
-/// The name of opening a request, in the log.
-const OPENED: &str = "open_request";
 
 /// A request that waits longer than this is late.
 pub const LATE_HOURS: i64 = 24;
@@ -111,18 +108,24 @@ fn waiting(cab: &Cabinet, request: &Request) -> Result<Waiting> {
 /// Opens a request for a quarter of an hour. The person reads in the diary who looked and why. Refuses with
 /// `Fields("why", "staff_reason")`, `Forbidden("staff_role")`, `NotFound`.
 pub async fn open(cab: &Cabinet, by: &Staff, why: &str, id: RequestId) -> Result<()> {
-    by.must(Action::ReadRequests)?;
-    let why = staff::reason("why", why)?;
-    let (cabinet, by) = (cab.clone(), by.clone());
-    cab.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let request = locked(tx, &cabinet, id).await?;
-                note(tx, &cabinet, &request, Role::Staff(by.id), "seen", &why).await?;
-                log(tx, &cabinet, &by, &request, OPENED, &why).await
-            })
-        })
-        .await
+    opened::open(cab, by, why, id).await
+}
+
+impl Opened for RequestId {
+    const LOG: &'static str = "open_request";
+    const READ: Action = Action::ReadRequests;
+
+    async fn seen(
+        self,
+        tx: &DatabaseTransaction,
+        cab: &Cabinet,
+        by: &Staff,
+        why: &str,
+    ) -> Result<Option<BorrowerId>> {
+        let request = locked(tx, cab, self).await?;
+        note(tx, cab, &request, Role::Staff(by.id), "seen", why).await?;
+        Ok(request.borrower)
+    }
 }
 
 /// A step of a request in the staff's log.
@@ -134,9 +137,7 @@ async fn log(
     what: &'static str,
     why: &str,
 ) -> Result<()> {
-    let mut deed = Deed::named(what, request.id).because(why);
-    deed.borrower = request.borrower;
-    audit::write(tx, cab, Some(by), deed).await
+    opened::step(tx, cab, by, (request.id, request.borrower), (what, why)).await
 }
 
 /// What stands in the queue of one request, open or not.
@@ -152,7 +153,7 @@ pub async fn one(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<Waiting> {
 /// Everything of a request that this one of the staff has opened lately; none when they have not.
 pub async fn opened(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<Option<Details>> {
     by.must(Action::ReadRequests)?;
-    if reason_given(cab, by, id).await?.is_none() {
+    if opened::reason(cab, by, id).await?.is_none() {
         return Ok(None);
     }
     let request = read(cab.db().read(), cab, id).await?;
@@ -183,12 +184,6 @@ pub async fn opened(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<Option<D
     }))
 }
 
-/// The reason for which this one of the staff has opened the request lately.
-async fn reason_given(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<Option<String>> {
-    let since = cab.now_ms() - staff::OPEN_MS;
-    audit::last_reason(cab, by, OPENED, &id.to_string(), since).await
-}
-
 /// A picture of a request that is open for this one of the staff, read for the reason it was opened with.
 /// `NotFound` for a picture of another.
 pub async fn picture(
@@ -198,11 +193,7 @@ pub async fn picture(
     picture: UploadId,
 ) -> Result<Vec<u8>> {
     let details = opened(cab, by, id).await?.ok_or(CabinetError::NotFound)?;
-    if !details.uploads.iter().any(|upload| upload.id == picture) {
-        return Err(CabinetError::NotFound);
-    }
-    let why = reason_given(cab, by, id).await?.unwrap_or_default();
-    upload::read_by_staff(cab, by, &why, picture).await
+    opened::picture(cab, by, (id, &details.uploads), picture).await
 }
 
 /// [`open`] and [`opened`] at once.
@@ -335,7 +326,7 @@ async fn tell_asker(
     }
 }
 
-/// The second of the staff lets it happen. Refuses with `Forbidden("second_person")` for whoever compared
+/// The second of the staff agrees: a cabinet is closed, another number waits for the rest of its time. Refuses with `Forbidden("second_person")` for whoever compared
 /// the evidence, `Conflict("request_state")` before that, `Conflict("phone_taken")`,
 /// `Conflict("loan_open")`.
 pub async fn approve(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<()> {
@@ -344,7 +335,7 @@ pub async fn approve(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<()> {
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                let request = locked(tx, &cabinet, id).await?;
+                let mut request = locked(tx, &cabinet, id).await?;
                 if request.state != State::Checked {
                     return Err(CabinetError::Conflict("request_state"));
                 }
@@ -353,7 +344,7 @@ pub async fn approve(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<()> {
                 let values = vec![by.id.into(), id.into()];
                 sql::execute(tx, statement, values).await?;
                 match request.kind {
-                    Kind::Phone => apply(tx, &cabinet, &request, Role::Staff(by.id)).await?,
+                    Kind::Phone => agreed(tx, &cabinet, &mut request, by.id).await?,
                     Kind::Closing => close(tx, &cabinet, &request, by.id).await?,
                 }
                 let what = Action::ApproveRequest.code();

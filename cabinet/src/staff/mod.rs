@@ -8,6 +8,7 @@ mod agreement;
 pub mod audit;
 mod enter;
 mod find;
+pub(crate) mod opened;
 mod people;
 mod reports;
 pub mod roles;

@@ -12,14 +12,11 @@ use crate::diary::Role;
 use crate::error::{CabinetError, Result};
 use crate::ids::{AppealId, BorrowerId, LoanId, StaffId, UploadId};
 use crate::lender::help::Evidence;
-use crate::staff::audit::{self, Deed};
+use crate::staff::opened::{self, Opened};
 use crate::staff::roles::{self, Field, Sight};
 use crate::staff::{self, Action, Staff};
 use crate::upload::{self, Owner, UploadView};
 use crate::{Cabinet, loan, moment};
-
-/// The name of opening an appeal, in the log.
-const OPENED: &str = "open_appeal";
 
 /// An appeal in the staff's queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,19 +137,24 @@ pub async fn one(cab: &Cabinet, by: &Staff, id: AppealId) -> Result<Waiting> {
 /// Opens one for a quarter of an hour; its writer reads in the diary who looked and why. Refuses with
 /// `Fields("why", "staff_reason")`, `Forbidden("staff_role")`, `NotFound`.
 pub async fn open(cab: &Cabinet, by: &Staff, why: &str, id: AppealId) -> Result<()> {
-    by.must(Action::ReadRequests)?;
-    let why = staff::reason("why", why)?;
-    let (cabinet, by) = (cab.clone(), by.clone());
-    cab.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let appeal = locked(tx, &cabinet, id).await?;
-                let role = Role::Staff(by.id);
-                note(tx, &cabinet, &appeal, role, "appeal_seen", &why).await?;
-                log(tx, &cabinet, &by, &appeal, OPENED, &why).await
-            })
-        })
-        .await
+    opened::open(cab, by, why, id).await
+}
+
+impl Opened for AppealId {
+    const LOG: &'static str = "open_appeal";
+    const READ: Action = Action::ReadRequests;
+
+    async fn seen(
+        self,
+        tx: &DatabaseTransaction,
+        cab: &Cabinet,
+        by: &Staff,
+        why: &str,
+    ) -> Result<Option<BorrowerId>> {
+        let appeal = locked(tx, cab, self).await?;
+        note(tx, cab, &appeal, Role::Staff(by.id), "appeal_seen", why).await?;
+        Ok(appeal.borrower)
+    }
 }
 
 /// A step of an appeal in the staff's log.
@@ -164,20 +166,13 @@ pub(super) async fn log(
     what: &'static str,
     why: &str,
 ) -> Result<()> {
-    let mut deed = Deed::named(what, appeal.id).because(why);
-    deed.borrower = appeal.borrower;
-    audit::write(tx, cab, Some(by), deed).await
-}
-
-async fn reason_given(cab: &Cabinet, by: &Staff, id: AppealId) -> Result<Option<String>> {
-    let since = cab.now_ms() - staff::OPEN_MS;
-    audit::last_reason(cab, by, OPENED, &id.to_string(), since).await
+    opened::step(tx, cab, by, (appeal.id, appeal.borrower), (what, why)).await
 }
 
 /// Everything of one that this person has opened lately; none when they have not.
 pub async fn opened(cab: &Cabinet, by: &Staff, id: AppealId) -> Result<Option<Details>> {
     by.must(Action::ReadRequests)?;
-    if reason_given(cab, by, id).await?.is_none() {
+    if opened::reason(cab, by, id).await?.is_none() {
         return Ok(None);
     }
     let appeal = read(cab.db().read(), cab, id).await?;
@@ -270,11 +265,7 @@ pub async fn picture(
     picture: UploadId,
 ) -> Result<Vec<u8>> {
     let details = opened(cab, by, id).await?.ok_or(CabinetError::NotFound)?;
-    if !details.uploads.iter().any(|upload| upload.id == picture) {
-        return Err(CabinetError::NotFound);
-    }
-    let why = reason_given(cab, by, id).await?.unwrap_or_default();
-    upload::read_by_staff(cab, by, &why, picture).await
+    opened::picture(cab, by, (id, &details.uploads), picture).await
 }
 
 /// Complaints that came since a day, by cause; each cause is there.

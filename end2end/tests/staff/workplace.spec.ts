@@ -75,6 +75,10 @@ test("a borrower who has lost the phone gets back in through two of the staff", 
   await expect(second.locator("#empty")).toBeVisible();
   await expect(second.locator(".toast")).toContainText("Одобрено");
   found.push(...(await looked(second, shot, "requests-empty")));
+  // The old number has a day to object, and the number changes by itself after it.
+  await world.sandbox.next(old, /через \d+ ч номер вашего кабинета сменится/);
+  await world.sandbox.next(NEW, /Через \d+ ч кабинет перейдёт/);
+  await world.sandbox.advanceSeconds(24 * 3600);
   await world.sandbox.next(old, /к другому номеру/);
 
   await signIn(world, `+${NEW}`, client);
@@ -83,7 +87,7 @@ test("a borrower who has lost the phone gets back in through two of the staff", 
   const diary = await client.page("/diary");
   const said = [...diary.matchAll(/data-what="(\w+)" data-role="(\w+)"/g)].map(([, what, role]) => `${what} ${role}`);
   expect(said.filter((line) => line === "phone_seen staff")).toHaveLength(2);
-  expect(said).toEqual(expect.arrayContaining(["phone_checked staff", "phone_done staff"]));
+  expect(said).toEqual(expect.arrayContaining(["phone_checked staff", "phone_agreed staff", "phone_done program"]));
   expect(diary).toContain("второе слово по смене номера");
 
   // The card, masked until a reason is given, and who could have seen all this.

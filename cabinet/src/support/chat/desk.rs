@@ -12,13 +12,11 @@ use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, ChatId, StaffId, UploadId};
-use crate::staff::audit::{self, Deed};
+use crate::staff::opened::{self, Opened};
 use crate::staff::roles::{self, Action};
 use crate::staff::{self, Staff};
 use crate::{Cabinet, moment, upload};
 
-/// The name of opening a chat that is somebody else's, in the log.
-const OPENED: &str = "open_chat";
 /// Why a specialist who has taken a chat looks at its pictures.
 const ANSWERING: &str = "answers in the chat";
 
@@ -87,18 +85,24 @@ pub async fn one(cab: &Cabinet, by: &Staff, id: ChatId) -> Result<Waiting> {
 /// Opens one for a quarter of an hour without taking it; its borrower reads in the diary who looked and why.
 /// Refuses with `Fields("why", "staff_reason")`, `Forbidden("staff_role")`, `NotFound`.
 pub async fn open(cab: &Cabinet, by: &Staff, why: &str, id: ChatId) -> Result<()> {
-    by.must(Action::ReadChats)?;
-    let why = staff::reason("why", why)?;
-    let (cabinet, by) = (cab.clone(), by.clone());
-    cab.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let chat = locked(tx, id).await?;
-                note(tx, &cabinet, &by, &chat, "chat_seen", &why).await?;
-                log(tx, &cabinet, &by, &chat, OPENED, &why).await
-            })
-        })
-        .await
+    opened::open(cab, by, why, id).await
+}
+
+impl Opened for ChatId {
+    const LOG: &'static str = "open_chat";
+    const READ: Action = Action::ReadChats;
+
+    async fn seen(
+        self,
+        tx: &DatabaseTransaction,
+        cab: &Cabinet,
+        by: &Staff,
+        why: &str,
+    ) -> Result<Option<BorrowerId>> {
+        let chat = locked(tx, self).await?;
+        note(tx, cab, by, &chat, "chat_seen", why).await?;
+        Ok(Some(chat.borrower))
+    }
 }
 
 /// Why this person may read a chat: they have taken it, or opened it lately with a reason.
@@ -106,8 +110,7 @@ async fn reason(cab: &Cabinet, by: &Staff, chat: &Chat) -> Result<Option<String>
     if chat.owner == Some(by.id) {
         return Ok(Some(ANSWERING.to_owned()));
     }
-    let since = cab.now_ms() - staff::OPEN_MS;
-    audit::last_reason(cab, by, OPENED, &chat.id.to_string(), since).await
+    opened::reason(cab, by, chat.id).await
 }
 
 /// The lines of a chat that this person has taken or opened; none when they have not.
@@ -160,8 +163,7 @@ async fn log(
     what: &'static str,
     why: &str,
 ) -> Result<()> {
-    let deed = Deed::named(what, chat.id).because(why);
-    audit::write(tx, cab, Some(by), deed.about(chat.borrower)).await
+    opened::step(tx, cab, by, (chat.id, Some(chat.borrower)), (what, why)).await
 }
 
 /// A line in its borrower's diary.
