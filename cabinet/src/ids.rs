@@ -74,6 +74,8 @@ id! {
     SignInId;
     /// What two people of the staff have to agree on.
     AgreementId;
+    /// Debt to be written off or a rate to be lowered, by the word of two people.
+    AdjustmentId;
     /// A request that takes time or people: a new phone number, the end of a cabinet.
     RequestId;
     /// A picture of a paper.

@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::broadcast;
 
 pub mod access;
+pub mod adjustment;
 pub mod agent;
 pub mod application;
 pub mod autopay;
@@ -65,9 +66,9 @@ pub use access::Origin;
 pub use db::Db;
 pub use error::{CabinetError, FieldError, Result};
 pub use ids::{
-    AgentId, AgentPayoutId, AppealId, ApplicationId, BorrowerId, ChatId, CodeId, ContractId,
-    InstrumentId, LoanId, MandateId, PaymentId, PayoutId, ProlongationId, QuoteId, RefundId,
-    RequestId, SignInId, StaffId, UploadId, VisitorId,
+    AdjustmentId, AgentId, AgentPayoutId, AppealId, ApplicationId, BorrowerId, ChatId, CodeId,
+    ContractId, InstrumentId, LoanId, MandateId, PaymentId, PayoutId, ProlongationId, QuoteId,
+    RefundId, RequestId, SignInId, StaffId, UploadId, VisitorId,
 };
 pub use keys::Keys;
 pub use lender::{Lender, LenderError, LenderErrors, LenderProduct};

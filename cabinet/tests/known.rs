@@ -302,6 +302,34 @@ async fn asked_outside(world: &World, birth: &str) -> RequestId {
     id
 }
 
+/// Two have agreed an hour after the first one's word: the owner has the rest of the day to object, and the cabinet is
+/// as the lender's file says meanwhile.
+async fn waited(world: &World, who: BorrowerId, id: RequestId) {
+    let cab = &world.cab;
+    let waits = request::view(cab, id).await.expect("a view");
+    assert_eq!(waits.state, State::Waiting);
+    assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Closed);
+    assert!(
+        request::queue(cab, &staff()[0])
+            .await
+            .expect("a queue")
+            .is_empty()
+    );
+    for phone in [OLD, NEW] {
+        let told = sent_to(world, phone);
+        let last = told.last().expect("a text");
+        assert!(last.contains("23 ч"), "{last}");
+    }
+    world.clock.pass(22 * 3_600);
+    world.work().await;
+    assert_eq!(
+        request::view(cab, id).await.expect("a view").state,
+        State::Waiting
+    );
+    world.clock.pass(3_600);
+    world.work().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_of_the_staff_change_a_number_whose_owner_can_not_sign_in() {
     let closed = DEMO.replace("meanwhile = \"read_and_pay\"", "meanwhile = \"closed\"");
@@ -353,29 +381,7 @@ async fn two_of_the_staff_change_a_number_whose_owner_can_not_sign_in() {
             .await
             .expect("agreed");
         world.work().await;
-        // Its owner has the rest of the waiting time to object; meanwhile the cabinet is as the lender's file says.
-        let waits = request::view(cab, id).await.expect("a view");
-        assert_eq!(waits.state, State::Waiting);
-        assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Closed);
-        assert!(
-            request::queue(cab, &staff()[0])
-                .await
-                .expect("a queue")
-                .is_empty()
-        );
-        for phone in [OLD, NEW] {
-            let told = sent_to(&world, phone);
-            let last = told.last().expect("a text");
-            assert!(last.contains("23 ч"), "{last}");
-        }
-        world.clock.pass(22 * 3_600);
-        world.work().await;
-        assert_eq!(
-            request::view(cab, id).await.expect("a view").state,
-            State::Waiting
-        );
-        world.clock.pass(3_600);
-        world.work().await;
+        waited(&world, who, id).await;
         assert_eq!(person::hold(cab, who).await.expect("a hold"), Hold::Free);
         assert_eq!(
             request::view(cab, id).await.expect("a view").state,

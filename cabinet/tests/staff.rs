@@ -12,6 +12,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::pin::Pin;
 
+use cabinet::adjustment::{self, Cause, Change, Reason};
 use cabinet::application::{self, AppStatus, Choice};
 use cabinet::staff::{
     self, Action, Field, Kind, Role, Sight, Staff, Typed, Welcome, Word, audit, roles,
@@ -572,6 +573,12 @@ const USES: &[(Action, &str, Try)] = tries! {
     MoveMoney: |cab, by, _who| agent::write_out(cab, by);
     MoveMoney: |cab, by, _who| agent::orders(cab, by, cab.now());
     MoveMoney: |cab, by, _who| agent::paid(cab, by, Uuid::nil().into(), "1", "23.11.2026");
+    ReadMoney: |cab, by, _who| adjustment::waiting(cab, by, None);
+    ReadMoney: |cab, by, _who| adjustment::one(cab, by, Uuid::nil().into());
+    ProposeAdjustment: |cab, by, who| adjustment::propose(cab, by, (who, Uuid::nil().into()), Change::WholeDebt, reason());
+    ProposeAdjustment: |cab, by, _who| adjustment::withdraw(cab, by, Uuid::nil().into());
+    ApproveAdjustment: |cab, by, _who| adjustment::approve(cab, by, Uuid::nil().into());
+    ApproveAdjustment: |cab, by, _who| adjustment::refuse(cab, by, Uuid::nil().into(), WHY);
     ManagePromotions: |cab, by, _who| agent::grant(cab, by, "", "", WHY);
     ManagePromotions: |cab, by, _who| agent::stop(cab, by, Uuid::nil().into(), WHY);
     ManagePromotions: |cab, by, _who| agent::resume(cab, by, Uuid::nil().into(), WHY);
@@ -591,6 +598,14 @@ const USES: &[(Action, &str, Try)] = tries! {
     ProposeStaff: |cab, by, _who| staff::withdraw(cab, by, Uuid::nil().into());
     ApproveStaff: |cab, by, _who| staff::decide(cab, by, Uuid::nil().into(), true);
 };
+
+fn reason() -> Reason {
+    Reason {
+        cause: Some(Cause::Goodwill),
+        note: WHY.to_owned(),
+        evidence: String::new(),
+    }
+}
 
 /// Somebody with these roles, as a session would know them.
 fn holding(n: u128, roles: &[Role]) -> Staff {

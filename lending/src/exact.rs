@@ -6,6 +6,7 @@
 use std::ops::{Add, AddAssign};
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::{days_between, days_by_year};
 use crate::money::{AnnualRate, DailyRate, Kopecks};
@@ -29,8 +30,9 @@ pub(crate) enum Rounding {
 }
 
 /// A rate and the way its days are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rate {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rate {
     /// Of the principal for each day.
     Daily(DailyRate),
     /// Of the principal for a year: each day counts 1/365 or 1/366 by its own calendar year.
@@ -38,6 +40,52 @@ pub(crate) enum Rate {
 }
 
 impl Rate {
+    /// In millionths, of a day or of a year.
+    pub const fn ppm(self) -> u32 {
+        match self {
+            Self::Daily(rate) => rate.ppm(),
+            Self::Annual(rate) => rate.ppm(),
+        }
+    }
+
+    /// Percent without needless zeros: `0,8`.
+    pub fn percent_text(self) -> String {
+        match self {
+            Self::Daily(rate) => rate.percent_text(),
+            Self::Annual(rate) => rate.percent_text(),
+        }
+    }
+
+    /// Millionths of a typed percent: `0,5`, `16.8 %`; at most four places. None of anything else.
+    pub fn parse_percent(text: &str) -> Option<u32> {
+        let text = text.trim().trim_end_matches('%').trim_end();
+        let (whole, places) = text.split_once([',', '.']).unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = !whole.is_empty() && whole.len() <= 4 && places.len() <= 4;
+        if !fits || !digits(whole) || !digits(places) {
+            return None;
+        }
+        format!("{whole}{places:0<4}").parse().ok()
+    }
+
+    /// A rate of the same kind.
+    #[must_use]
+    pub const fn with_ppm(self, ppm: u32) -> Self {
+        match self {
+            Self::Daily(_) => Self::Daily(DailyRate::from_ppm(ppm)),
+            Self::Annual(_) => Self::Annual(AnnualRate::from_ppm(ppm)),
+        }
+    }
+
+    /// This rate, or a lower one of its kind.
+    #[must_use]
+    pub(crate) fn at_most(self, limit: Option<Self>) -> Self {
+        match limit {
+            Some(limit) => self.with_ppm(self.ppm().min(limit.ppm())),
+            None => self,
+        }
+    }
+
     /// What the base earns in the days `(from, to]`.
     pub(crate) fn earned(self, base: Kopecks, from: NaiveDate, to: NaiveDate) -> Exact {
         let base = i128::from(base.get());

@@ -35,6 +35,8 @@ pub enum Account {
     ServiceIncome,
     /// Interest earned and given up for bonuses: what the programme costs.
     Discounts,
+    /// Debt written off: what lending it has cost.
+    WrittenOff,
     /// Commissions of agents: what bringing clients costs.
     AgentCost,
     /// Commissions owed to agents.
@@ -54,7 +56,7 @@ pub struct Posting {
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Loans,
         Self::InterestReceivable,
         Self::InterestIncome,
@@ -66,6 +68,7 @@ impl Account {
         Self::BorrowerBalance,
         Self::ServiceIncome,
         Self::Discounts,
+        Self::WrittenOff,
         Self::AgentCost,
         Self::AgentPayable,
     ];
@@ -84,6 +87,7 @@ impl Account {
             Self::BorrowerBalance => "borrower_balance",
             Self::ServiceIncome => "service_income",
             Self::Discounts => "discounts",
+            Self::WrittenOff => "written_off",
             Self::AgentCost => "agent_cost",
             Self::AgentPayable => "agent_payable",
         }
@@ -135,6 +139,11 @@ pub fn post_payment(applied: &Applied) -> Vec<Posting> {
 /// Interest given up: accrual of the income, then its loss, claim by claim.
 pub fn post_discount(applied: &Applied) -> Vec<Posting> {
     post_parts(&applied.parts, Account::Discounts)
+}
+
+/// Debt written off: accrual of the income in it, then the loss, claim by claim.
+pub fn post_write_off(applied: &Applied) -> Vec<Posting> {
+    post_parts(&applied.parts, Account::WrittenOff)
 }
 
 /// Money put on the borrower's balance: it repays nothing yet.

@@ -26,6 +26,7 @@ pub mod product;
 pub mod prolongation;
 pub mod psk;
 mod quote;
+mod rate_cut;
 pub mod rules;
 mod run;
 mod schedule;
@@ -41,14 +42,15 @@ pub use decision::{
     BureauAnswer, BureauLoan, Decision, DecisionInput, History, IncomeBasis, Pdn, Questionnaire,
     Rule, Verdict,
 };
+pub use exact::Rate;
 pub use holiday::{
     HolidayBasis, HolidayGround, HolidayQuote, HolidayRefusal, HolidayRequest, quote_holiday,
 };
 pub use identity::{PassportProblem, age, inn_valid, passport_valid};
 pub use ledger::{Account, Posting};
 pub use loan::{
-    AccrualKind, AccrualRow, Applied, Claim, Event, InstalmentStatus, Keep, LoanError, LoanState,
-    Part, ScheduleRow, Status, Terms,
+    AccrualKind, AccrualRow, Applied, Claim, ClosedBy, Debt, Event, InstalmentStatus, Keep,
+    LoanError, LoanState, Part, ScheduleRow, Status, Terms,
 };
 pub use money::{AnnualRate, DailyRate, Kopecks, MoneyParseError};
 pub use paths::{Path, PathKind, paths};
@@ -63,9 +65,10 @@ pub use prolongation::{
 };
 pub use psk::{BasePeriod, Psk, PskError, PskReport, psk};
 pub use quote::{price, quote};
+pub use rate_cut::{RateCutQuote, quote_rate_cut, running_rate_on};
 pub use rules::Licence;
 pub use service::{
     Charge, PaidService, ServiceCost, ServiceKept, ServiceRefund, Use, service_cost,
 };
-pub use view::{apply_discount, apply_payment, apply_prepayment, state};
+pub use view::{apply_discount, apply_payment, apply_prepayment, apply_write_off, state};
 pub use words::{percent_in_words, roubles_in_words};

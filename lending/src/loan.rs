@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::exact::Rate;
 use crate::holiday::HolidayBasis;
 use crate::money::{AnnualRate, DailyRate, Kopecks};
 use crate::product::{Instalment, Product, Schedule};
@@ -101,6 +102,55 @@ pub enum Event {
         /// How much.
         amount: Kopecks,
     },
+    /// The lender forgives debt (art. 415 of the Civil Code), claim by claim and no more of each than
+    /// there is. It is no payment, so the order of claims does not ask about it, and what accrued
+    /// still counts against the cap. Principal comes off the earliest lines that are not repaid.
+    WriteOff {
+        /// The day it was forgiven.
+        on: NaiveDate,
+        /// What of each claim.
+        debt: Debt,
+    },
+    /// The lender lowers the rate, which it may do alone (art. 5 p. 16 of 353-ФЗ): from the next day
+    /// no more than this runs. What each line of the schedule repays stays, its interest shrinks.
+    RateCut {
+        /// The day it was agreed; the last one of the former rate.
+        on: NaiveDate,
+        /// Of the product's own kind, a day or a year.
+        rate: Rate,
+    },
+}
+
+/// A debt by what it consists of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Debt {
+    /// Penalty.
+    pub penalty: Kopecks,
+    /// Interest.
+    pub interest: Kopecks,
+    /// Principal.
+    pub principal: Kopecks,
+}
+
+impl Debt {
+    /// All of it.
+    pub fn total(&self) -> Kopecks {
+        self.penalty + self.interest + self.principal
+    }
+
+    /// What shares of these claims come to.
+    pub fn of(parts: &[Part]) -> Self {
+        let mut debt = Self::default();
+        for part in parts {
+            match part.claim {
+                Claim::OverdueInterest | Claim::Interest => debt.interest += part.amount,
+                Claim::OverduePrincipal | Claim::Principal => debt.principal += part.amount,
+                Claim::Penalty => debt.penalty += part.amount,
+                Claim::Other => {}
+            }
+        }
+        debt
+    }
 }
 
 impl Event {
@@ -114,7 +164,9 @@ impl Event {
             | Self::Service { on, .. }
             | Self::Pause { on }
             | Self::Resume { on }
-            | Self::Discount { on, .. } => *on,
+            | Self::Discount { on, .. }
+            | Self::WriteOff { on, .. }
+            | Self::RateCut { on, .. } => *on,
         }
     }
 }
@@ -129,6 +181,16 @@ pub enum Status {
     Overdue,
     /// Everything is paid.
     Closed,
+}
+
+/// What took the last of the debt off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedBy {
+    /// It was paid; bonuses count.
+    Paid,
+    /// The lender forgave the rest.
+    WrittenOff,
 }
 
 /// What a payment may repay; the order among them is the law's (art. 5 p. 20 of 353-ФЗ).
@@ -277,8 +339,17 @@ pub struct LoanState {
     /// Interest that the lender gave up: nobody paid it and nobody owes it.
     #[serde(default)]
     pub forgiven: Kopecks,
-    /// The day the last of the debt was paid.
+    /// Debt that the lender wrote off: nobody paid it and nobody owes it.
+    #[serde(default)]
+    pub written_off: Kopecks,
+    /// The most that interest may run at since the lender lowered the rate; `None` before that.
+    #[serde(default)]
+    pub lowered: Option<Rate>,
+    /// The day the last of the debt was paid, or forgiven.
     pub closed_on: Option<NaiveDate>,
+    /// Which of the two; `None` of a loan that is open.
+    #[serde(default)]
+    pub closed_by: Option<ClosedBy>,
     /// Why this much accrued.
     pub why: Vec<AccrualRow>,
     /// The schedule in force.
@@ -304,6 +375,9 @@ pub enum LoanError {
     /// A payment of nothing or less.
     #[error("a payment must be above zero")]
     Amount,
+    /// A rate may only be lowered (art. 5 p. 16 of 353-ФЗ).
+    #[error("a rate may only be lowered")]
+    Raised,
     /// A closed loan can't be changed.
     #[error("the loan is closed")]
     Closed,

@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use crate::allocation::allocate;
 use crate::calendar::{days_since, plus_days};
 use crate::exact::{Exact, Rate, Rounding};
-use crate::loan::{AccrualKind, AccrualRow, Claim, Event, LoanError, Part, Terms};
+use crate::loan::{AccrualKind, AccrualRow, Claim, ClosedBy, Event, LoanError, Part, Terms};
 use crate::money::{DailyRate, Kopecks};
 use crate::product::ProductKind;
 use crate::quote::{cap, running_rate};
 use crate::rules;
 use crate::schedule::{fixed_payment, rounding};
 
+mod adjust;
 mod change;
 mod hold;
 mod owed;
@@ -77,9 +78,15 @@ pub(crate) struct Run<'a> {
     paid_interest: Kopecks,
     /// The part of it that the lender gave up.
     pub(crate) forgiven: Kopecks,
+    /// Penalty paid or written off.
     paid_penalty: Kopecks,
+    /// What was written off of `repaid`, `paid_interest` and `paid_penalty`.
+    pub(crate) written_off: Kopecks,
+    /// The most that interest runs at since the rate was lowered.
+    pub(crate) lowered: Option<Rate>,
     pub(crate) overpaid: Kopecks,
     pub(crate) closed_on: Option<NaiveDate>,
+    pub(crate) closed_by: Option<ClosedBy>,
     pub(crate) rows: Vec<AccrualRow>,
     /// Rows that the next days may still extend.
     interest_row: Option<usize>,
@@ -149,8 +156,11 @@ impl<'a> Run<'a> {
             paid_interest: Kopecks::ZERO,
             forgiven: Kopecks::ZERO,
             paid_penalty: Kopecks::ZERO,
+            written_off: Kopecks::ZERO,
+            lowered: None,
             overpaid: Kopecks::ZERO,
             closed_on: None,
+            closed_by: None,
             rows: Vec::new(),
             interest_row: None,
             penalty_row: None,
@@ -230,6 +240,11 @@ impl<'a> Run<'a> {
                 Ok((Vec::new(), Kopecks::ZERO))
             }
             Event::Discount { amount, .. } => self.forgive(amount),
+            Event::WriteOff { debt, .. } => self.write_off(debt),
+            Event::RateCut { rate, .. } => {
+                self.lower(rate)?;
+                Ok((Vec::new(), Kopecks::ZERO))
+            }
         }
     }
 
@@ -304,12 +319,8 @@ impl<'a> Run<'a> {
     }
 
     fn stretch(&self) -> Stretch {
-        let daily = if self.at < self.rate_until {
-            self.terms.rate
-        } else {
-            self.terms.rate_after_due
-        };
-        let rate = running_rate(&self.terms.product, daily);
+        let signed = self.signed_rate();
+        let rate = signed.at_most(self.lowered);
         // Nothing is penalised on the days of a holiday, nor while a payment is looked for.
         let held = self.holds.last().is_some_and(|hold| self.at < hold.until);
         let (penalty_rate, overdue) = match self.penalty_rule {
@@ -327,7 +338,8 @@ impl<'a> Run<'a> {
         } else {
             overdue
         };
-        let rounding = rounding(rate, self.terms.contract_date);
+        // Rounding follows the rate that was signed: a lower one never rounds to more.
+        let rounding = rounding(signed, self.terms.contract_date);
         Stretch {
             rate,
             rounding,
@@ -431,7 +443,7 @@ impl<'a> Run<'a> {
             }
         }
         self.overpaid += left;
-        self.close_if_paid();
+        self.close_if_settled(ClosedBy::Paid);
         Ok((parts, left))
     }
 
@@ -444,13 +456,14 @@ impl<'a> Run<'a> {
         let (parts, left) = allocate(&order, |claim| self.owed(claim), amount);
         self.paid_interest += amount - left;
         self.forgiven += amount - left;
-        self.close_if_paid();
+        self.close_if_settled(ClosedBy::Paid);
         Ok((parts, left))
     }
 
-    fn close_if_paid(&mut self) {
+    fn close_if_settled(&mut self, by: ClosedBy) {
         if self.payoff().is_zero() && self.closed_on.is_none() {
             self.closed_on = Some(self.at);
+            self.closed_by = Some(by);
         }
     }
 }

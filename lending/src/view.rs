@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use crate::calendar::days_since;
 use crate::loan::{
-    Applied, Claim, Event, InstalmentStatus, Keep, LoanError, LoanState, ScheduleRow, Status, Terms,
+    Applied, Claim, Debt, Event, InstalmentStatus, Keep, LoanError, LoanState, ScheduleRow, Status,
+    Terms,
 };
 use crate::money::Kopecks;
 use crate::product::{Instalment, Schedule};
@@ -50,6 +51,19 @@ pub fn apply_discount(
     amount: Kopecks,
 ) -> Result<Applied, LoanError> {
     apply(terms, events, &Event::Discount { on, amount })
+}
+
+/// What writing debt off on `on` takes away: at most what is owed of each claim, so `overpaid` is the
+/// part of `debt` that found none.
+///
+/// Errors: `Amount` when nothing is to be written off, or less than nothing of a claim.
+pub fn apply_write_off(
+    terms: &Terms,
+    events: &[Event],
+    on: NaiveDate,
+    debt: Debt,
+) -> Result<Applied, LoanError> {
+    apply(terms, events, &Event::WriteOff { on, debt })
 }
 
 /// What an event repays and the loan after it; no event so far may be later than it.
@@ -119,7 +133,10 @@ impl Run<'_> {
             next_payment: self.next_payment(),
             paid_total: self.paid_total(),
             forgiven: self.forgiven,
+            written_off: self.written_off,
+            lowered: self.lowered,
             closed_on: self.closed_on,
+            closed_by: self.closed_by,
             why: self.rows.clone(),
             schedule: self.schedule_rows(),
         }

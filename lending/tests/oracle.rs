@@ -129,6 +129,8 @@ fn closed_form_equals_the_day_by_day_oracle() {
         "repaid",
         "cap reached",
         "penalty taken",
+        "written off",
+        "rate lowered",
         "no cap",
         "promo",
         "annual",

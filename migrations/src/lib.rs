@@ -32,6 +32,7 @@ mod m20261122_000170_promotion;
 mod m20261122_000171_invitation;
 mod m20261122_000200_chat;
 mod m20261122_000201_request_clock;
+mod m20261122_000220_adjustment;
 mod m20261122_000240_chain;
 
 /// All migrations in order.
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000170_promotion::Migration),
             Box::new(m20261122_000201_request_clock::Migration),
             Box::new(m20261122_000240_chain::Migration),
+            Box::new(m20261122_000220_adjustment::Migration),
             Box::new(m20261122_000170_agent::Migration),
         ]
     }

@@ -26,4 +26,6 @@ cabinet-document-signed-how = Signed with a simple electronic signature: a code 
 cabinet-document-certificate-head = Certificate No. { $number } that nothing is owed
 cabinet-document-certificate-body = { $name }: the loan of { $amount } under contract No. { $number } of { $lent } was returned in full on { $closed }.
 cabinet-document-certificate-paid = Paid under the contract in all: { $paid }.
+cabinet-document-certificate-body-forgiven = { $name }: loan agreement No. { $number } of { $lent } for { $amount } was closed on { $closed }.
+cabinet-document-certificate-written-off = Debt forgiven by the lender (Civil Code of Russia, art. 415): { $sum }.
 cabinet-document-certificate-debt = Debt on { $date }: { $zero }. The obligations under the contract have ended; there are no claims.

@@ -86,6 +86,7 @@ cabinet-paper-statement-opening = Debt at the beginning: { $sum }
 cabinet-paper-statement-lent = Lent: { $sum }
 cabinet-paper-statement-accrued = Interest, penalty and fees accrued: { $sum }
 cabinet-paper-statement-repaid = Counted against the debt: { $sum }
+cabinet-paper-statement-written-off = Written off by the lender: { $sum }
 cabinet-paper-statement-closing = Total debt at the end: { $sum } ({ $words })
 cabinet-paper-statement-nothing = There were no operations in this period.
 cabinet-paper-statement-columns = Date | Operation | Sum | Principal | Interest | Other | Debt at day's end

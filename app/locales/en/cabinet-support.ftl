@@ -23,6 +23,8 @@ cabinet-loan-operation-holiday = Credit holidays for { $months ->
    *[other] { $months } months
 }
 cabinet-paper-op-discount = Interest discount for bonuses
+cabinet-paper-op-write-off = Debt written off by the lender
+cabinet-paper-op-rate-cut = Rate lowered
 cabinet-paper-op-pause = Penalty stopped: a payment is looked for
 cabinet-paper-op-resume = The penalty runs again
 cabinet-paper-op-holiday = Credit holidays

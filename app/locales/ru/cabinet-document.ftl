@@ -26,4 +26,6 @@ cabinet-document-signed-how = Подписывается простой элек
 cabinet-document-certificate-head = Справка № { $number } об отсутствии задолженности
 cabinet-document-certificate-body = { $name }: заём { $amount } по договору № { $number } от { $lent } возвращён полностью { $closed }.
 cabinet-document-certificate-paid = Всего уплачено по договору: { $paid }.
+cabinet-document-certificate-body-forgiven = { $name }: договор займа № { $number } от { $lent } на сумму { $amount } закрыт { $closed }.
+cabinet-document-certificate-written-off = Кредитор простил долг (ст. 415 ГК РФ): { $sum }.
 cabinet-document-certificate-debt = Задолженность на { $date }: { $zero }. Обязательства по договору прекращены, претензий нет.

@@ -88,6 +88,7 @@ cabinet-paper-statement-opening = Долг на начало периода: { $
 cabinet-paper-statement-lent = Передано заёмщику: { $sum }
 cabinet-paper-statement-accrued = Начислено процентов, неустойки и платы за услуги: { $sum }
 cabinet-paper-statement-repaid = Зачтено в счёт долга: { $sum }
+cabinet-paper-statement-written-off = Списано кредитором: { $sum }
 cabinet-paper-statement-closing = Итого долг на конец периода: { $sum } ({ $words })
 cabinet-paper-statement-nothing = За этот период операций не было.
 cabinet-paper-statement-columns = Дата | Операция | Сумма | В основной долг | В проценты | Прочее | Долг в конце дня

@@ -24,6 +24,8 @@ cabinet-loan-operation-holiday = Кредитные каникулы на { $mon
    *[other] { $months } месяцев
 }
 cabinet-paper-op-discount = Скидка по процентам за бонусы
+cabinet-paper-op-write-off = Списание долга кредитором
+cabinet-paper-op-rate-cut = Снижение ставки
 cabinet-paper-op-pause = Пени остановлены: ищем платёж
 cabinet-paper-op-resume = Пени снова идут
 cabinet-paper-op-holiday = Кредитные каникулы

@@ -1,11 +1,11 @@
 //! The card with the one big figure: what is owed on a date, what it consists of, what to do.
 
 use cabinet::loan::LoanView;
-use lending::{Kopecks, LoanState, Status};
+use lending::{ClosedBy, Kopecks, LoanState, Status};
 use leptos::prelude::*;
 use locales::{Words, t};
 
-use super::why;
+use super::{relief, why};
 use crate::lender::debt_places;
 use crate::request::Ask;
 use crate::ui::field::{FormState, TextField};
@@ -31,6 +31,7 @@ pub fn card(ask: &Ask, loan: &LoanView, state: &LoanState, form: FormState) -> A
             <BigMoney sum=state.payoff id="debt"/>
             {about.map(|about| view! { <p class="quiet">{about}</p> })}
             {is_today.then(|| overdue_note(ask, loan, state))}
+            {is_today.then(|| relief::notes(w, loan, state))}
             {parts_bar(w, state)}
             {why::details(w, loan.terms.amount, loan.terms.schedule.start, state)}
             {cap(w, state)}
@@ -320,6 +321,10 @@ pub fn closed(ask: &Ask, loan: &LoanView) -> AnyView {
     let state = &loan.state;
     let on = state.closed_on.unwrap_or(state.on);
     let certificate = format!("/loans/{}/certificate", loan.id);
+    let thanks = match state.closed_by {
+        Some(ClosedBy::WrittenOff) => "loan-closed-forgiven",
+        _ => "loan-closed-thanks",
+    };
     let surplus = loan.overpaid.is_positive().then(|| {
         let sum = loan.overpaid;
         let text = t!(w, "refund-surplus", sum = sum.to_string());
@@ -334,7 +339,8 @@ pub fn closed(ask: &Ask, loan: &LoanView) -> AnyView {
         <section class="card stack" id="closed" data-status="closed" data-date=on.to_string()>
             <h1 class="h2">{t!(w, "loan-closed", date = long_date(w, on))}</h1>
             <BigMoney sum=Kopecks::ZERO id="debt"/>
-            <p>{w.t("loan-closed-thanks")}</p>
+            <p>{w.t(thanks)}</p>
+            {relief::notes(w, loan, state)}
             {surplus}
             {why::details(w, loan.terms.amount, loan.terms.schedule.start, state)}
             <a class="button wide" id="to-certificate" href=certificate>{w.t("loan-certificate")}</a>

@@ -13,4 +13,6 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod past;
 #[cfg(feature = "ssr")]
+pub mod relief;
+#[cfg(feature = "ssr")]
 mod why;

@@ -92,6 +92,8 @@ fn row(ask: &Ask, operation: &Operation) -> AnyView {
         OperationKind::Resume => ("resume", "loan-op-resume"),
         OperationKind::Holiday => ("holiday", "loan-op-holiday"),
         OperationKind::Discount => ("discount", "loan-op-discount"),
+        OperationKind::WriteOff => ("write_off", "loan-op-write-off"),
+        OperationKind::RateCut => ("rate_cut", "loan-op-rate-cut"),
     };
     let sum = operation
         .amount

@@ -18,6 +18,8 @@ enum Reason {
     Paid,
     /// Interest given up for bonuses.
     Forgiven,
+    /// Debt that the lender wrote off.
+    WrittenOff,
 }
 
 /// Lent, plus everything that ever accrued, minus everything paid or given up: that is the debt. No row is rounded for
@@ -29,10 +31,12 @@ fn rows(lent: Kopecks, state: &LoanState) -> Vec<(Reason, Kopecks)> {
         .map(|row| (Reason::Accrued(*row), row.amount));
     let paid = state.paid_total.is_positive();
     let forgiven = state.forgiven.is_positive();
+    let written_off = state.written_off.is_positive();
     std::iter::once((Reason::Lent, lent))
         .chain(accrued)
         .chain(paid.then(|| (Reason::Paid, Kopecks::ZERO - state.paid_total)))
         .chain(forgiven.then(|| (Reason::Forgiven, Kopecks::ZERO - state.forgiven)))
+        .chain(written_off.then(|| (Reason::WrittenOff, Kopecks::ZERO - state.written_off)))
         .collect()
 }
 
@@ -76,6 +80,7 @@ fn words(w: Words, reason: Reason, lent_on: NaiveDate) -> (String, String) {
         Reason::Lent => return (w.t("loan-why-lent"), day_month(w, lent_on)),
         Reason::Paid => return (w.t("loan-why-paid"), String::new()),
         Reason::Forgiven => return (w.t("loan-why-forgiven"), String::new()),
+        Reason::WrittenOff => return (w.t("loan-why-written-off"), String::new()),
         Reason::Accrued(row) => row,
     };
     let (base, length) = (row.base.to_string(), days(w, row.days));

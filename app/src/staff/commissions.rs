@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use locales::t;
 
 use super::Desk;
-use super::parts::{Line, agreeing, filter, form_of, named, queue, refusing};
+use super::parts::{Line, agreeing, form_of, named, refusing};
 use super::routes::{Done, Made, Sheet};
+use super::two::{self, Queue, Waiting};
 use crate::ui::field::{FormError, TextField};
 use crate::ui::sums::{SumLine, TextLine};
 
@@ -28,7 +29,6 @@ fn state(desk: &Desk, one: &Payout) -> String {
 /// The queue, with the orders for the bank.
 pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
     let (w, by) = (desk.words, desk.by()?);
-    let late = desk.asked("show") == "late";
     let waiting = agent::waiting(&desk.cabinet, by).await?;
     let new = waiting
         .iter()
@@ -49,7 +49,6 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
     let files = moves.then(|| view! { <ul class="plain" id="files">{list}</ul> });
     let lines = waiting
         .into_iter()
-        .filter(|one| !late || one.late)
         .map(|one| Line {
             href: format!("{QUEUE}/{}", one.id),
             cells: vec![one.amount.to_string(), state(desk, &one)],
@@ -58,27 +57,19 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
             title: one.label,
         })
         .collect();
-    let columns = [
-        "staff-agent-label",
-        "staff-column-amount",
-        "staff-column-state",
-    ];
-    let body = view! {
-        <div class="page">
-            <div class="row">
-                <h1>{w.t("staff-agent-payouts")}</h1>
-                {filter(desk, &[("", w.t("staff-show-all")), ("late", w.t("staff-show-late"))])}
-            </div>
-            {write}
-            {files}
-            {queue(w, &columns, lines)}
-            <p><a href="/staff/agents">{w.t("back")}</a></p>
-        </div>
+    let queue = Queue {
+        title: "staff-agent-payouts",
+        columns: &[
+            "staff-agent-label",
+            "staff-column-amount",
+            "staff-column-state",
+        ],
+        more: &[],
+        lines,
+        above: view! { {write}{files} }.into_any(),
+        below: view! { <p><a href="/staff/agents">{w.t("back")}</a></p> }.into_any(),
     };
-    Ok(Sheet {
-        title: w.t("staff-agent-payouts"),
-        body: body.into_any(),
-    })
+    Ok(two::queue_of(desk, queue))
 }
 
 fn writing(desk: &Desk) -> AnyView {
@@ -106,53 +97,40 @@ async fn found(desk: &Desk) -> Result<Payout> {
 pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     let (w, by) = (desk.words, desk.by()?);
     let one = found(desk).await?;
-    let names = desk.names().await?;
-    let first = one.first.and_then(|id| names.get(&id).cloned());
-    let first = first.map(|name| view! { <TextLine label=w.t("staff-column-first") text=name/> });
     let requested = one.status == PayoutStatus::Requested;
     let agree = (requested && by.may(Action::PayAgents)).then(|| {
         let own = one.first == Some(by.id);
-        view! { <section class="card stack"><h2>{w.t("staff-agent-payout-agree")}</h2>{agreeing(desk, own)}</section> }
+        two::agreement(desk, "staff-agent-payout-agree", agreeing(desk, own))
     });
     let paid = (!requested && by.may(Action::MoveMoney)).then(|| paying(desk));
     let texts = ("staff-reason", "staff-agent-payout-why");
     let decline = by
         .may(Action::PayAgents)
         .then(|| refusing(desk, "decline", "reason", texts));
-    let two = one
+    let two_people = one
         .two
         .then(|| view! { <p class="note plain">{w.t("staff-agent-payout-two")}</p> });
-    let age = format!(
-        "{} · {}",
-        desk.age(one.requested_at),
-        desk.moment(one.requested_at)
-    );
     let account = format!("•• {}", one.account_end);
-    let label = one.label.clone();
-    let body = view! {
-        <div class="page two">
-            <section class="card stack" id="payout" data-status=one.status.code()>
-                <h1 class="h2">{w.t("staff-agent-payout-title")}</h1>
-                <p class="money" data-kopecks=one.amount.get().to_string()>{one.amount.to_string()}</p>
-                <dl class="sums">
-                    <TextLine label=w.t("staff-agent-label") text=label/>
-                    <TextLine label=w.t("staff-column-state") text=state(desk, &one)/>
-                    <TextLine label=w.t("staff-agent-account") text=account/>
-                    <TextLine label=w.t("staff-age") text=age/>
-                    <SumLine label=w.t("staff-agent-payout-alone") sum=alone(desk)/>
-                    {first}
-                </dl>
-                {two}
-                <p><a href=format!("/staff/agents/{}", one.agent)>{w.t("staff-agent-to")}</a></p>
-                <p><a href=QUEUE>{w.t("back")}</a></p>
-            </section>
-            <aside class="stack">{agree}{paid}{decline}</aside>
-        </div>
-    };
-    Ok(Sheet {
+    let to_agent = format!("/staff/agents/{}", one.agent);
+    let waiting = Waiting {
+        id: "payout",
+        status: one.status.code(),
         title: w.t("staff-agent-payout-title"),
-        body: body.into_any(),
-    })
+        sum: Some(one.amount),
+        facts: view! {
+            <TextLine label=w.t("staff-agent-label") text=one.label.clone()/>
+            <TextLine label=w.t("staff-column-state") text=state(desk, &one)/>
+            <TextLine label=w.t("staff-agent-account") text=account/>
+            <SumLine label=w.t("staff-agent-payout-alone") sum=alone(desk)/>
+        }
+        .into_any(),
+        first: one.first,
+        asked_at: one.requested_at,
+        under: view! { {two_people}<p><a href=to_agent>{w.t("staff-agent-to")}</a></p> }.into_any(),
+        back: QUEUE,
+        acts: view! { {agree}{paid}{decline} }.into_any(),
+    };
+    two::page_of(desk, waiting).await
 }
 
 fn alone(desk: &Desk) -> lending::Kopecks {
@@ -184,12 +162,7 @@ fn paying(desk: &Desk) -> AnyView {
 /// Agrees, the first or the second.
 pub async fn approve(desk: &Desk) -> Result<Done> {
     let goes = agent::approve(&desk.cabinet, desk.by()?, desk.id("id")?).await?;
-    let said = if goes {
-        "staff-done-approved"
-    } else {
-        "staff-done-first"
-    };
-    Ok(Done::Go(QUEUE.to_owned(), said))
+    Ok(two::agreed(goes, QUEUE))
 }
 
 /// Says no.

@@ -3,7 +3,9 @@
 use cabinet::promotion::State;
 use cabinet::promotion::staff::GivenOffer;
 use cabinet::staff::{self, Action, Staff};
-use cabinet::{Cabinet, Result, agent, payout, promotion, refund, request, statement, support};
+use cabinet::{
+    Cabinet, Result, adjustment, agent, payout, promotion, refund, request, statement, support,
+};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -62,6 +64,13 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
         queues.push(Waiting {
             href: "/staff/refunds",
             key: "staff-nav-refunds",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+        let list = adjustment::waiting(cab, by, None).await?;
+        queues.push(Waiting {
+            href: "/staff/adjustments",
+            key: "staff-nav-adjustments",
             count: list.len(),
             late: list.iter().filter(|one| one.late).count(),
         });

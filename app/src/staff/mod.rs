@@ -5,6 +5,7 @@
 //! A page asks the use cases of `cabinet` and draws; a form calls one use case and goes on, or its page is drawn again
 //! with what was typed and what is wrong with it.
 
+mod adjustments;
 mod agents;
 mod agreements;
 mod appeals;
@@ -26,6 +27,7 @@ mod reports;
 mod requests;
 pub mod routes;
 mod shell;
+mod two;
 
 pub(crate) use csv::table;
 pub use desk::{Desk, Seat};

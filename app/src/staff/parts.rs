@@ -104,8 +104,11 @@ pub fn ReasonField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into)] hint: String,
+    /// Where a page has two fields of one name.
+    #[prop(optional, into)]
+    id: Option<String>,
 ) -> impl IntoView {
-    let id = format!("f-{name}");
+    let id = id.unwrap_or_else(|| format!("f-{name}"));
     let error = form.errors.get(&name).cloned();
     let wrong = error.is_some();
     let (error_id, hint_id) = (format!("{id}-error"), format!("{id}-hint"));

@@ -8,9 +8,9 @@ use cabinet::staff::{self, Action, Field, PersonView, SeenField};
 use leptos::prelude::*;
 use locales::{Words, t};
 
-use super::Desk;
 use super::parts::{ReasonField, form_of, named};
 use super::routes::{Done, Sheet};
+use super::{Desk, adjustments};
 use crate::ui::field::{FormError, TextField};
 use crate::ui::format::{day_month, long_date};
 use crate::ui::sums::{SumLine, TextLine};
@@ -286,6 +286,7 @@ pub async fn loan_page(desk: &Desk) -> Result<Sheet> {
                 <p><a href=format!("/staff/people/{borrower}")>{w.t("back")}</a></p>
             </section>
             <aside class="stack">
+                {adjustments::asking(desk, &loan)}
                 <section class="card stack" id="operations">
                     <h2>{w.t("staff-loan-operations")}</h2>
                     <CardTable columns=columns.iter().map(|key| w.t(key)).collect() rows/>
@@ -312,5 +313,7 @@ const fn operation_code(kind: cabinet::loan::OperationKind) -> &'static str {
         OperationKind::Resume => "resume",
         OperationKind::Holiday => "holiday",
         OperationKind::Discount => "discount",
+        OperationKind::WriteOff => "write-off",
+        OperationKind::RateCut => "rate-cut",
     }
 }

@@ -7,21 +7,21 @@ use cabinet::{CabinetError, Result};
 use leptos::prelude::*;
 
 use super::Desk;
-use super::parts::{Line, agreeing, filter, person_link, queue, refusing};
+use super::parts::{Line, agreeing, person_link, refusing};
 use super::routes::{Done, Sheet};
+use super::two::{self, Queue, Waiting};
 use crate::ui::sums::{SumLine, TextLine};
+
+const QUEUE: &str = "/staff/refunds";
 
 /// The queue.
 pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
-    let w = desk.words;
     let names = desk.names().await?;
-    let late = desk.asked("show") == "late";
     let lines = refund::waiting(&desk.cabinet, desk.by()?)
         .await?
         .into_iter()
-        .filter(|one| !late || one.late)
         .map(|one| Line {
-            href: format!("/staff/refunds/{}", one.id),
+            href: format!("{QUEUE}/{}", one.id),
             title: one.number,
             cells: vec![
                 one.amount.to_string(),
@@ -33,24 +33,19 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
             late: one.late,
         })
         .collect();
-    let columns = [
-        "staff-column-contract",
-        "staff-column-amount",
-        "staff-column-first",
-    ];
-    let body = view! {
-        <div class="page">
-            <div class="row">
-                <h1>{w.t("staff-nav-refunds")}</h1>
-                {filter(desk, &[("", w.t("staff-show-all")), ("late", w.t("staff-show-late"))])}
-            </div>
-            {queue(w, &columns, lines)}
-        </div>
+    let queue = Queue {
+        title: "staff-nav-refunds",
+        columns: &[
+            "staff-column-contract",
+            "staff-column-amount",
+            "staff-column-first",
+        ],
+        more: &[],
+        lines,
+        above: ().into_any(),
+        below: ().into_any(),
     };
-    Ok(Sheet {
-        title: w.t("staff-nav-refunds"),
-        body: body.into_any(),
-    })
+    Ok(two::queue_of(desk, queue))
 }
 
 async fn found(desk: &Desk) -> Result<Review> {
@@ -64,9 +59,6 @@ async fn found(desk: &Desk) -> Result<Review> {
 pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     let (w, by) = (desk.words, desk.by()?);
     let one = found(desk).await?;
-    let names = desk.names().await?;
-    let first = one.first.and_then(|id| names.get(&id).cloned());
-    let first = first.map(|name| view! { <TextLine label=w.t("staff-column-first") text=name/> });
     let own = one.first == Some(by.id);
     // The first has to be of those who move money; whoever is the second may be a chief.
     let may = by.may(Action::ApproveMoney) && (one.first.is_some() || by.may(Action::MoveMoney));
@@ -79,53 +71,37 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     let decline = by
         .may(Action::ApproveMoney)
         .then(|| refusing(desk, "decline", "reason", texts));
+    let agree = two::agreement(desk, "staff-refund-agree", agree);
+    let limit = desk.cabinet.lender().payment.refund_alone_up_to();
     let may_open = by.may(Action::OpenPerson).then_some(one.borrower);
-    let age = format!("{} · {}", desk.age(one.asked_at), desk.moment(one.asked_at));
-    let body = view! {
-        <div class="page two">
-            <section class="card stack" id="refund">
-                <h1 class="h2">{w.t("staff-refund-title")}</h1>
-                <p class="money" data-kopecks=one.amount.get().to_string()>{one.amount.to_string()}</p>
-                <dl class="sums">
-                    <TextLine label=w.t("staff-column-contract") text=one.number.clone()/>
-                    <TextLine label=w.t("staff-age") text=age/>
-                    <SumLine label=w.t("staff-refund-limit") sum=desk.cabinet.lender().payment.refund_alone_up_to()/>
-                    {first}
-                </dl>
-                {person_link(w, may_open)}
-                <p><a href="/staff/refunds">{w.t("back")}</a></p>
-            </section>
-            <aside class="stack">
-                <section class="card stack"><h2>{w.t("staff-refund-agree")}</h2>{agree}</section>
-                {decline}
-            </aside>
-        </div>
-    };
-    Ok(Sheet {
+    let waiting = Waiting {
+        id: "refund",
+        status: "review",
         title: w.t("staff-refund-title"),
-        body: body.into_any(),
-    })
+        sum: Some(one.amount),
+        facts: view! {
+            <TextLine label=w.t("staff-column-contract") text=one.number/>
+            <SumLine label=w.t("staff-refund-limit") sum=limit/>
+        }
+        .into_any(),
+        first: one.first,
+        asked_at: one.asked_at,
+        under: person_link(w, may_open),
+        back: QUEUE,
+        acts: view! { {agree}{decline} }.into_any(),
+    };
+    two::page_of(desk, waiting).await
 }
 
 /// Agrees, the first or the second.
 pub async fn approve(desk: &Desk) -> Result<Done> {
     let goes = refund::approve(&desk.cabinet, desk.by()?, desk.id("id")?).await?;
-    let said = if goes {
-        "staff-done-approved"
-    } else {
-        "staff-done-first"
-    };
-    Ok(Done::Go("/staff/refunds".to_owned(), said))
+    Ok(two::agreed(goes, QUEUE))
 }
 
 /// Says no.
 pub async fn decline(desk: &Desk) -> Result<Done> {
-    refund::decline(
-        &desk.cabinet,
-        desk.by()?,
-        desk.id("id")?,
-        desk.text("reason"),
-    )
-    .await?;
-    Ok(Done::Go("/staff/refunds".to_owned(), "staff-done-refused"))
+    let why = desk.text("reason");
+    refund::decline(&desk.cabinet, desk.by()?, desk.id("id")?, why).await?;
+    Ok(Done::Go(QUEUE.to_owned(), "staff-done-refused"))
 }

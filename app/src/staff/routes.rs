@@ -8,8 +8,8 @@ use cabinet::staff::{Action, Half};
 use leptos::prelude::AnyView;
 
 use super::{
-    Desk, agents, agreements, appeals, applications, audit, chats, commissions, door, home, money,
-    orders, people, promotions, refunds, reports, requests,
+    Desk, adjustments, agents, agreements, appeals, applications, audit, chats, commissions, door,
+    home, money, orders, people, promotions, refunds, reports, requests,
 };
 
 /// What is being made.
@@ -251,7 +251,42 @@ pub const PAGES: &[Page] = &[
     page!(
         "/staff/people/{id}/loans/{loan}",
         May(Action::OpenPerson),
-        people::loan_page
+        people::loan_page,
+        form!(
+            "writeoff",
+            May(Action::ProposeAdjustment),
+            adjustments::write_off
+        ),
+        form!(
+            "ratecut",
+            May(Action::ProposeAdjustment),
+            adjustments::rate_cut
+        ),
+    ),
+    page!(
+        "/staff/adjustments",
+        May(Action::ReadMoney),
+        adjustments::queue_page
+    ),
+    page!(
+        "/staff/adjustments/{id}",
+        May(Action::ReadMoney),
+        adjustments::one_page,
+        form!(
+            "approve",
+            May(Action::ApproveAdjustment),
+            adjustments::approve
+        ),
+        form!(
+            "refuse",
+            May(Action::ApproveAdjustment),
+            adjustments::refuse
+        ),
+        form!(
+            "withdraw",
+            May(Action::ProposeAdjustment),
+            adjustments::withdraw
+        ),
     ),
     page!(
         "/staff/agreements",

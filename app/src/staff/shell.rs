@@ -33,7 +33,7 @@ const CHATS: &str = "/staff/chats";
 const AGENTS: &str = "/staff/agents";
 
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 14] = [
+const PLACES: [(Option<Action>, &str, &str); 15] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
@@ -55,6 +55,11 @@ const PLACES: [(Option<Action>, &str, &str); 14] = [
         Some(Action::ReadMoney),
         "/staff/refunds",
         "staff-nav-refunds",
+    ),
+    (
+        Some(Action::ReadMoney),
+        "/staff/adjustments",
+        "staff-nav-adjustments",
     ),
     (Some(Action::ReadMoney), "/staff/money", "staff-nav-money"),
     (Some(Action::ReadMoney), "/staff/orders", "staff-nav-orders"),

@@ -155,6 +155,7 @@ pub(crate) fn debits(
             title: String::new(),
             reference,
             keep: of.and_then(|order| order.keep.clone()),
+            rate: None,
         };
         seq = taken(&mut rows, stored, fresh, seq);
     }
@@ -182,6 +183,7 @@ pub(crate) fn debits(
                 order.prolongation.clone().unwrap_or_default()
             ),
             keep: None,
+            rate: None,
         };
         seq = taken(&mut rows, stored, fresh, seq);
     }

@@ -2,7 +2,7 @@
 //! news that came late left less interest than was given up. Everything is computed from the loan as it is now, so
 //! it does not matter in which order the news came, or how often.
 
-use lending::{Applied, Claim, Event, Kopecks, LoanState, Part, Posting, Status};
+use lending::{Applied, Claim, ClosedBy, Event, Kopecks, LoanState, Part, Posting};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
 
@@ -46,7 +46,8 @@ pub(crate) async fn settled(
         friends::paid(tx, cab, borrower).await?;
     }
     let lasted = match state.closed_on {
-        Some(on) if state.status == Status::Closed => on - date(&history.row.opened_on)?,
+        // A debt that was written off was not repaid.
+        Some(on) if state.closed_by == Some(ClosedBy::Paid) => on - date(&history.row.opened_on)?,
         _ => return Ok(()),
     };
     let on_time = worst_delay == 0 && lasted.num_days() >= i64::from(rules.loan_days);

@@ -165,6 +165,7 @@ async fn give_up(
         title: Set(String::new()),
         reference: Set(format!("discount:{operation}")),
         keep: Set(None),
+        rate: Set(None),
     };
     history.push(row.insert(tx).await?)?;
     let (kind, reference) = ("discount", format!("discount:{operation}"));

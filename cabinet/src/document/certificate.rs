@@ -37,6 +37,7 @@ pub async fn certificate(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> R
         closed_on,
         amount: history.terms.amount,
         paid_total: state.paid_total,
+        written_off: state.written_off,
         lender: lender.legal_name.clone(),
         registry_number: lender.registry_number.clone(),
         lender_inn: lender.inn.clone(),
@@ -98,7 +99,11 @@ fn text(words: Words, facts: &Certificate) -> String {
         ),
         String::new(),
         words.args(
-            "cabinet-document-certificate-body",
+            if facts.written_off.is_zero() {
+                "cabinet-document-certificate-body"
+            } else {
+                "cabinet-document-certificate-body-forgiven"
+            },
             &[
                 ("name", (&facts.name).into()),
                 ("number", (&facts.loan_number).into()),
@@ -111,6 +116,7 @@ fn text(words: Words, facts: &Certificate) -> String {
             "cabinet-document-certificate-paid",
             &[("paid", facts.paid_total.to_string().into())],
         ),
+        forgiven(words, facts),
         words.args(
             "cabinet-document-certificate-debt",
             &[
@@ -120,5 +126,22 @@ fn text(words: Words, facts: &Certificate) -> String {
         ),
         String::new(),
     ];
+    let said = |(at, line): &(usize, String)| *at != FORGIVEN || !line.is_empty();
+    let lines = lines.into_iter().enumerate().filter(said);
+    let lines: Vec<String> = lines.map(|(_, line)| line).collect();
     lines.join("\n")
+}
+
+/// Where the text names what was written off.
+const FORGIVEN: usize = 8;
+
+/// Debt that nobody paid and nobody owes; nothing where there is none.
+fn forgiven(words: Words, facts: &Certificate) -> String {
+    if facts.written_off.is_zero() {
+        return String::new();
+    }
+    words.args(
+        "cabinet-document-certificate-written-off",
+        &[("sum", facts.written_off.to_string().into())],
+    )
 }

@@ -19,6 +19,7 @@ use crate::loan::history::{self, History};
 use crate::loan::stored::{moment, read};
 use crate::{Cabinet, access, profile, service, support};
 
+mod adjustments;
 mod agent;
 mod bonuses;
 mod form;
@@ -71,6 +72,7 @@ pub async fn export(cab: &Cabinet, borrower: BorrowerId) -> Result<Export> {
         applications: applications(db, borrower).await?,
         loans,
         operations,
+        adjustments: adjustments::of(cab, borrower).await?,
         signatures: signatures(db, borrower).await?,
         appeals: appeals(cab, borrower).await?,
         chat: chat(cab, borrower).await?,
@@ -133,6 +135,7 @@ fn moved(history: &History) -> Result<Vec<ExportOperation>> {
             at: rfc(row.at),
             amount: row.amount,
             days: row.days,
+            rate: row.rate,
             parts,
             reference: row.reference.clone(),
         })

@@ -96,6 +96,8 @@ pub struct Certificate {
     pub amount: Kopecks,
     /// Everything that was paid on the loan.
     pub paid_total: Kopecks,
+    /// What the lender wrote off, and so nobody paid.
+    pub written_off: Kopecks,
     /// The lender's legal name.
     pub lender: String,
     /// Its number in the state register.

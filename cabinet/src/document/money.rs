@@ -176,16 +176,19 @@ const fn operation_key(kind: OperationKind) -> &'static str {
         OperationKind::Resume => "cabinet-paper-op-resume",
         OperationKind::Holiday => "cabinet-paper-op-holiday",
         OperationKind::Discount => "cabinet-paper-op-discount",
+        OperationKind::WriteOff => "cabinet-paper-op-write-off",
+        OperationKind::RateCut => "cabinet-paper-op-rate-cut",
     }
 }
 
-/// What a statement adds up: `opening + lent + accrued - repaid = closing`, to the kopeck.
+/// What a statement adds up: `opening + lent + accrued - repaid - written_off = closing`, to the kopeck.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Turnover {
     pub opening: Kopecks,
     pub lent: Kopecks,
     pub accrued: Kopecks,
     pub repaid: Kopecks,
+    pub written_off: Kopecks,
     pub closing: Kopecks,
 }
 
@@ -206,7 +209,11 @@ pub(super) fn turnover(history: &History, from: NaiveDate, to: NaiveDate) -> Res
             sums.lent += Kopecks::new(operation.amount);
         }
         let parts: Vec<Part> = read(&operation.parts)?;
-        sums.repaid += of_sort(&parts, |_| true);
+        let sum = match operation.kind {
+            OperationKind::WriteOff => &mut sums.written_off,
+            _ => &mut sums.repaid,
+        };
+        *sum += of_sort(&parts, |_| true);
     }
     Ok(sums)
 }
@@ -255,6 +262,13 @@ pub(super) async fn statement(
     ] {
         let key = format!("cabinet-paper-statement-{key}");
         out.key(&key, &[("sum", sum.to_string().into())]);
+    }
+    if sums.written_off.is_positive() {
+        let sum = sums.written_off.to_string();
+        out.key(
+            "cabinet-paper-statement-written-off",
+            &[("sum", sum.into())],
+        );
     }
     out.key(
         "cabinet-paper-statement-closing",

@@ -1,6 +1,7 @@
 //! Dates and counts as people say them.
 
 use chrono::{Datelike, NaiveDate};
+use lending::Rate;
 use locales::Words;
 
 /// «23 декабря».
@@ -27,6 +28,15 @@ pub(crate) fn full_day(words: Words, date: NaiveDate) -> String {
             ("year", date.year().to_string().into()),
         ],
     )
+}
+
+/// «0,5 % в день», «16,8 % годовых».
+pub(crate) fn rate(words: Words, rate: Rate) -> String {
+    let key = match rate {
+        Rate::Daily(_) => "cabinet-rate-daily",
+        Rate::Annual(_) => "cabinet-rate-annual",
+    };
+    words.args(key, &[("rate", rate.percent_text().into())])
 }
 
 /// «23.12.2026».

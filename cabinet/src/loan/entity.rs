@@ -64,6 +64,7 @@ pub(crate) mod operation {
         pub title: String,
         pub reference: String,
         pub keep: Option<String>,
+        pub rate: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use lending::{
-    Balance, Event, HolidayBasis, Keep, Kopecks, LoanError, LoanState, Movement, Status, Terms,
+    AnnualRate, Balance, DailyRate, Debt, Event, HolidayBasis, Keep, Kopecks, LoanError, LoanState,
+    Movement, Part, Rate, Status, Terms,
 };
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
@@ -254,12 +255,33 @@ pub(crate) fn events_of(row: &operation::Model) -> Result<Vec<Event>> {
             on,
             amount: Kopecks::new(row.amount),
         }]),
+        OperationKind::WriteOff if row.amount > 0 => Ok(vec![Event::WriteOff {
+            on,
+            debt: Debt::of(&read::<Vec<Part>>(&row.parts)?),
+        }]),
+        OperationKind::RateCut => Ok(vec![Event::RateCut {
+            on,
+            rate: rate_of(row)?,
+        }]),
         OperationKind::Discount
+        | OperationKind::WriteOff
         | OperationKind::Disbursement
         | OperationKind::Refund
         | OperationKind::TopUp
         | OperationKind::Debit => Ok(Vec::new()),
     }
+}
+
+/// Days of a year, as the column says that a rate is of one.
+pub(crate) const YEAR: i64 = 365;
+
+/// What a rate was lowered to: of a day, or of a year.
+pub(crate) fn rate_of(row: &operation::Model) -> Result<Rate> {
+    let ppm = count(row.rate.unwrap_or_default())?;
+    Ok(match row.days {
+        Some(YEAR) => Rate::Annual(AnnualRate::from_ppm(ppm)),
+        _ => Rate::Daily(DailyRate::from_ppm(ppm)),
+    })
 }
 
 /// A receipt's part for the debt, and its part for a service, which counts against the cap.
@@ -425,6 +447,7 @@ mod tests {
             title: String::new(),
             reference: "r".to_owned(),
             keep: None,
+            rate: None,
         }
     }
 

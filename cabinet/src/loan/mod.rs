@@ -7,7 +7,7 @@ mod timeline;
 mod view;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use lending::{Kopecks, LoanState, Part, Path, ProlongationRefusal, Status, Terms};
+use lending::{Kopecks, LoanState, Part, Path, ProlongationRefusal, Rate, Status, Terms};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,10 @@ pub enum OperationKind {
     Holiday,
     /// Interest given up for bonuses.
     Discount,
+    /// Debt that the lender wrote off.
+    WriteOff,
+    /// The lender lowered the rate.
+    RateCut,
 }
 
 /// A posted operation.
@@ -178,4 +182,6 @@ pub struct LoanView {
     pub overpaid: Kopecks,
     /// Money that waits to be used, of a lender whose payments go through a balance.
     pub balance: Option<BalanceView>,
+    /// The highest rate that may still run; none of a loan whose price is no rate, and of a closed one.
+    pub rate: Option<Rate>,
 }

@@ -48,6 +48,8 @@ pub(super) async fn timeline(
             OperationKind::TopUp => "topped_up",
             OperationKind::Debit => "debited",
             OperationKind::Holiday => "holiday",
+            OperationKind::WriteOff => "written_off",
+            OperationKind::RateCut => "rate_cut",
             OperationKind::Refund
             | OperationKind::Pause
             | OperationKind::Resume

@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use chrono::{Duration, NaiveDate};
-use lending::{Event, Kopecks, LoanState, Path, Status};
+use lending::{Event, Kopecks, LoanError, LoanState, Path, Rate, Status};
 use locales::{Lang, Words};
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 
 use super::entity::operation;
-use super::history::{self, History, broken};
+use super::history::{self, History, broken, rate_of};
 use super::stored::{date, id, moment, read};
 use super::timeline::timeline;
 use super::{DebtOn, LoanCard, LoanView, Operation, OperationKind};
 use crate::balance::BalanceView;
+use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::payment::{PayStatus, PaymentView};
@@ -93,10 +94,28 @@ pub async fn view(
         reported: notice::reported(db, &history.row.id).await?,
         overpaid: history.surplus(&now),
         balance: balance_view(cab, &history, &now),
+        rate: rate(&history, &events, &now)?,
         terms: history.terms,
         state,
         today,
     })
+}
+
+/// The highest rate that may still run.
+fn rate(history: &History, events: &[Event], now: &LoanState) -> Result<Option<Rate>> {
+    if now.status == Status::Closed {
+        return Ok(None);
+    }
+    let upto: Vec<Event> = events
+        .iter()
+        .copied()
+        .filter(|event| event.on() <= now.on)
+        .collect();
+    match lending::running_rate_on(&history.terms, &upto, now.on) {
+        Ok(rate) => Ok(Some(rate)),
+        Err(LoanError::Kind) => Ok(None),
+        Err(error) => Err(broken(error)),
+    }
 }
 
 /// The balance, of a lender who has one or a loan that had.
@@ -209,6 +228,7 @@ fn shown(row: &operation::Model, lang: Lang) -> Result<Operation> {
             "cabinet-loan-operation-holiday",
             &[("months", row.days.unwrap_or_default().into())],
         ),
+        OperationKind::RateCut => phrase::rate(Words::new(lang), rate_of(row)?),
         _ => row.title.clone(),
     };
     Ok(Operation {

@@ -214,6 +214,13 @@ pub const KINDS: &[Kind] = &[
     kind("refund_failed", Event::Receipt, &["amount"]),
     kind("service_on", Event::Receipt, &["service"]),
     kind("service_off", Event::Receipt, &["service"]),
+    kind("written_off", Event::Receipt, &["amount", "left"]),
+    kind("forgiven", Event::Closing, &["amount"]),
+    kind(
+        "rate_lowered",
+        Event::Receipt,
+        &["rate", "before", "date", "saved"],
+    ),
     kind("closed", Event::Closing, &[]),
     kind("chat_answered", Event::Chat, &[]),
     kind("bonus_spent", Event::Receipt, &["amount", "left"]),

@@ -69,6 +69,7 @@ pub(crate) async fn post(
         title: Set(receipt.title),
         reference: Set(receipt.reference.clone()),
         keep: Set(receipt.keep.map(|keep| keep_name(keep).to_owned())),
+        rate: Set(None),
     }
     .insert(tx)
     .await?;
@@ -214,7 +215,9 @@ fn later(
             OperationKind::Pause
             | OperationKind::Resume
             | OperationKind::Holiday
-            | OperationKind::Discount => {
+            | OperationKind::Discount
+            | OperationKind::WriteOff
+            | OperationKind::RateCut => {
                 events.extend(events_of(row).map_err(damaged)?);
                 lending::state(&history.terms, &events, day)?;
             }

@@ -22,8 +22,10 @@ use crate::statement::outside;
 pub(crate) type Book = BTreeMap<String, Kopecks>;
 
 /// Operations that move nothing at the acquirer.
-const OURS_ALONE: [OperationKind; 6] = [
+const OURS_ALONE: [OperationKind; 8] = [
     OperationKind::Discount,
+    OperationKind::WriteOff,
+    OperationKind::RateCut,
     OperationKind::Prolongation,
     OperationKind::Debit,
     OperationKind::Pause,

@@ -24,7 +24,7 @@ use crate::prolongation::rules_of;
 use crate::prolongation::settle::{
     Judged, accept, accept_quote, effective, judge, others, stale, take_effect,
 };
-use crate::{Cabinet, agent, bonus, service};
+use crate::{Cabinet, adjustment, agent, bonus, service};
 
 /// Posts a payment the acquirer has taken. Its remote id is the unique reference: a second call
 /// changes nothing.
@@ -217,6 +217,7 @@ async fn insert_top_up(
         title: Set(receipt.title),
         reference: Set(receipt.reference.clone()),
         keep: Set(None),
+        rate: Set(None),
     };
     history.push(operation.insert(tx).await?)?;
     let entry = JournalEntry {
@@ -376,6 +377,7 @@ pub(crate) async fn snapshot(
             row.id
         )));
     }
+    adjustment::settled(tx, cab, history).await?;
     bonus::settled(tx, cab, history, &state, worst).await?;
     Ok(state)
 }

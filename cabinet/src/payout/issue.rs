@@ -78,6 +78,7 @@ pub(crate) async fn issue(
         title: Set(format!("•• {last4}")),
         reference: Set(remote_id.to_owned()),
         keep: Set(None),
+        rate: Set(None),
     }
     .insert(tx)
     .await?;

@@ -138,6 +138,7 @@ pub(crate) async fn take_effect(
         title: Set(String::new()),
         reference: Set(format!("prolongation:{prolongation}")),
         keep: Set(None),
+        rate: Set(None),
     }
     .insert(tx)
     .await?;

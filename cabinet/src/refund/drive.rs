@@ -216,6 +216,7 @@ async fn post(
         title: Set(payment.and_then(|row| row.card_title).unwrap_or_default()),
         reference: Set(remote_id.to_owned()),
         keep: Set(None),
+        rate: Set(None),
     }
     .insert(tx)
     .await?;

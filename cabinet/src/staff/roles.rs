@@ -48,8 +48,12 @@ codes! {
         ReadMoney = "read_money",
         /// Give unmatched money to a loan; propose a refund.
         MoveMoney = "move_money",
-        /// Be the second person of a refund or a write-off.
+        /// Be the second person of a refund.
         ApproveMoney = "approve_money",
+        /// Ask for debt to be written off or for a rate to be lowered.
+        ProposeAdjustment = "propose_adjustment",
+        /// Be the second person of that.
+        ApproveAdjustment = "approve_adjustment",
         /// Promotions, draws; who is an agent.
         ManagePromotions = "manage_promotions",
         /// Agents, what they earned, payouts they asked for.
@@ -121,6 +125,8 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::ReadMoney, "-   -   x   -   x   x"),
     (Action::MoveMoney, "-   -   x   -   -   -"),
     (Action::ApproveMoney, "-   -   x   -   x   -"),
+    (Action::ProposeAdjustment, "-   -   x   -   x   -"),
+    (Action::ApproveAdjustment, "-   -   -   -   x   -"),
     (Action::ManagePromotions, "-   -   -   x   -   -"),
     (Action::ReadAgents, "-   -   x   x   x   x"),
     (Action::PayAgents, "-   -   x   -   x   -"),
@@ -204,6 +210,8 @@ mod tests {
             Action::AnswerChat,
             Action::MoveMoney,
             Action::ApproveMoney,
+            Action::ProposeAdjustment,
+            Action::ApproveAdjustment,
             Action::ManagePromotions,
             Action::PayAgents,
             Action::ProposeStaff,

@@ -104,6 +104,7 @@ fn operation(
         title: Set(String::new()),
         reference: Set(format!("{name}:{}", appeal.id)),
         keep: Set(None),
+        rate: Set(None),
     }
 }
 

@@ -63,15 +63,15 @@ impl Run<'_> {
                 interest_by_then: None,
             });
         }
-        let rate = running_rate(&self.terms.product, self.terms.rate);
+        let signed = running_rate(&self.terms.product, self.terms.rate);
         let ended = self.period_ends_today();
         let spread = Spread {
             balance,
             from: self.at,
             dates: &dates,
             kind: self.terms.product.kind,
-            rate,
-            rounding: rounding(rate, self.terms.contract_date),
+            rate: signed.at_most(self.lowered),
+            rounding: rounding(signed, self.terms.contract_date),
             carried: if ended {
                 Exact::default()
             } else {

@@ -101,14 +101,15 @@ impl Run<'_> {
     }
 
     /// Plans the interest of the lines from `first` on by their new dates.
-    fn price_lines(&mut self, first: usize) {
+    pub(super) fn price_lines(&mut self, first: usize) {
         let of_period = self.plan[..first].iter().rev();
         let prepaid = of_period.take_while(|due| due.prepaid);
         let prepaid: Kopecks = prepaid.map(|due| due.interest).sum();
         let then = self.ahead(self.plan[first].date);
         self.plan[first].interest = then.period_interest.less(prepaid);
-        let rate = running_rate(&self.terms.product, self.terms.rate);
-        let rounding = rounding(rate, self.terms.contract_date);
+        let signed = running_rate(&self.terms.product, self.terms.rate);
+        let rounding = rounding(signed, self.terms.contract_date);
+        let rate = signed.at_most(self.lowered);
         for index in first + 1..self.plan.len() {
             let (before, date) = (&self.plan[..index], self.plan[index].date);
             let repaid: Kopecks = before.iter().map(|due| due.principal).sum();

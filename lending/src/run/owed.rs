@@ -45,7 +45,7 @@ impl Run<'_> {
 
     /// What was paid with money.
     pub(crate) fn paid_total(&self) -> Kopecks {
-        self.settled_total() - self.forgiven
+        self.settled_total() - self.forgiven - self.written_off
     }
 
     pub(crate) fn interest(&self) -> Kopecks {

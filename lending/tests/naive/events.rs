@@ -15,7 +15,77 @@ impl Naive {
             Action::Prolong(days) => self.prolong(days).map(|()| Taken::default()),
             Action::PrepayKeepingTerm(amount) => self.prepay(amount, false),
             Action::PrepayKeepingPayment(amount) => self.prepay(amount, true),
+            Action::WriteOff(penalty, interest, principal) => {
+                Ok(self.write_off(penalty, interest, principal))
+            }
+            Action::LowerRate(rate) => self.lower(rate).map(|()| Taken::default()),
         }
+    }
+
+    /// Takes debt off, what is late of each kind first; what is not owed is not counted.
+    fn write_off(&mut self, penalty: i64, interest: i64, principal: i64) -> Taken {
+        let interest = interest.min(self.interest());
+        let principal = principal.min(self.principal());
+        let overdue_interest = interest.min(self.overdue_interest());
+        let overdue_principal = principal.min(self.overdue_principal());
+        let taken = Taken {
+            overdue_interest,
+            overdue_principal,
+            interest: interest - overdue_interest,
+            principal: principal - overdue_principal,
+            penalty: penalty.min(self.penalty()),
+            overpaid: 0,
+        };
+        self.paid_interest += interest;
+        self.repaid += principal;
+        self.paid_penalty += taken.penalty;
+        self.written_off += interest + principal + taken.penalty;
+        if self.payoff() == 0 && self.closed.is_none() {
+            self.closed = Some(self.today);
+        }
+        taken
+    }
+
+    /// A lower rate runs from tomorrow; later lines repay what they did, for less interest.
+    fn lower(&mut self, rate: u32) -> Result<(), &'static str> {
+        if matches!(self.loan.kind, Kind::Special { .. }) {
+            return Err("kind");
+        }
+        self.lowered = Some(self.at_most(rate));
+        if self.closed.is_some() {
+            return Ok(());
+        }
+        let coming = |line: &Line| !line.prepaid && line.due > self.today;
+        let Some(first) = self.lines.iter().position(coming) else {
+            return Ok(());
+        };
+        let down = self.down(self.rate);
+        for index in first..self.lines.len() {
+            let line = self.lines[index].clone();
+            let interest = if index == first {
+                // What the whole period will have earned, without what prepayments have paid of it.
+                let before = self.lines[..first].iter().rev();
+                let prepaid = before
+                    .take_while(|line| line.prepaid)
+                    .map(|line| line.interest);
+                let then = self.after_days(line.due);
+                (then.running_interest - prepaid.sum::<i64>()).max(0)
+            } else {
+                let before = self.lines[..index].iter().map(|line| line.principal);
+                let left = (self.loan.amount - before.sum::<i64>()).max(0);
+                let (mut day, mut earned) = (self.lines[index - 1].due, Sum::default());
+                while day < line.due {
+                    day = day + Days::new(1);
+                    match self.loan.annual {
+                        Some(annual) => earned.add_day_of_year(left, self.at_most(annual), day),
+                        None => earned.add_day(left, self.at_most(self.rate)),
+                    }
+                }
+                earned.rounded(down)
+            };
+            self.lines[index].interest = interest;
+        }
+        Ok(())
     }
 
     /// Pays in the legal order.
@@ -192,8 +262,8 @@ impl Naive {
             while from < *due {
                 from = from + Days::new(1);
                 match self.loan.annual {
-                    Some(annual) => earned.add_day_of_year(left, annual, from),
-                    None => earned.add_day(left, self.rate),
+                    Some(annual) => earned.add_day_of_year(left, self.at_most(annual), from),
+                    None => earned.add_day(left, self.at_most(self.rate)),
                 }
             }
             let interest = (earned.rounded(self.down(self.rate)) - paid).max(0);
@@ -233,11 +303,11 @@ impl Naive {
         for due in dates {
             let days = u64::try_from((*due - from).num_days()).unwrap();
             let rate = match (self.loan.annual, self.loan.kind) {
-                (None, _) => u64::from(self.rate) * days,
+                (None, _) => u64::from(self.at_most(self.rate)) * days,
                 (Some(annual), Kind::EveryNDays { days, .. }) => {
-                    u64::from(annual) * u64::from(days)
+                    u64::from(self.at_most(annual)) * u64::from(days)
                 }
-                (Some(annual), _) => u64::from(annual),
+                (Some(annual), _) => u64::from(self.at_most(annual)),
             };
             grown = grown.times(whole + rate);
             scale = scale.times(whole);

@@ -93,6 +93,9 @@ pub struct Naive {
     pub repaid: i64,
     pub paid_interest: i64,
     paid_penalty: i64,
+    pub written_off: i64,
+    /// The most that runs since the lender lowered it.
+    lowered: Option<u32>,
     pub overpaid: i64,
     pub closed: Option<NaiveDate>,
     prolonged: Vec<(NaiveDate, u32)>,
@@ -167,6 +170,8 @@ impl Naive {
             repaid: 0,
             paid_interest: 0,
             paid_penalty: 0,
+            written_off: 0,
+            lowered: None,
             overpaid: 0,
             closed: None,
             prolonged: Vec::new(),
@@ -388,7 +393,11 @@ impl Naive {
         }
     }
 
-    /// Whether interest at a daily rate is rounded down.
+    fn at_most(&self, rate: u32) -> u32 {
+        self.lowered.map_or(rate, |lowered| rate.min(lowered))
+    }
+
+    /// Whether interest at a daily rate of the contract is rounded down.
     fn down(&self, daily: u32) -> bool {
         let highest = law::highest_daily_rate(self.loan.contract);
         self.loan.annual.is_none() && highest == Some(daily)
@@ -402,8 +411,10 @@ impl Naive {
             self.rate
         };
         match self.loan.annual {
-            Some(annual) => self.running.add_day_of_year(base, annual, self.today),
-            None => self.running.add_day(base, daily),
+            Some(annual) => self
+                .running
+                .add_day_of_year(base, self.at_most(annual), self.today),
+            None => self.running.add_day(base, self.at_most(daily)),
         }
         (self.running.rounded(self.down(daily)) - self.running_interest).max(0)
     }

@@ -49,6 +49,10 @@ pub enum Action {
     Prolong(u32),
     PrepayKeepingTerm(i64),
     PrepayKeepingPayment(i64),
+    /// Penalty, interest, principal that the lender forgives.
+    WriteOff(i64, i64, i64),
+    /// The rate from tomorrow on, in millionths of a day or, of an annual product, of a year.
+    LowerRate(u32),
 }
 
 /// When a prolongation may be agreed.
@@ -194,6 +198,9 @@ impl Story {
             Action::PrepayKeepingPayment(amount) => {
                 json!({"on": on, "prepay": plain(*amount), "keep": "payment"})
             }
+            Action::WriteOff(..) | Action::LowerRate(_) => {
+                json!({"on": on, "beyond": format!("{action:?}")})
+            }
         };
         let events: Vec<Value> = self.events.iter().map(event).collect();
         json!({"loan": self.loan.json(), "events": events, "on": self.on})
@@ -211,6 +218,11 @@ impl Story {
         }
         if self.window != Window::ThroughDue {
             notes.push(format!("prolongations: {:?}", self.window));
+        }
+        let adjusts =
+            |action: &Action| matches!(action, Action::WriteOff(..) | Action::LowerRate(_));
+        if self.events.iter().any(|(_, action)| adjusts(action)) {
+            notes.push(String::from("what the lender gives up"));
         }
         notes
     }

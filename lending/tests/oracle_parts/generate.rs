@@ -221,10 +221,28 @@ fn action(numbers: &mut Numbers, naive: &Naive) -> Action {
         _ => numbers.kopecks(1, 700_000).get(),
     };
     let amount = amount.max(1);
-    match numbers.between(0, 9) {
+    match numbers.between(0, 11) {
+        10 => write_off(numbers, naive),
+        11 => Action::LowerRate(numbers.days(0, 9_000)),
         0..=4 => Action::Pay(amount),
         5..=6 => Action::Prolong(numbers.days(1, 30)),
         7 => Action::PrepayKeepingTerm(amount),
         _ => Action::PrepayKeepingPayment(amount),
     }
+}
+
+/// Nothing, a share, all or more than all of each kind of debt, and never nothing in all.
+fn write_off(numbers: &mut Numbers, naive: &Naive) -> Action {
+    let mut some = |owed: i64| match numbers.between(0, 4) {
+        0..=1 => owed,
+        2 => owed * numbers.kopecks(1, 99).get() / 100,
+        3 => owed + 1,
+        _ => 0,
+    };
+    let (penalty, interest) = (some(naive.penalty()), some(naive.interest()));
+    let principal = some(naive.principal());
+    if penalty + interest + principal == 0 {
+        return Action::WriteOff(1, 1, 1);
+    }
+    Action::WriteOff(penalty, interest, principal)
 }

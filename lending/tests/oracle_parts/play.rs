@@ -4,8 +4,9 @@ use std::fmt::Debug;
 
 use chrono::NaiveDate;
 use lending::{
-    Claim, Event, Keep, Kopecks, LoanError, LoanState, Part, ProlongationRefusal, Schedule, Status,
-    Terms, accept_prolongation, apply_payment, quote_prepayment, quote_prolongation, state,
+    AnnualRate, Claim, DailyRate, Debt, Event, Keep, Kopecks, LoanError, LoanState, Part,
+    ProlongationRefusal, Rate, Schedule, Status, Terms, accept_prolongation, apply_payment,
+    apply_write_off, quote_prepayment, quote_prolongation, state,
 };
 
 use crate::naive::full_cost::FullCost;
@@ -120,6 +121,8 @@ fn features(story: &Story) -> Vec<String> {
 fn name(action: Action, done: &Done) -> &'static str {
     match action {
         Action::Prolong(_) => "prolonged",
+        Action::WriteOff(..) => "written off",
+        Action::LowerRate(_) => "rate lowered",
         _ if done.taken.overpaid > 0 => "overpaid",
         _ if done.taken.penalty > 0 => "penalty taken",
         Action::Pay(_) => "paid",
@@ -177,7 +180,7 @@ fn take(naive: &mut Naive, action: Action) -> Result<Done, &'static str> {
     let owed = owed.then(|| naive.owed_already());
     let renewed = match action {
         _ if !naive.window.checks() => None,
-        Action::Pay(_) => None,
+        Action::Pay(_) | Action::WriteOff(..) | Action::LowerRate(_) => None,
         Action::Prolong(_) => {
             let then = naive.after_days(naive.due());
             let owed = |loan: &Naive| loan.principal() + loan.interest();
@@ -224,9 +227,23 @@ impl Engine<'_> {
                 amount: Kopecks::new(amount),
                 keep: Keep::Payment,
             },
+            Action::WriteOff(penalty, interest, principal) => Event::WriteOff {
+                on,
+                debt: Debt {
+                    penalty: Kopecks::new(penalty),
+                    interest: Kopecks::new(interest),
+                    principal: Kopecks::new(principal),
+                },
+            },
+            Action::LowerRate(ppm) => Event::RateCut {
+                on,
+                rate: self.rate(ppm),
+            },
         };
         let done = match action {
             Action::Pay(amount) => self.pay(on, Kopecks::new(amount)),
+            Action::WriteOff(..) => self.write_off(event),
+            Action::LowerRate(_) => self.lower(event),
             _ if !self.story.window.checks() => self.store(event),
             Action::Prolong(days) => self.prolong(on, days),
             Action::PrepayKeepingTerm(amount) => self.prepay(on, amount, Keep::Term),
@@ -234,6 +251,33 @@ impl Engine<'_> {
         }?;
         self.events.push(event);
         Ok(done)
+    }
+
+    fn rate(&self, ppm: u32) -> Rate {
+        match self.terms.product.annual_rate {
+            Some(_) => Rate::Annual(AnnualRate::from_ppm(ppm)),
+            None => Rate::Daily(DailyRate::from_ppm(ppm)),
+        }
+    }
+
+    fn write_off(&self, event: Event) -> Result<Done, &'static str> {
+        let Event::WriteOff { on, debt } = event else {
+            return Err("error");
+        };
+        let applied = apply_write_off(&self.terms, &self.events, on, debt).map_err(loan_error)?;
+        if applied.overpaid + Debt::of(&applied.parts).total() != debt.total() {
+            return Err("kopecks lost");
+        }
+        Ok(Done {
+            taken: taken(&applied.parts, Kopecks::ZERO),
+            renewed: None,
+        })
+    }
+
+    fn lower(&self, event: Event) -> Result<Done, &'static str> {
+        let events = [&self.events[..], &[event]].concat();
+        state(&self.terms, &events, event.on()).map_err(loan_error)?;
+        Ok(Done::default())
     }
 
     fn pay(&self, on: NaiveDate, amount: Kopecks) -> Result<Done, &'static str> {
@@ -341,7 +385,8 @@ fn compare(engine: &Engine<'_>, naive: &Naive) -> Result<&'static str, String> {
         ("accrued", state.accrued, naive.accrued()),
         ("overpaid", state.overpaid, naive.overpaid),
         ("payoff", state.payoff, naive.payoff()),
-        ("paid", state.paid_total, naive.paid()),
+        ("paid", state.paid_total, naive.paid() - naive.written_off),
+        ("written off", state.written_off, naive.written_off),
     ];
     for (what, ours, theirs) in sums {
         equal(&format!("{on} {what}"), &ours.get(), &theirs)?;
@@ -386,7 +431,7 @@ fn schedule(state: &LoanState, naive: &Naive) -> Result<(), String> {
         .schedule
         .iter()
         .any(|row| row.paid > row.instalment.payment);
-    if over || paid > state.paid_total {
+    if over || paid > state.paid_total + state.written_off {
         return Err(format!("{}: more shown as paid than was", state.on));
     }
     Ok(())

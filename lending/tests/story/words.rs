@@ -1,15 +1,16 @@
 //! The lines of examples that show more than the life of one loan.
 
 use lending::{
-    Account, AccrualKind, BalanceInput, BureauAnswer, Claim, DecisionInput, Event, History,
-    HolidayGround, HolidayRequest, Keep, Kopecks, Licence, Order, PaidService, ProductKind,
-    ProlongationPrice, ProlongationRules, ProlongationWindow, Questionnaire, TopUp, Use,
-    WorkCalendar, accept_prolongation, allocate, apply_payment, balance, decide, ledger, psk,
-    quote_holiday, quote_prepayment, quote_prolongation, quote_withdrawal, rules, state,
+    Account, AccrualKind, BalanceInput, BureauAnswer, Claim, Debt, DecisionInput, Event, History,
+    HolidayGround, HolidayRequest, Keep, Kopecks, Licence, LoanError, Order, PaidService,
+    ProductKind, ProlongationPrice, ProlongationRules, ProlongationWindow, Questionnaire, TopUp,
+    Use, WorkCalendar, accept_prolongation, allocate, apply_payment, apply_write_off, balance,
+    decide, ledger, psk, quote_holiday, quote_prepayment, quote_prolongation, quote_rate_cut,
+    quote_withdrawal, rules, running_rate_on, state,
 };
 
 use super::{Story, wire_name};
-use crate::common::{date, money, product, quoted};
+use crate::common::{date, money, ppm, product, quoted};
 
 /// Lines that need a loan before them.
 pub fn of_a_loan(story: &mut Story, words: &[&str]) -> Option<String> {
@@ -33,6 +34,10 @@ pub fn of_a_loan(story: &mut Story, words: &[&str]) -> Option<String> {
         ["balance", on, ..] => shown_balance(story, on),
         ["book", on, amount, ..] => book(story, on, amount),
         ["why", on, ..] => why(story, on),
+        ["write-off", on, penalty, interest, principal, ..] => {
+            write_off(story, on, [penalty, interest, principal])
+        }
+        ["lower", on, percent, ..] => lower(story, on, percent),
         _ => return None,
     })
 }
@@ -61,6 +66,34 @@ pub fn without_a_loan(words: &[&str]) -> Option<String> {
         ["law", name, on, ..] => format!("law {name} {on} -> {}", law(name, on)),
         _ => return None,
     })
+}
+
+fn write_off(story: &mut Story, on: &str, sums: [&str; 3]) -> String {
+    let [penalty, interest, principal] = sums.map(money);
+    let debt = Debt {
+        penalty,
+        interest,
+        principal,
+    };
+    let applied = apply_write_off(&story.terms, &story.events, date(on), debt).unwrap();
+    story.events.push(Event::WriteOff { on: date(on), debt });
+    let [penalty, interest, principal] = sums;
+    let left = applied.after.payoff.plain();
+    format!("write-off {on} {penalty} {interest} {principal} -> payoff {left}")
+}
+
+fn lower(story: &mut Story, on: &str, percent: &str) -> String {
+    let now = running_rate_on(&story.terms, &story.events, date(on)).unwrap();
+    let rate = now.with_ppm(ppm(percent));
+    let said = match quote_rate_cut(&story.terms, &story.events, date(on), rate) {
+        Ok(quote) => {
+            story.events.push(Event::RateCut { on: date(on), rate });
+            format!("from {} saved {}", quote.from, quote.saved.plain())
+        }
+        Err(LoanError::Raised) => "raised".to_owned(),
+        Err(other) => other.to_string(),
+    };
+    format!("lower {on} {percent} -> {said}")
 }
 
 fn give_back(story: &Story, on: &str) -> String {

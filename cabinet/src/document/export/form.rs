@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::adjustments::{self, ExportAdjustment};
 use super::agent::{ExportAgency, ExportAgent, ExportCommission};
 use super::bonuses::{self, ExportBonus};
 use super::money::ExportMoney;
@@ -42,6 +43,9 @@ pub struct Export {
     pub loans: Vec<ExportLoan>,
     /// Operations of all loans.
     pub operations: Vec<ExportOperation>,
+    /// Debt to be written off and rates to be lowered, as the staff asked and decided, oldest first.
+    #[serde(default)]
+    pub adjustments: Vec<ExportAdjustment>,
     /// What was signed, by which code, when and from where.
     pub signatures: Vec<ExportSignature>,
     /// What was written to the lender and what it answered, oldest first.
@@ -168,7 +172,8 @@ pub struct ExportOperation {
     pub loan: String,
     /// The order of posting.
     pub seq: i64,
-    /// `disbursement`, `payment`, `prolongation`, `refund`, `top_up`, `debit`.
+    /// `disbursement`, `payment`, `prolongation`, `refund`, `top_up`, `debit`, `pause`, `resume`, `holiday`,
+    /// `discount`, `write_off`, `rate_cut`.
     pub kind: String,
     /// The day it counts for.
     pub on: String,
@@ -176,8 +181,11 @@ pub struct ExportOperation {
     pub at: String,
     /// Kopecks.
     pub amount: i64,
-    /// Days of a prolongation.
+    /// Days of a prolongation, months of a holiday; of a rate, 1 for a daily one and 365 for an annual one.
     pub days: Option<i64>,
+    /// What a rate was lowered to, millionths.
+    #[serde(default)]
+    pub rate: Option<i64>,
     /// What it repaid, by claim, kopecks.
     pub parts: BTreeMap<String, i64>,
     /// The acquirer's name of it.
@@ -289,6 +297,7 @@ impl Export {
         "applications",
         "loans",
         "operations",
+        "adjustments",
         "signatures",
         "appeals",
         "chat",
@@ -352,10 +361,12 @@ impl Export {
                     "at",
                     "amount",
                     "days",
+                    "rate",
                     "parts",
                     "reference",
                 ],
             ),
+            "adjustments" => csv(&self.adjustments, adjustments::COLUMNS),
             "signatures" => csv(
                 &self.signatures,
                 &[
