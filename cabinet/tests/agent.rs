@@ -515,6 +515,59 @@ fn a_month_that_is_over_is_a_statement_nobody_changes() {
 }
 
 #[test]
+fn a_loan_issued_while_its_agent_was_stopped_never_earns_and_an_earlier_one_goes_on() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let by = colleague(cab, "market", Role::Marketing).await;
+        let (owner, id, code) = agent_of(&world, &by, AGENT_PHONE).await;
+        let (before, earlier) = brought(&world, &code, PHONE, ("monthly", 30_000, 4)).await;
+        client(&world, &code, OTHER_PHONE).await;
+        world.days(1);
+        agent::stop(cab, &by, id, "проверяем жалобу клиента")
+            .await
+            .unwrap();
+        world.days(1);
+        let (during, contract) = world
+            .approved_product(OTHER_PHONE, "monthly", 30_000, 4)
+            .await;
+        world.sign(OTHER_PHONE, during, contract).await;
+        world.work().await;
+        let offer = application::offer(cab, during, contract).await.unwrap();
+        let later = offer.loan.expect("a loan");
+        world.days(1);
+        agent::resume(cab, &by, id, "жалоба не подтвердилась")
+            .await
+            .unwrap();
+        world.days(8);
+        for _ in 0..2 {
+            world.pay(during, later, PayAmount::Sum(roubles(600))).await;
+        }
+        assert_eq!(
+            lines(&world, owner).await,
+            [],
+            "issued while the agent was stopped"
+        );
+        world
+            .pay(before, earlier, PayAmount::Sum(roubles(1_000)))
+            .await;
+        let now = lines(&world, owner).await;
+        assert_eq!(now, [(LineKind::Interest, roubles(100))]);
+        // A second stop changes nothing of the first, nor of what was issued between them.
+        agent::stop(cab, &by, id, "прекратил работу с нами")
+            .await
+            .unwrap();
+        world.days(1);
+        world
+            .pay(before, earlier, PayAmount::Sum(roubles(500)))
+            .await;
+        assert_eq!(lines(&world, owner).await.len(), 2);
+        let taken = document::export::export(cab, owner).await.unwrap();
+        assert_eq!(taken.agency.agent_stops.len(), 2);
+        assert!(taken.agency.agent_stops[0].until_at.is_some());
+    });
+}
+
+#[test]
 fn staff_grant_and_stop_and_a_stopped_agent_earns_nothing_new() {
     on_both(|world| async move {
         let cab = &world.cab;

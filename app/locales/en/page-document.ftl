@@ -44,6 +44,7 @@ docs-table-documents = Documents
 docs-table-commissions = An agent's commission
 docs-table-bonuses = Bonuses
 docs-table-agent-clicks = Visits by an agent's link
+docs-table-agent-stops = When the agent was stopped
 docs-table-agent-statements = An agent's statements
 docs-table-agent-payouts = An agent's payouts
 docs-table-personal-offers = Personal offers

@@ -44,6 +44,7 @@ docs-table-documents = Документы
 docs-table-commissions = Вознаграждение агента
 docs-table-bonuses = Бонусы
 docs-table-agent-clicks = Переходы по ссылке агента
+docs-table-agent-stops = Когда работа агента остановлена
 docs-table-agent-statements = Отчёты агента
 docs-table-agent-payouts = Выплаты агенту
 docs-table-personal-offers = Личные предложения

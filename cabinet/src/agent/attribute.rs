@@ -100,6 +100,12 @@ pub async fn follow(
     Ok(Some(click.seal(cab)))
 }
 
+/// Whether a code is of an agent who works.
+pub async fn works(cab: &Cabinet, code: &str) -> Result<bool> {
+    rules(cab)?;
+    Ok(well_formed(code) && active(cab.db().read(), code, false).await?.is_some())
+}
+
 /// Whether a visitor's cookie is of an agent's link.
 pub async fn clicked(cab: &Cabinet, cookie: Option<&str>) -> Result<bool> {
     let Some(click) = cookie.and_then(|cookie| Click::read(cab, cookie)) else {

@@ -132,8 +132,8 @@ async fn interest(
     let loan = &history.row;
     // What an agent has brought before being stopped goes on earning.
     let since = agent.agreed_at.unwrap_or(i64::MAX);
-    let until = agent.stopped_at.unwrap_or(i64::MAX);
-    let due = (since..until).contains(&loan.created_at)
+    let due = since <= loan.created_at
+        && !stopped(tx, agent.id, loan.created_at).await?
         && counts(tx, rules, &loan.borrower, &loan.id).await?;
     if !due {
         return Ok(());
@@ -159,6 +159,14 @@ async fn interest(
         reference: format!("interest:{}:{}", loan.id, loan.version),
     };
     book::add(tx, cab, line).await.map(drop)
+}
+
+/// Whether the agent was stopped at a moment; going on later changes nothing of it.
+async fn stopped(conn: &impl ConnectionTrait, agent: AgentId, at: i64) -> Result<bool> {
+    let statement = "SELECT from_at FROM agent_stop WHERE agent = $1 AND from_at <= $2 \
+                     AND (until_at IS NULL OR until_at > $2) LIMIT 1";
+    let row = sql::one(conn, statement, vec![agent.into(), at.into()]).await?;
+    Ok(row.is_some())
 }
 
 /// Interest paid so far.

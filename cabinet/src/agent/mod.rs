@@ -28,7 +28,7 @@ use crate::lender::AgentRules;
 use crate::{Cabinet, moment};
 
 pub(crate) use attribute::brought_in;
-pub use attribute::{attribute, brought, clicked, follow};
+pub use attribute::{attribute, brought, clicked, follow, works};
 pub use book::LineKind;
 pub use commission::sweep;
 pub(crate) use commission::{followed, issued};
@@ -101,12 +101,11 @@ struct Row {
     granted_at: i64,
     agreement: Option<String>,
     agreed_at: Option<i64>,
-    stopped_at: Option<i64>,
     requisites: Option<String>,
 }
 
 const COLUMNS: &str =
-    "id, borrower, code, label, status, granted_at, agreement, agreed_at, stopped_at, requisites";
+    "id, borrower, code, label, status, granted_at, agreement, agreed_at, requisites";
 
 impl Row {
     fn read(row: &QueryResult) -> Result<Self> {
@@ -120,7 +119,6 @@ impl Row {
             granted_at: sql::get(row, "granted_at")?,
             agreement: sql::get(row, "agreement")?,
             agreed_at: sql::get(row, "agreed_at")?,
-            stopped_at: sql::get(row, "stopped_at")?,
             requisites: sql::get(row, "requisites")?,
         })
     }

@@ -133,8 +133,11 @@ async fn insert(
 /// # Errors
 /// `Fields("reason")`, `Conflict("agent_stopped")`, `Forbidden("staff_role")`, `NotFound`.
 pub async fn stop(cab: &Cabinet, by: &Staff, id: AgentId, why: &str) -> Result<()> {
-    let change = "UPDATE agent SET status = 'stopped', stopped_at = $1 WHERE id = $2 AND status <> 'stopped'";
-    switch(cab, by, id, why, ("stop_agent", change, "agent_stopped")).await
+    let changes = [
+        "UPDATE agent SET status = 'stopped', stopped_at = $1 WHERE id = $2 AND status <> 'stopped'",
+        "INSERT INTO agent_stop (agent, from_at) VALUES ($2, $1)",
+    ];
+    switch(cab, by, id, why, ("stop_agent", changes, "agent_stopped")).await
 }
 
 /// A stopped agent goes on; without an agreement it is invited anew.
@@ -142,10 +145,13 @@ pub async fn stop(cab: &Cabinet, by: &Staff, id: AgentId, why: &str) -> Result<(
 /// # Errors
 /// `Fields("reason")`, `Conflict("agent_active")`, `Forbidden("staff_role")`, `NotFound`.
 pub async fn resume(cab: &Cabinet, by: &Staff, id: AgentId, why: &str) -> Result<()> {
-    // The moment is bound twice so that both changes take the same values.
-    let change = "UPDATE agent SET status = CASE WHEN agreed_at IS NULL THEN 'invited' ELSE 'active' END, \
-                  stopped_at = NULL WHERE $1 > 0 AND id = $2 AND status = 'stopped'";
-    switch(cab, by, id, why, ("resume_agent", change, "agent_active")).await
+    // The moment is named in each, so that all changes take the same values.
+    let changes = [
+        "UPDATE agent SET status = CASE WHEN agreed_at IS NULL THEN 'invited' ELSE 'active' END, \
+         stopped_at = NULL WHERE $1 > 0 AND id = $2 AND status = 'stopped'",
+        "UPDATE agent_stop SET until_at = $1 WHERE agent = $2 AND until_at IS NULL",
+    ];
+    switch(cab, by, id, why, ("resume_agent", changes, "agent_active")).await
 }
 
 async fn switch(
@@ -153,7 +159,7 @@ async fn switch(
     by: &Staff,
     id: AgentId,
     why: &str,
-    (deed, change, unchanged): (&'static str, &'static str, &'static str),
+    (deed, [change, period], unchanged): (&'static str, [&'static str; 2], &'static str),
 ) -> Result<()> {
     by.must(Action::ManagePromotions)?;
     let why = staff::reason("reason", why)?;
@@ -164,9 +170,10 @@ async fn switch(
                 let row = row_by(tx, "id", &id.to_string(), true).await?;
                 let row = row.ok_or(CabinetError::NotFound)?;
                 let values = vec![cabinet.now_ms().into(), id.into()];
-                if sql::execute(tx, change, values).await? == 0 {
+                if sql::execute(tx, change, values.clone()).await? == 0 {
                     return Err(CabinetError::Conflict(unchanged));
                 }
+                sql::execute(tx, period, values).await?;
                 let deed = Deed::named(deed, id).about(row.borrower).because(&why);
                 audit::write(tx, &cabinet, Some(&by), deed).await
             })

@@ -50,6 +50,8 @@ group! {
     ExportAgency {
         /// Visits by the link, by day.
         agent_clicks: ExportAgentClick,
+        /// When the agent was stopped.
+        agent_stops: ExportAgentStop,
         /// Statements of the months.
         agent_statements: ExportAgentStatement,
         /// Payouts that were asked for.
@@ -66,6 +68,18 @@ row! {
         day: String,
         /// How many.
         clicks: i64,
+    }
+}
+
+row! {
+    /// A time of being stopped.
+    ExportAgentStop of "agent_stop",
+    "SELECT one.from_at, one.until_at FROM agent_stop one JOIN agent ON agent.id = one.agent \
+     WHERE agent.borrower = $1 ORDER BY one.from_at" {
+        /// From when.
+        from_at: Moment,
+        /// Until when; nothing while it stands.
+        until_at: Option<Moment>,
     }
 }
 
