@@ -15,7 +15,7 @@ use cabinet::notice::{self, Choices, Event, Quiet};
 use cabinet::payment::PayAmount;
 use cabinet::profile::{self, Step};
 use cabinet::promotion::staff::{self as offers, Give};
-use cabinet::promotion::{self, OfferCard, Offered, State, Use};
+use cabinet::promotion::{self, Fate, OfferCard, Offered, Source, State, Use};
 use cabinet::staff::{self, Role, Staff};
 use cabinet::{BorrowerId, CabinetError, ContractId, Lang, Lender};
 use chrono::Duration;
@@ -421,6 +421,20 @@ fn a_late_payment_ends_a_personal_offer_and_given_terms_are_not_taken_back() {
         assert_eq!(promotion::daily(&world.cab).await.unwrap(), 1);
         let all = offers::given(&world.cab, &marketing).await.unwrap();
         assert!(all.iter().any(|it| it.state == State::Ended));
+        // Both are behind now, the newest first, each with what became of it and the day.
+        let behind = promotion::past(&world.cab, borrower).await.unwrap();
+        let fates: Vec<_> = behind.iter().map(|it| it.fate.clone()).collect();
+        let number = terms.number;
+        assert_eq!(fates, [Fate::Late, Fate::Used { contract: number }]);
+        assert_eq!(behind[0].on, world.cab.today());
+        assert!(behind.iter().all(|it| it.source == Source::Personal));
+        let stranger = world.borrower(OTHER_PHONE, roubles(5_000)).await;
+        assert!(
+            promotion::past(&world.cab, stranger)
+                .await
+                .unwrap()
+                .is_empty()
+        );
     });
 }
 

@@ -1,7 +1,8 @@
 //! An agent's link, and an agent's statement as a file. No pages: one leaves a cookie and goes on, the other is saved.
 
 use app::agent::file::csv;
-use app::request::{AGENT, AppContext, Ask};
+use app::agent::note;
+use app::request::{AppContext, Ask};
 use axum::Router;
 use axum::extract::{Extension, FromRequestParts as _, Path, Request};
 use axum::http::StatusCode;
@@ -41,7 +42,7 @@ async fn follow(request: Request) -> Response {
         Ok(cookie) => {
             if let Some(cookie) = cookie
                 && let Some(rules) = &ask.cabinet.lender().agent
-                && let Ok(value) = HeaderValue::from_str(&kept(&cookie, rules.window_days))
+                && let Ok(value) = HeaderValue::from_str(&note::cookie(&cookie, rules.window_days))
             {
                 response.headers_mut().append(header::SET_COOKIE, value);
             }
@@ -49,12 +50,6 @@ async fn follow(request: Request) -> Response {
         }
         Err(error) => refused(&ask, error),
     }
-}
-
-/// Lax: the link is followed from somewhere else.
-fn kept(cookie: &str, days: u32) -> String {
-    let seconds = u64::from(days) * 86_400;
-    format!("{AGENT}={cookie}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
 }
 
 async fn statement(request: Request) -> Response {

@@ -64,3 +64,7 @@ invite-code-field = Code
 invite-code-keep = Remember the code
 invite-unknown = There is no such code. Check the letters and digits or go on without a code.
 invite-have-code = I have a friend's code
+invite-brought = Invited? You have the code of a friend or an agent
+invite-brought-field = The code of a friend or an agent
+invite-brought-hint = Optional. It changes neither the decision nor the price.
+field-invite_unknown = There is no such code. Check its letters and digits, or clear it and go on without one.

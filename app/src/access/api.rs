@@ -61,12 +61,13 @@ pub async fn register(
     birth_date: Option<String>,
     sex: Option<String>,
     passport: Option<String>,
+    came_by: Option<String>,
     next: Option<String>,
     challenge: Option<String>,
     proof: Option<String>,
     answer: Option<String>,
 ) -> Result<(), ApiError> {
-    let typed = [phone, email, password, repeat, consent].map(Option::unwrap_or_default);
+    let typed = [phone, email, password, repeat, consent, came_by].map(Option::unwrap_or_default);
     let person = [
         ("last_name", last_name),
         ("first_name", first_name),
@@ -178,6 +179,7 @@ mod ssr {
     use cabinet::profile;
     use leptos::prelude::*;
 
+    use crate::bonus::invite;
     use crate::error::ApiError;
     use crate::profile::pages::{asked_amount, step_page};
     pub use crate::request::solved;
@@ -298,13 +300,13 @@ mod ssr {
     }
 
     pub async fn register(
-        typed: [String; 5],
+        typed: [String; 6],
         person: [(&'static str, Option<String>); 6],
         next: Option<String>,
         solved: Solved,
     ) -> Result<(), ApiError> {
         let mut ask = Ask::new()?;
-        let [phone, email, password, repeat, consent] = &typed;
+        let [phone, email, password, repeat, consent, came_by] = &typed;
         let answers = person
             .into_iter()
             .map(|(field, text)| (field.to_owned(), text.unwrap_or_default()))
@@ -317,9 +319,16 @@ mod ssr {
             consent: !consent.is_empty(),
             answers: &answers,
         };
+        // Looked at first: a code by SMS is not sent for a form that has to be corrected.
         let (origin, lang) = (&ask.origin, ask.words.lang);
-        let sent = access::register(&ask.cabinet, registration, origin, lang, &solved).await;
+        let sent = match brought_by(&ask, came_by).await {
+            Ok(brought) => access::register(&ask.cabinet, registration, origin, lang, &solved)
+                .await
+                .map(|sent| (sent, brought)),
+            Err(error) => Err(error),
+        };
         let mut kept = vec![
+            (invite::FIELD, came_by.as_str()),
             ("phone", phone.as_str()),
             ("email", email),
             ("consent", consent),
@@ -329,8 +338,22 @@ mod ssr {
                 .iter()
                 .map(|(field, text)| (field.as_str(), text.as_str())),
         );
-        let sent = ask.settle_challenged("register", &kept, sent).await?;
+        let (sent, brought) = ask.settle_challenged("register", &kept, sent).await?;
+        if let Some(brought) = brought {
+            brought.keep();
+        }
         await_code(&mut ask, &sent, next).await
+    }
+
+    /// What is kept of a code that was typed; an error of one that is nobody's.
+    async fn brought_by(ask: &Ask, typed: &str) -> cabinet::Result<Option<invite::Kept>> {
+        let code = invite::tidy(typed);
+        if code.is_empty() {
+            return Ok(None);
+        }
+        let found = invite::brought_by(ask, &code).await?;
+        let unknown = || CabinetError::field(invite::FIELD, "invite_unknown");
+        found.ok_or_else(unknown).map(Some)
     }
 
     pub async fn restore(login: String, solved: Solved) -> Result<(), ApiError> {

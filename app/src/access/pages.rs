@@ -13,6 +13,7 @@ use super::identity::identity_buttons;
 use super::islands::ResendWait;
 use super::passkey::{Use, passkey_button};
 use crate::application::pages::needed;
+use crate::bonus::invite;
 use crate::request::{AppContext, Ask};
 use crate::ui::field::{FormError, FormState, PasswordField, TextField, access_script};
 use crate::ui::format;
@@ -213,8 +214,7 @@ pub(super) fn links(ask: &Ask) -> impl IntoView + use<> {
     let register = ask.cabinet.lender().has_registration().then(|| {
         view! { <p class="small"><a href="/register">{w.t("access-register")}</a></p> }
     });
-    let bonus = ask.cabinet.lender().bonus.as_ref();
-    let invited = bonus.and_then(|bonus| bonus.friends.as_ref()).map(|_| {
+    let invited = invite::by_code(ask.cabinet.lender()).then(|| {
         view! { <p class="small"><a href="/i" id="have-code">{w.t("invite-have-code")}</a></p> }
     });
     let changed = view! {

@@ -12,6 +12,7 @@ use super::pages::{
     challenge_field, email_field, in_address, next_field, phone_field, restore_ways,
 };
 use crate::application::pages::needed;
+use crate::bonus::invite;
 use crate::profile::widgets::draw;
 use crate::request::Ask;
 use crate::ui::field::{FormError, FormState, PasswordField, TextField, TickField};
@@ -63,6 +64,7 @@ pub fn RegisterPage() -> impl IntoView {
                     {phone_field(w, form.clone())}
                     {email}
                     {password}
+                    {invite::field(&ask, &form)}
                     <TickField form=form name="consent">
                         {w.t("access-consent")} " "
                         <a href="/legal/personal_data">{w.t("access-consent-text")}</a>

@@ -3,7 +3,13 @@
 use cabinet::agent;
 use leptos::prelude::*;
 
-use crate::request::Ask;
+use crate::request::{AGENT, Ask};
+
+/// The cookie of an agent's link. Lax: the link is followed from somewhere else.
+pub fn cookie(kept: &str, window_days: u32) -> String {
+    let seconds = u64::from(window_days) * 86_400;
+    format!("{AGENT}={kept}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax")
+}
 
 /// Whether an agent brought whoever asks: their row, or before it the link's cookie.
 async fn brought(ask: &Ask) -> bool {

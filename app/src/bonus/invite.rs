@@ -2,10 +2,12 @@
 
 use axum::http::header::SET_COOKIE;
 use cabinet::bonus::{self, InvitationState};
+use cabinet::{Lender, agent};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
+use crate::agent::note;
 use crate::request::Ask;
 use crate::ui::field::{FormState, TextField};
 use crate::ui::page::{Narrow, Stop, page};
@@ -77,12 +79,11 @@ pub fn CameByPage() -> impl IntoView {
     let typed = use_query_map().read_untracked().get("code");
     page(move |ask: Ask| async move {
         let w = ask.words;
-        let code = params.or(typed).unwrap_or_default();
-        let code: String = code.trim().to_lowercase().chars().take(20).collect();
+        let code = tidy(&params.or(typed).unwrap_or_default());
         let mut form = FormState::default();
         if !code.is_empty() {
-            if let Some(kept) = bonus::keep_code(&ask.cabinet, &code).await? {
-                keep(&kept);
+            if let Some(kept) = brought_by(&ask, &code).await? {
+                kept.keep();
                 return Err(Stop::Go("/".to_owned()));
             }
             form.values.insert("code".into(), code);
@@ -101,12 +102,72 @@ pub fn CameByPage() -> impl IntoView {
     })
 }
 
-fn keep(kept: &str) {
-    let cookie =
-        format!("{COOKIE}={kept}; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Lax");
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
-        && let Ok(cookie) = axum::http::HeaderValue::from_str(&cookie)
-    {
-        response.append_header(SET_COOKIE, cookie);
+/// A code as it is looked for.
+pub fn tidy(code: &str) -> String {
+    code.trim().to_lowercase().chars().take(20).collect()
+}
+
+/// What a browser keeps of the code it came by; nothing where an earlier agent's link stands.
+pub struct Kept(Option<String>);
+
+impl Kept {
+    /// Leaves it with the browser, until a cabinet is made in it.
+    pub fn keep(self) {
+        if let Some(cookie) = self.0
+            && let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+            && let Ok(cookie) = axum::http::HeaderValue::from_str(&cookie)
+        {
+            response.append_header(SET_COOKIE, cookie);
+        }
     }
+}
+
+/// Whether somebody may come by a code here.
+pub fn by_code(lender: &Lender) -> bool {
+    let bonus = lender.bonus.as_ref();
+    bonus.is_some_and(|bonus| bonus.friends.is_some()) || lender.agent.is_some()
+}
+
+/// The field for a code on a form of registering, folded until it is wanted; nothing where no code brings anything.
+pub fn field(ask: &Ask, form: &FormState) -> Option<impl IntoView + use<>> {
+    let w = ask.words;
+    let open = !form.value(FIELD).is_empty() || form.errors.contains_key(FIELD);
+    by_code(ask.cabinet.lender()).then(|| {
+        view! {
+            <details id="brought-by" open=open>
+                <summary>{w.t("invite-brought")}</summary>
+                <TextField form=form.clone() name=FIELD label=w.t("invite-brought-field")
+                    hint=w.t("invite-brought-hint")/>
+            </details>
+        }
+    })
+}
+
+/// The name of that field.
+pub const FIELD: &str = "came_by";
+
+/// Whose code it is, a friend's or an agent's. A code that is nobody's brings nothing.
+pub async fn brought_by(ask: &Ask, code: &str) -> cabinet::Result<Option<Kept>> {
+    let (cab, lender) = (&ask.cabinet, ask.cabinet.lender());
+    if !by_code(lender) {
+        return Err(cabinet::CabinetError::NotFound);
+    }
+    if lender.bonus.as_ref().is_some_and(|it| it.friends.is_some())
+        && let Some(kept) = bonus::keep_code(cab, code).await?
+    {
+        let cookie =
+            format!("{COOKIE}={kept}; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Lax");
+        return Ok(Some(Kept(Some(cookie))));
+    }
+    let Some(rules) = &lender.agent else {
+        return Ok(None);
+    };
+    if !agent::works(cab, code).await? {
+        return Ok(None);
+    }
+    let signed_in = ask.member().is_ok();
+    let kept = agent::follow(cab, code, ask.agent_click(), signed_in).await?;
+    Ok(Some(Kept(
+        kept.map(|kept| note::cookie(&kept, rules.window_days)),
+    )))
 }

@@ -2,7 +2,7 @@
 
 use cabinet::ids::BorrowerId;
 use cabinet::lender::ClientStatus;
-use cabinet::promotion::{self, OfferCard, StatusView, Use};
+use cabinet::promotion::{self, Fate, OfferCard, PastOffer, StatusView, Use};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::{Words, t};
@@ -29,6 +29,10 @@ async fn offers(ask: Ask) -> PageResult {
         Some(borrower) => promotion::status(&ask.cabinet, borrower).await?,
         None => None,
     };
+    let past = match borrower {
+        Some(borrower) => promotion::past(&ask.cabinet, borrower).await?,
+        None => Vec::new(),
+    };
     let w = ask.words;
     let none = offers.personal.is_empty() && offers.current.is_empty() && offers.future.is_empty();
     let none = none.then(|| view! { <p class="card" id="no-offers">{w.t("offers-none")}</p> });
@@ -38,6 +42,8 @@ async fn offers(ask: Ask) -> PageResult {
         section(&ask, "current", &offers.current),
         section(&ask, "future", &offers.future),
         status.map(|status| statuses(w, &status)),
+        behind(w, &past),
+        borrower.and_then(|_| more(&ask)),
     ];
     Ok(view! {
         <Title text=w.t("offers-title")/>
@@ -64,6 +70,58 @@ fn section(ask: &Ask, name: &'static str, cards: &[OfferCard]) -> Option<AnyView
             <section class="stack" id=name>
                 <h2>{heading}</h2>
                 <div class="pair">{cards}</div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What was used and what ended.
+fn behind(w: Words, past: &[PastOffer]) -> Option<AnyView> {
+    if past.is_empty() {
+        return None;
+    }
+    let rows = past.iter().map(|one| {
+        let fate = match &one.fate {
+            Fate::Used { contract } => t!(w, "offers-past-used", contract = contract),
+            Fate::Date => w.t("offers-past-date"),
+            Fate::Late => w.t("offers-past-late"),
+            Fate::OtherLoan => w.t("offers-past-other"),
+            Fate::Withdrawn => w.t("offers-past-withdrawn"),
+        };
+        let title = one.title.of(w.lang).to_owned();
+        view! {
+            <tr data-fate=one.fate.code()>
+                <td>{long_date(w, one.on)}</td>
+                <td><b>{title}</b><br/>{fate}</td>
+            </tr>
+        }
+    });
+    Some(
+        view! {
+            <section class="card stack tight" id="past">
+                <h2>{w.t("offers-past")}</h2>
+                <table><tbody>{rows.collect_view()}</tbody></table>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Other kinds of what is given to borrowers.
+fn more(ask: &Ask) -> Option<AnyView> {
+    let (w, bonus) = (ask.words, ask.cabinet.lender().bonus.as_ref()?);
+    let friends = bonus.friends.is_some().then(|| {
+        view! { <li><a href="/invite" id="to-invite">{w.t("invite-title")}</a></li> }
+    });
+    Some(
+        view! {
+            <section class="card stack tight" id="more-offers">
+                <h2>{w.t("offers-more")}</h2>
+                <ul class="plain stack tight">
+                    <li><a href="/bonuses" id="to-bonuses">{w.t("bonus-to")}</a></li>
+                    {friends}
+                </ul>
             </section>
         }
         .into_any(),
