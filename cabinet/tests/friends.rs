@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 
 use cabinet::bonus::{self, InvitationState, Kind};
 use cabinet::payment::PayAmount;
+use cabinet::payout::{self, NewTool};
 use cabinet::profile::Step;
-use cabinet::{BorrowerId, Lang, LoanId, Origin, access, application, profile};
+use cabinet::staff::{Role, Staff};
+use cabinet::{BorrowerId, CabinetError, Lang, LoanId, Origin, access, application, profile};
 use lending::Kopecks;
 use support::journey::{PAGES, roubles};
 use support::{World, on_both};
@@ -144,6 +146,50 @@ fn an_honest_pair_is_rewarded_once_after_the_first_paid_interest() {
     });
 }
 
+fn auditor() -> Staff {
+    Staff {
+        id: Uuid::nil().into(),
+        login: "auditor".into(),
+        name: "Аудитор".into(),
+        roles: vec![Role::Auditor],
+        must_change: false,
+    }
+}
+
+#[test]
+fn one_wallet_or_one_account_of_two_cabinets_brings_nothing_and_the_staff_read_why() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let wallet = || NewTool::Wallet {
+            number: "410011758831136".into(),
+        };
+        let account = || NewTool::Account {
+            account: "40817810500000000007".into(),
+            bic: "044525225".into(),
+        };
+        for (n, shared) in [(10, &wallet as &dyn Fn() -> NewTool), (20, &account)] {
+            let one = joined(&world, n, &format!("{n}"), None).await;
+            let code = bonus::invited(cab, one).await.unwrap().code;
+            let friend = joined(&world, n + 1, &format!("{}", n + 1), Some(&code)).await;
+            for who in [one, friend] {
+                payout::add_tool(cab, who, shared()).await.unwrap();
+            }
+            let loan = lent(&world, n + 1, friend).await;
+            world.days(3);
+            world.pay(friend, loan, PayAmount::Payoff).await;
+            assert_eq!(got(&world, one).await, Kopecks::ZERO);
+            let refused = bonus::refusals(cab, &auditor()).await.unwrap();
+            let found = refused.iter().find(|it| it.friend == friend).unwrap();
+            assert_eq!(found.reason, "purse");
+            assert!(found.friend_contract.is_some() && found.inviter_contract.is_none());
+        }
+        let mut support = auditor();
+        support.roles = vec![Role::Support];
+        let none = bonus::refusals(cab, &support).await;
+        assert!(matches!(none, Err(CabinetError::Forbidden("staff_role"))));
+    });
+}
+
 /// Neighbours of a ring share one thing; who is further apart shares nothing.
 #[test]
 fn rings_of_two_to_ten_cabinets_are_paid_nothing() {
@@ -191,7 +237,7 @@ fn rings_of_two_to_ten_cabinets_are_paid_nothing() {
                     "{size} {shares}"
                 );
             }
-            let refused = bonus::refusals(&world.cab).await.unwrap();
+            let refused = bonus::refusals(&world.cab, &auditor()).await.unwrap();
             let of_ring = refused
                 .iter()
                 .filter(|one| ring.iter().any(|(borrower, _)| *borrower == one.friend));

@@ -19,7 +19,8 @@ use cabinet::staff::{
 };
 use cabinet::support::chat;
 use cabinet::{
-    ApplicationId, BorrowerId, Cabinet, CabinetError, Lang, agent, diary, refund, request, upload,
+    ApplicationId, BorrowerId, Cabinet, CabinetError, Lang, agent, bonus, diary, refund, request,
+    upload,
 };
 use chrono::DateTime;
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -589,6 +590,7 @@ const USES: &[(Action, &str, Try)] = tries! {
     PayAgents: |cab, by, _who| agent::decline(cab, by, Uuid::nil().into(), WHY);
     ReadReports: |cab, by, _who| agent::costs(cab, by, cab.today(), cab.today());
     ReadReports: |cab, by, _who| staff::reports(cab, by);
+    ReadReports: |cab, by, _who| bonus::refusals(cab, by);
     ReadReports: |cab, by, _who| staff::reconciled(cab, by, cab.now(), cab.now());
     ReadAudit: |cab, by, _who| audit::read(cab, by, &audit::Filter::default(), 1);
     ReadAudit: |cab, by, who| audit::witnesses(cab, by, who, (DateTime::UNIX_EPOCH, cab.now()));

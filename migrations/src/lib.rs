@@ -34,6 +34,7 @@ mod m20261122_000200_chat;
 mod m20261122_000201_request_clock;
 mod m20261122_000220_adjustment;
 mod m20261122_000230_agent_stop;
+mod m20261122_000231_purse;
 mod m20261122_000240_chain;
 
 /// All migrations in order.
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000220_adjustment::Migration),
             Box::new(m20261122_000170_agent::Migration),
             Box::new(m20261122_000230_agent_stop::Migration),
+            Box::new(m20261122_000231_purse::Migration),
         ]
     }
 }

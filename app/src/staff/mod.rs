@@ -16,6 +16,7 @@ mod commissions;
 mod csv;
 mod desk;
 mod door;
+mod friends;
 mod home;
 mod money;
 mod orders;

@@ -33,6 +33,12 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
             offer(desk, one, who)
         })
         .collect_view();
+    let bonus = desk.cabinet.lender().bonus.as_ref();
+    let friends = bonus.and_then(|bonus| bonus.friends.as_ref()).map(|_| {
+        view! {
+            <p><a href="/staff/promotions/friends" id="to-refused">{w.t("staff-friends-title")}</a></p>
+        }
+    });
     let giving = by.may(Action::ManagePromotions).then(|| giving(desk));
     let form = form_of(desk, "agree");
     let body = view! {
@@ -43,6 +49,7 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
                     <p class="quiet">{w.t("staff-promotions-lead")}</p>
                     {none}
                     <ul class="plain stack loose">{rows}</ul>
+                    {friends}
                 </section>
                 <section class="card stack" id="given">
                     <h2>{w.t("staff-given")}</h2>

@@ -9,7 +9,7 @@ use leptos::prelude::AnyView;
 
 use super::{
     Desk, adjustments, agents, agreements, appeals, applications, audit, chats, commissions, door,
-    home, money, orders, people, promotions, refunds, reports, requests,
+    friends, home, money, orders, people, promotions, refunds, reports, requests,
 };
 
 /// What is being made.
@@ -307,6 +307,11 @@ pub const PAGES: &[Page] = &[
             May(Action::ManagePromotions),
             promotions::withdraw
         ),
+    ),
+    page!(
+        "/staff/promotions/friends",
+        May(Action::ReadReports),
+        friends::page,
     ),
     page!(
         "/staff/agents",

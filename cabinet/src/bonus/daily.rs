@@ -5,17 +5,19 @@ use lending::Kopecks;
 use sea_orm::DatabaseTransaction;
 
 use super::book;
-use crate::Cabinet;
 use crate::db::sql;
 use crate::document::phrase;
 use crate::error::Result;
 use crate::ids::BorrowerId;
 use crate::loan::stored::{date, id};
 use crate::notice::{self, Notice};
+use crate::{Cabinet, payout};
 
 /// Tells whose bonuses end within the lender's days, once for a last day, and takes those that have ended. Answers how
 /// many borrowers it was about.
 pub async fn daily(cab: &Cabinet) -> Result<usize> {
+    // A friend's reward asks who else has the same account.
+    payout::note_purses(cab).await?;
     let days = cab.lender().bonus.as_ref();
     let days = days.map_or(0, |bonus| i64::from(bonus.notice_days));
     let horizon = cab.today() + Duration::days(days);

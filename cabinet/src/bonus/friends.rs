@@ -13,6 +13,7 @@ use crate::ids::BorrowerId;
 use crate::lender::Friends;
 use crate::loan::stored::id;
 use crate::notice::{self, Notice};
+use crate::staff::{Action, Staff};
 use crate::{Cabinet, agent, moment};
 
 /// Letters and digits that nobody takes for others.
@@ -258,18 +259,29 @@ pub struct RefusedInvitation {
     pub inviter: BorrowerId,
     /// Who came.
     pub friend: BorrowerId,
-    /// `passport`, `device`, `card`, `phone`, the same after `ring:` through other cabinets, `limit`, `closed`.
+    /// The number of the inviter's last contract.
+    pub inviter_contract: Option<String>,
+    /// The number of the friend's.
+    pub friend_contract: Option<String>,
+    /// `passport`, `device`, `card`, `purse`, `phone`, the same after `ring:` through other cabinets, `limit`, `closed`.
     pub reason: String,
     /// When it was decided.
     pub at: DateTime<Utc>,
 }
 
-/// The last refused rewards, the newest first.
-pub async fn refusals(cab: &Cabinet) -> Result<Vec<RefusedInvitation>> {
+/// The last refused rewards, the newest first. People are named by their contracts' numbers.
+///
+/// # Errors
+/// `Forbidden("staff_role")`.
+pub async fn refusals(cab: &Cabinet, by: &Staff) -> Result<Vec<RefusedInvitation>> {
+    by.must(Action::ReadReports)?;
     let rows = sql::all(
         cab.db().read(),
-        "SELECT inviter, friend, reason, decided_at FROM invitation WHERE state = 'refused' \
-         ORDER BY decided_at DESC LIMIT 200",
+        "SELECT one.inviter, one.friend, one.reason, one.decided_at, \
+         (SELECT MAX(number) FROM contract WHERE borrower = one.inviter) AS inviter_contract, \
+         (SELECT MAX(number) FROM contract WHERE borrower = one.friend) AS friend_contract \
+         FROM invitation one WHERE one.state = 'refused' \
+         ORDER BY one.decided_at DESC, one.friend LIMIT 200",
         vec![],
     )
     .await?;
@@ -278,6 +290,8 @@ pub async fn refusals(cab: &Cabinet) -> Result<Vec<RefusedInvitation>> {
             Ok(RefusedInvitation {
                 inviter: id(&sql::get::<String>(row, "inviter")?)?,
                 friend: id(&sql::get::<String>(row, "friend")?)?,
+                inviter_contract: sql::get(row, "inviter_contract")?,
+                friend_contract: sql::get(row, "friend_contract")?,
                 reason: sql::get(row, "reason")?,
                 at: moment(sql::get(row, "decided_at")?)?,
             })

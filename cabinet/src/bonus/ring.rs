@@ -1,5 +1,5 @@
-//! Whether two cabinets are one person, or people who hold one purse: the same passport, taxpayer number, device, card or
-//! phone, also through other cabinets. A chain of accounts where only neighbours share something is found as well.
+//! Whether two cabinets are one person, or people who hold one purse: the same passport, taxpayer number, device, card,
+//! account, wallet or phone, also through other cabinets. A chain of accounts where only neighbours share something is found as well.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,7 +12,7 @@ use crate::error::Result;
 const MOST: usize = 60;
 
 /// What two cabinets share, with the statement that finds the others of one.
-const LINKS: [(&str, &str); 4] = [
+const LINKS: [(&str, &str); 5] = [
     (
         "passport",
         "SELECT other.borrower FROM person_index own JOIN person_index other \
@@ -33,6 +33,12 @@ const LINKS: [(&str, &str); 4] = [
          WHERE own.borrower = $1 AND own.last4 IS NOT NULL",
     ),
     (
+        "purse",
+        "SELECT other.borrower FROM instrument own JOIN purse mine ON mine.instrument = own.id \
+         JOIN purse same ON same.value_index = mine.value_index \
+         JOIN instrument other ON other.id = same.instrument WHERE own.borrower = $1",
+    ),
+    (
         "phone",
         "WITH held AS (SELECT id AS borrower, phone_index FROM borrower \
          UNION SELECT borrower, phone_index FROM invitation_code \
@@ -44,7 +50,7 @@ const LINKS: [(&str, &str); 4] = [
     ),
 ];
 
-/// What joins two cabinets, as a stable code: `passport`, `device`, `card`, `phone`, with `ring:` before it when other
+/// What joins two cabinets, as a stable code: `passport`, `device`, `card`, `purse`, `phone`, with `ring:` before it when other
 /// cabinets stand between them; nothing when nothing does.
 pub(super) async fn joined(
     conn: &impl ConnectionTrait,

@@ -5,6 +5,7 @@ mod cards;
 mod drive;
 pub(crate) mod entity;
 mod issue;
+mod purse;
 mod tools;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,7 @@ pub use cards::{ask_card_code, cards, confirm_card, finish_binding, start_bindin
 pub(crate) use cards::{chargeable, led_to, reread, token, unconfirmed};
 pub use drive::drive;
 pub(crate) use drive::{Order, cancel_held, last_view, order};
+pub(crate) use purse::note_all as note_purses;
 pub use tools::{NewTool, add_tool, sbp_banks};
 
 /// A way to receive money.

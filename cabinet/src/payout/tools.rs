@@ -7,7 +7,7 @@ use sea_orm::{DatabaseTransaction, Set};
 
 use super::drive::destination;
 use super::entity::instrument;
-use super::{CardStatus, PayoutKind};
+use super::{CardStatus, PayoutKind, purse};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, InstrumentId};
 use crate::lender::numbers;
@@ -111,6 +111,7 @@ pub async fn add_tool(cab: &Cabinet, borrower: BorrowerId, new: NewTool) -> Resu
                 }
                 .insert(tx)
                 .await?;
+                purse::note(tx, &cabinet, &fresh.to_string(), &to).await?;
                 Ok(fresh)
             })
         })

@@ -65,6 +65,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ),
     ("journal_line", "as journal"),
     (
+        "purse",
+        "keyed fingerprints of accounts and wallets, which money_ways shows",
+    ),
+    (
         "limit_counter",
         "how often something was tried within the last hour, by a keyed fingerprint",
     ),
