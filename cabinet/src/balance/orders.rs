@@ -11,9 +11,9 @@ use super::entity::order;
 use super::sync::sync;
 use crate::Cabinet;
 use crate::error::{CabinetError, FieldError, Result};
-use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, LoanId, ProlongationId, RefundId};
-use crate::loan::history::{self, History};
+use crate::loan::history::History;
+use crate::loan::once::once;
 use crate::loan::stored::{json, ms};
 use crate::payment;
 
@@ -51,17 +51,10 @@ pub async fn repay(
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                let mut history = history::lock(tx, &cabinet, loan).await?;
-                if history.row.borrower != borrower.to_string() {
-                    return Err(CabinetError::NotFound);
-                }
-                let scope = format!("balance:{borrower}");
-                let asked = amount.map_or_else(|| "all".to_owned(), Kopecks::plain);
-                let hash = idempotency::input_hash(&[&loan.to_string(), &asked]);
-                let claim = idempotency::claim(tx, &cabinet, &scope, key, &hash).await?;
-                if let Claim::Same(_) = claim {
+                let ours = once(tx, &cabinet, "balance", (borrower, loan), amount, key).await?;
+                let Some((mut history, key)) = ours else {
                     return Ok(());
-                }
+                };
                 let today = cabinet.today().max(history.terms.schedule.start);
                 let before = history.state(today)?;
                 let amount = how_much(&history, before.payoff, before.status, amount)?;
@@ -70,7 +63,7 @@ pub async fn repay(
                 let all = history.state(today)?;
                 let told = amount.unwrap_or(before.payoff);
                 payment::debited(tx, &cabinet, &history, told, &order, &before, &all).await?;
-                idempotency::store(tx, &scope, key, &order).await
+                key.done(tx, &order).await
             })
         })
         .await

@@ -11,11 +11,11 @@ use super::Spendable;
 use super::book::{self, Kind, New};
 use super::earn::interest_paid;
 use crate::error::{CabinetError, FieldError, Result};
-use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::OperationKind;
 use crate::loan::entity::operation;
-use crate::loan::history::{self, History, broken};
+use crate::loan::history::{History, broken};
+use crate::loan::once::once;
 use crate::loan::stored::{id, json};
 use crate::notice::{self, Notice, Report};
 use crate::{Cabinet, balance, payment};
@@ -38,17 +38,10 @@ pub async fn spend(
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                let mut history = history::lock(tx, &cabinet, loan).await?;
-                if history.row.borrower != borrower.to_string() {
-                    return Err(CabinetError::NotFound);
-                }
-                let scope = format!("bonus:{borrower}");
-                let asked = amount.map_or_else(|| "all".to_owned(), Kopecks::plain);
-                let hash = idempotency::input_hash(&[&loan.to_string(), &asked]);
-                if let Claim::Same(_) = idempotency::claim(tx, &cabinet, &scope, key, &hash).await?
-                {
+                let ours = once(tx, &cabinet, "bonus", (borrower, loan), amount, key).await?;
+                let Some((mut history, key)) = ours else {
                     return Ok(());
-                }
+                };
                 let today = cabinet.today().max(history.terms.schedule.start);
                 let before = history.state(today)?;
                 if before.status == Status::Closed {
@@ -61,7 +54,7 @@ pub async fn spend(
                 let offered = offer(tx, &cabinet, &history, &before, there).await?;
                 let amount = how_much(&offered, amount)?;
                 let done = give_up(tx, &cabinet, &mut history, &before, amount).await?;
-                idempotency::store(tx, &scope, key, &done).await
+                key.done(tx, &done).await
             })
         })
         .await

@@ -2,6 +2,7 @@
 
 pub(crate) mod entity;
 pub(crate) mod history;
+pub(crate) mod once;
 pub(crate) mod stored;
 mod timeline;
 mod view;
