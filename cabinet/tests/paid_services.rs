@@ -13,11 +13,13 @@ use cabinet::document::{self, DocumentKind, export};
 use cabinet::payment::PayAmount;
 use cabinet::refund::{self, RefundStatus};
 use cabinet::service::{self, Refused, ServiceStatus, ServiceView};
+use cabinet::staff::{Role, Staff};
 use cabinet::{BorrowerId, CabinetError, LoanId, PaymentId, ledger, loan, payment};
 use chrono::{Duration, NaiveDate};
 use lending::Kopecks;
 use support::journey::{OTHER_PHONE, PHONE, balance, origin, roubles};
 use support::{World, on_both};
+use uuid::Uuid;
 
 async fn lent(world: &World, phone: &str) -> (BorrowerId, LoanId) {
     let (borrower, contract) = world.approved_product(phone, "long", 30_000, 8).await;
@@ -346,5 +348,59 @@ fn somebody_elses_services_and_services_of_other_loans_are_not_found() {
             matches!(closed, Err(CabinetError::Conflict("loan_closed"))),
             "{closed:?}"
         );
+    });
+}
+
+fn colleague(n: u128, role: Role) -> Staff {
+    Staff {
+        id: Uuid::from_u128(n).into(),
+        login: format!("colleague-{n}"),
+        name: "Коллега".into(),
+        roles: vec![role],
+        must_change: false,
+    }
+}
+
+#[test]
+fn a_refund_the_acquirer_refuses_waits_for_two_of_the_staff_and_is_sent_again() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (borrower, loan) = lent(&world, PHONE).await;
+        buy(&world, borrower, loan, "accident").await;
+        world.days(10);
+        world.acquirer.switches.lock().unwrap().refuse_refunds = true;
+        off(&world, borrower, loan, "accident").await;
+        let back = one(&world, borrower, loan, "accident").await.last.unwrap();
+        let owed = back.back.expect("money is owed").sum;
+        world.work().await;
+        let last = one(&world, borrower, loan, "accident").await.last.unwrap();
+        assert_eq!(last.status, ServiceStatus::Returning, "it is owed still");
+        assert_eq!(last.back.unwrap().status, Some(RefundStatus::Review));
+        let (payer, chief) = (colleague(1, Role::Payments), colleague(2, Role::Chief));
+        let waiting = refund::waiting(cab, &payer).await.unwrap();
+        let [found] = &waiting[..] else {
+            panic!("one waits: {waiting:?}");
+        };
+        assert_eq!((found.borrower, found.amount), (borrower, owed));
+        // What the law gives back can't be declined.
+        let declined = refund::decline(cab, &chief, found.id, "банк отказал в переводе").await;
+        assert!(matches!(
+            declined,
+            Err(CabinetError::Conflict("refund_owed"))
+        ));
+        world.acquirer.switches.lock().unwrap().refuse_refunds = false;
+        assert!(!refund::approve(cab, &payer, found.id).await.unwrap());
+        assert!(refund::approve(cab, &chief, found.id).await.unwrap());
+        world.work().await;
+        let now = status(&world, borrower, loan, "accident").await;
+        assert_eq!(now, ServiceStatus::Returned);
+        let sums: Vec<_> = world
+            .acquirer
+            .given_back()
+            .into_iter()
+            .map(|it| it.1)
+            .collect();
+        assert_eq!(sums, [owed], "sent once");
+        assert!(refund::waiting(cab, &payer).await.unwrap().is_empty());
     });
 }

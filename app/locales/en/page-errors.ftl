@@ -89,6 +89,7 @@ error-not-offered = This programme is for other clients. Those for you are on th
 error-nothing-to-refund = There is nothing to give back now: no money is beyond the debt, or it is on its way. This page says where it is.
 error-line-decided = This payment has been decided already. Go back to the queue.
 error-refund-not-waiting = This refund has been decided already. Reload the page.
+error-refund-owed = The law gives the price of a service back: it can’t be declined, only sent again.
 error-person-exists = There is an account with these data. Check what is typed: if it is right, sign in to that account. If the number has changed, ask us to move the account to the new one.
 error-person-day = Too many tries with data of others. Try tomorrow or call us.
 error-request-open = There is such a request already. Its page says how it goes.

@@ -243,6 +243,10 @@ async fn failed(
 ) -> Result<()> {
     tracing::error!(refund = %row.id, reason, "a refund failed");
     let row = mark(tx, cab, row, RefundStatus::Failed, Some(reason)).await?;
+    if row.service.is_some() {
+        service::again(tx, cab, &row).await?;
+        return tell(tx, cab, &row, "refund_failed", Kopecks::new(row.amount)).await;
+    }
     balance::cancel_return(tx, cab, &mut history, &row.id).await?;
     snapshot(tx, cab, &history, cab.today(), 0).await?;
     tell(tx, cab, &row, "refund_failed", Kopecks::new(row.amount)).await

@@ -91,7 +91,8 @@ pub async fn approve(cab: &Cabinet, by: &Staff, refund: RefundId) -> Result<bool
 
 /// A member of staff says no, and why; one is enough.
 ///
-/// Errors: `Forbidden("staff_role")`; field `reason`; `Conflict("refund_not_waiting")`; `NotFound`.
+/// Errors: `Forbidden("staff_role")`; field `reason`; `Conflict("refund_not_waiting")`; `Conflict("refund_owed")` of the
+/// price of a service, which the law gives back; `NotFound`.
 pub async fn decline(cab: &Cabinet, by: &Staff, refund: RefundId, reason: &str) -> Result<()> {
     by.must(Action::ApproveMoney)?;
     let reason = staff::reason("reason", reason)?;
@@ -105,6 +106,9 @@ pub async fn decline(cab: &Cabinet, by: &Staff, refund: RefundId, reason: &str) 
                 let known = known.ok_or(CabinetError::NotFound)?;
                 let mut history = history::lock(tx, &cabinet, id(&known.loan)?).await?;
                 let row = in_review(tx, refund).await?;
+                if row.service.is_some() {
+                    return Err(CabinetError::Conflict("refund_owed"));
+                }
                 balance::cancel_return(tx, &cabinet, &mut history, &row.id).await?;
                 snapshot(tx, &cabinet, &history, cabinet.today(), 0).await?;
                 let first = row.first_staff.clone();

@@ -76,6 +76,36 @@ pub(super) async fn owe(
     outbox::push(tx, cab, "refund", &name, serde_json::json!({})).await
 }
 
+/// The acquirer did not send it. The lender owes it all the same: under a name of its own it waits for the staff, who
+/// set it going again.
+pub(crate) async fn again(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    failed: &refund::Model,
+) -> Result<()> {
+    let next = RefundId(cab.fresh_id());
+    let now = ms(cab.now());
+    refund::ActiveModel {
+        id: Set(next.to_string()),
+        status: Set(RefundStatus::Review),
+        first_staff: Set(None),
+        second_staff: Set(None),
+        remote_id: Set(None),
+        created_at: Set(now),
+        sent_at: Set(None),
+        changed_at: Set(now),
+        done_at: Set(None),
+        poll_at: Set(None),
+        polls: Set(0),
+        ..refund::ActiveModel::from(failed.clone()).reset_all()
+    }
+    .insert(tx)
+    .await?;
+    let statement = "UPDATE service SET refund = $1 WHERE refund = $2";
+    let values = vec![next.into(), failed.id.clone().into()];
+    sql::execute(tx, statement, values).await.map(drop)
+}
+
 /// The money left: the service is done with.
 pub(crate) async fn returned(tx: &DatabaseTransaction, refund: &refund::Model) -> Result<()> {
     if stored::by(tx, "refund", &refund.id).await?.is_none() {

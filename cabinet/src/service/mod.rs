@@ -17,7 +17,7 @@ use crate::ids::PaymentId;
 use crate::lender::{ServiceKind, Text};
 use crate::refund::RefundStatus;
 
-pub(crate) use back::returned;
+pub(crate) use back::{again, returned};
 pub(crate) use list::word;
 pub use list::{Word, view, words};
 pub(crate) use switch::{bought, pays};
