@@ -9,8 +9,8 @@ use cabinet::ports::PayMethod;
 use cabinet::profile::{self, Step};
 use cabinet::request::{self, Asked};
 use cabinet::{
-    BorrowerId, Cabinet, CabinetError, ContractId, Lang, LoanId, Origin, Result, loan, outbox,
-    payout, prolongation, refund,
+    BorrowerId, Cabinet, CabinetError, ContractId, Lang, LoanId, Origin, Result, agent, bonus,
+    loan, outbox, payout, prolongation, refund,
 };
 use chrono::TimeDelta;
 use lending::Kopecks;
@@ -18,6 +18,7 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use uuid::Uuid;
 
+use super::around::{Around, CameBy};
 use super::world::Outside;
 
 /// What becomes of somebody.
@@ -68,6 +69,8 @@ const WITHOUT: [Fate; 3] = [Fate::Specialist, Fate::Refused, Fate::Offered];
 /// Somebody of the demo.
 pub struct Person {
     number: u32,
+    /// Whose device they sit at.
+    device: u32,
     /// Days before the last one on which they come.
     pub begins: u32,
     fate: Fate,
@@ -87,6 +90,7 @@ pub fn everybody(loans: u32, span: u32, chance: &mut StdRng) -> Vec<Person> {
         let most = if recent { 3 } else { span };
         people.push(Person {
             number,
+            device: number,
             begins: chance.random_range(1..=most.max(1)),
             fate,
             amount: Kopecks::from_roubles(i64::from(chance.random_range(6_u32..=58)) * 500),
@@ -129,7 +133,7 @@ impl Person {
         Origin {
             ip: format!("198.51.{}.{}", self.number / 250, self.number % 250 + 1),
             user_agent: "demo".to_owned(),
-            device: Some(format!("the device of person {}", self.number)),
+            device: Some(format!("the device of person {}", self.device)),
         }
     }
 
@@ -142,8 +146,15 @@ impl Person {
     }
 
     /// The first day: from the phone's code to the money, or as far as the fate goes.
-    pub async fn begin(&mut self, cab: &Cabinet, world: &Outside) -> Result<()> {
-        let borrower = self.registered(cab, world).await?;
+    pub async fn begin(
+        &mut self,
+        cab: &Cabinet,
+        world: &Outside,
+        around: &mut Around,
+    ) -> Result<()> {
+        let (came_by, device) = around.way(cab, self.number).await?;
+        self.device = device;
+        let borrower = self.registered(cab, world, came_by).await?;
         self.borrower = Some(borrower);
         let choice = Choice {
             product: "short".to_owned(),
@@ -167,10 +178,21 @@ impl Person {
             self.done = true;
             return Ok(());
         }
-        self.sign(cab, world, borrower, contract).await
+        self.sign(cab, world, borrower, contract).await?;
+        around.lent(cab, borrower, self.number).await
     }
 
-    async fn registered(&self, cab: &Cabinet, world: &Outside) -> Result<BorrowerId> {
+    /// Who has a loan, and which.
+    pub fn lent(&self) -> Option<(BorrowerId, LoanId)> {
+        self.borrower.zip(self.loan)
+    }
+
+    async fn registered(
+        &self,
+        cab: &Cabinet,
+        world: &Outside,
+        came_by: CameBy,
+    ) -> Result<BorrowerId> {
         let (phone, origin) = (self.phone(), self.origin());
         let sent = access::request_code(cab, &phone, &origin, Lang::Ru, &Solved::default()).await?;
         rest(cab).await?;
@@ -181,6 +203,11 @@ impl Person {
                 "somebody of the demo was not let in",
             ));
         };
+        match came_by {
+            CameBy::Agent(kept) => agent::attribute(cab, borrower, &kept).await.map(drop)?,
+            CameBy::Friend(code) => bonus::came(cab, borrower, &code).await.map(drop)?,
+            CameBy::Themselves => {}
+        }
         for (step, values) in self.answers() {
             profile::save(cab, borrower, step, values, self.origin(), self.amount).await?;
         }

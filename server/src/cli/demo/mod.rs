@@ -1,14 +1,15 @@
 //! `kopeck demo`: a lender with a past. People come, borrow, repay or don't, all through the use cases that serve real
 //! ones, while a clock of the demo's own runs from months ago to now.
 
+mod around;
 mod life;
 mod world;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cabinet::staff::{self, Role};
-use cabinet::{Cabinet, CabinetError, balance, notice, payment};
+use cabinet::staff::{self, Role, Staff};
+use cabinet::{Cabinet, CabinetError, agent, balance, bonus, notice, payment};
 use chrono::{TimeDelta, Utc};
 use clap::Args;
 use rand::SeedableRng as _;
@@ -18,6 +19,7 @@ use sea_orm_migration::MigratorTrait as _;
 
 use super::Failure;
 use super::books::BooksArgs;
+use around::Around;
 use life::{everybody, rest};
 use world::Outside;
 
@@ -38,7 +40,7 @@ pub struct DemoArgs {
 }
 
 /// The staff of a demo: login, name, roles.
-const STAFF: [(&str, &str, &[Role]); 8] = [
+const STAFF: [(&str, &str, &[Role]); 9] = [
     ("chief1", "Павел", &[Role::Chief]),
     ("chief2", "Вера", &[Role::Chief]),
     ("support1", "Ольга", &[Role::Support]),
@@ -46,6 +48,7 @@ const STAFF: [(&str, &str, &[Role]); 8] = [
     ("underwriter", "Антон", &[Role::Underwriter]),
     ("payments1", "Ирина", &[Role::Payments]),
     ("payments2", "Денис", &[Role::Payments]),
+    ("marketing", "Лариса", &[Role::Marketing]),
     ("auditor", "Нина", &[Role::Auditor]),
 ];
 
@@ -58,7 +61,11 @@ pub async fn run(args: DemoArgs) -> Result<String, Failure> {
         .await
         .map_err(Failure::wrong)?;
     empty(&cabinet).await?;
-    let mut text = hired(&cabinet).await.map_err(wrong)?;
+    let (mut text, staff) = hired(&cabinet).await.map_err(wrong)?;
+    let mut around = Around::begin(&cabinet, &world, staff)
+        .await
+        .map_err(wrong)?;
+    around.sign_ins(&mut text);
     let mut chance = StdRng::seed_from_u64(args.seed);
     let mut people = everybody(args.loans, SPAN - 1, &mut chance);
     for left in (0..SPAN).rev() {
@@ -70,12 +77,15 @@ pub async fn run(args: DemoArgs) -> Result<String, Failure> {
             // Nobody comes at the same second: codes are limited by the hour.
             world.pass(TimeDelta::seconds(20));
             if person.begins == left {
-                person.begin(&cabinet, &world).await.map_err(wrong)?;
+                let begun = person.begin(&cabinet, &world, &mut around).await;
+                begun.map_err(wrong)?;
             } else {
                 let day = person.begins - left;
                 person.live(day, &cabinet, &world).await.map_err(wrong)?;
             }
         }
+        let also = around.day(&cabinet, &world, left, &people).await;
+        also.map_err(wrong)?;
         day_ends(&cabinet).await.map_err(wrong)?;
     }
     let mut states: BTreeMap<&str, u32> = BTreeMap::new();
@@ -115,8 +125,8 @@ async fn empty(cabinet: &Cabinet) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn hired(cabinet: &Cabinet) -> cabinet::Result<String> {
-    let mut text = String::new();
+async fn hired(cabinet: &Cabinet) -> cabinet::Result<(String, Vec<Staff>)> {
+    let (mut text, mut all) = (String::new(), Vec::new());
     for (login, name, roles) in STAFF {
         let welcome = staff::add(cabinet, login, name, roles).await?;
         let _ = writeln!(
@@ -124,12 +134,21 @@ async fn hired(cabinet: &Cabinet) -> cabinet::Result<String> {
             "login: {} password: {}",
             welcome.login, welcome.password
         );
+        all.push(Staff {
+            id: welcome.id,
+            login: welcome.login,
+            name: name.to_owned(),
+            roles: roles.to_vec(),
+            must_change: false,
+        });
     }
-    Ok(text)
+    Ok((text, all))
 }
 
 async fn day_ends(cabinet: &Cabinet) -> cabinet::Result<()> {
     balance::sweep(cabinet).await?;
+    agent::sweep(cabinet).await?;
+    bonus::daily(cabinet).await?;
     notice::daily(cabinet).await?;
     payment::poll(cabinet).await?;
     rest(cabinet).await
