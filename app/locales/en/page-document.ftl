@@ -36,6 +36,7 @@ docs-table-services = Services
 docs-table-applications = Applications
 docs-table-loans = Loans
 docs-table-operations = Operations
+docs-table-adjustments = Debt written off and rates lowered
 docs-table-signatures = Signatures
 docs-table-appeals = Appeals
 docs-table-chat = Chat with a specialist

@@ -36,6 +36,7 @@ docs-table-services = Услуги
 docs-table-applications = Заявки
 docs-table-loans = Займы
 docs-table-operations = Операции
+docs-table-adjustments = Списания долга и снижения ставки
 docs-table-signatures = Подписи
 docs-table-appeals = Обращения
 docs-table-chat = Чат со специалистом

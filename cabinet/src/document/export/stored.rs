@@ -14,6 +14,7 @@ const PARTS: &[(&str, &str)] = &[
     ("application", "applications"),
     ("loan", "loans"),
     ("operation", "operations"),
+    ("adjustment", "adjustments"),
     ("signature", "signatures"),
     ("appeal", "appeals"),
     ("appeal_paper", "pictures"),
