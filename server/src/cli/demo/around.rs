@@ -128,13 +128,13 @@ impl Around {
         left: u32,
         all: &[Person],
     ) -> Result<()> {
-        let lent: Vec<_> = all.iter().filter_map(Person::lent).collect();
+        let borrowers: Vec<_> = all.iter().filter_map(Person::lent).collect();
         // The last ones have open loans, the first ones have repaid.
         match left {
-            6 => self.offers(cab, &lent).await,
-            5 => self.appeals(cab, world, lent.iter().rev()).await,
+            6 => self.offers(cab, &borrowers).await,
+            5 => self.appeals(cab, world, borrowers.iter().rev()).await,
             1 => self.payout(cab).await,
-            0 => self.talks(cab, world, lent.iter().rev()).await,
+            0 => self.talks(cab, world, borrowers.iter().rev()).await,
             _ => Ok(()),
         }
     }
@@ -223,7 +223,11 @@ impl Around {
     async fn payout(&self, cab: &Cabinet) -> Result<()> {
         for ((owner, _), (_, label)) in self.agents.iter().zip(AGENTS) {
             let there = agent::overview(cab, *owner).await?.money.available;
-            let least = cab.lender().agent.as_ref().map(|rules| rules.payout_from());
+            let least = cab
+                .lender()
+                .agent
+                .as_ref()
+                .map(cabinet::lender::AgentRules::payout_from);
             if least.is_none_or(|least| there < least) {
                 continue;
             }

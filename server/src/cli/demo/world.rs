@@ -212,12 +212,16 @@ impl Acquirer for Outside {
     }
 
     async fn binding(&self, id: &str) -> Result<RemoteBinding, AcquirerError> {
+        // Everybody has a card of their own: two cabinets with one card are one person.
+        let digits = id
+            .bytes()
+            .fold(0_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 10_000);
         Ok(RemoteBinding {
             id: id.to_owned(),
             status: BindingStatus::Active {
                 method: format!("token-{id}"),
                 first6: "220000".to_owned(),
-                last4: "4477".to_owned(),
+                last4: format!("{digits:04}"),
                 brand: "Mir".to_owned(),
                 expiry: "2030-12".to_owned(),
             },
