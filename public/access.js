@@ -143,7 +143,8 @@ function send(form, token, made) {
   }
   const credential = { id: made.id, rawId: letters(made.rawId), type: made.type, response: said, extensions: {} };
   // What was typed goes with it: the next form of the page begins anew.
-  sessionStorage.removeItem(`draft:${location.pathname}:${form.getAttribute("action")}`);
+  const { holder = "" } = document.getElementById("pwa")?.dataset ?? {};
+  sessionStorage.removeItem(`draft:${holder}:${location.pathname}:${form.getAttribute("action")}`);
   form.elements.token.value = token;
   form.elements.credential.value = JSON.stringify(credential);
   form.submit();

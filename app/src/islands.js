@@ -28,6 +28,23 @@
     module.hydrate();
     await wake(document.body, module);
   };
+  // The next page takes long: a line says that it is on its way. The style waits a second before it shows.
+  const root = document.documentElement;
+  const stay = () => delete root.dataset.leaving;
+  const leave = () => {
+    root.dataset.leaving = "";
+    setTimeout(stay, 30_000);
+  };
+  addEventListener("pageshow", stay);
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !plain || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    const here = link.pathname + link.search === location.pathname + location.search;
+    if (!here || !link.hash) leave();
+  });
+  // A form that answers in place prevents the sending and shows its own progress.
+  addEventListener("submit", (event) => setTimeout(() => event.defaultPrevented || leave()));
   // A reload and the way back find the calculator as it was left; its island takes what stands in the fields.
   const resume = (form) => {
     addEventListener("pagehide", () => (sessionStorage.calculator = new URLSearchParams(new FormData(form))));

@@ -324,6 +324,78 @@ async fn an_attack_by_messages_costs_what_the_budget_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_captcha_is_believed_once_and_shuts_nobody_out() {
+    let file = DEMO.replace(
+        "[access]",
+        "[access]\nchallenge = \"smart_captcha\"\nsmart_captcha_key = \"of a page\"\nchallenge_after_codes = 1",
+    );
+    for world in worlds_of("captcha", &file).await {
+        let here = from("192.0.2.60".into(), "here");
+        let ask = async |phone: &str, solved: &Solved| {
+            let sent = access::request_code(&world.cab, phone, &here, Lang::Ru, solved).await;
+            sent.map(drop).map_err(|error| error.code())
+        };
+        let proof = |proof: &str| Solved {
+            proof: proof.into(),
+            ..Solved::default()
+        };
+        ask("+79001120001", &NOTHING).await.expect("not asked yet");
+        for refused in [NOTHING.clone(), proof("robot")] {
+            assert_eq!(ask("+79001120002", &refused).await, Err("challenge"));
+        }
+        ask("+79001120002", &proof("person 1"))
+            .await
+            .expect("passed");
+        assert_eq!(
+            ask("+79001120003", &proof("person 1")).await,
+            Err("challenge"),
+            "a replay"
+        );
+        ask("+79001120003", &proof("ill"))
+            .await
+            .expect("the service is ill, people are not");
+        // Its script was blocked: the picture is there all the same, and no proof of work stands for it.
+        let token = access::challenge(&world.cab, Form::Code, &here, Lang::Ru)
+            .expect("one")
+            .token;
+        let work = Solved {
+            proof: access::solve(&token),
+            token,
+            ..Solved::default()
+        };
+        assert_eq!(ask("+79001120004", &work).await, Err("challenge"));
+        let asked = access::challenge(&world.cab, Form::Code, &here, Lang::Ru).expect("one");
+        let answered = Solved {
+            answer: sum_of(&asked.question),
+            token: asked.token,
+            ..Solved::default()
+        };
+        ask("+79001120004", &answered)
+            .await
+            .expect("answered by hand");
+    }
+}
+
+/// The answer to a question in words.
+fn sum_of(question: &str) -> String {
+    const NUMBERS: [&str; 10] = [
+        "один",
+        "два",
+        "три",
+        "четыре",
+        "пять",
+        "шесть",
+        "семь",
+        "восемь",
+        "девять",
+        "десять",
+    ];
+    let value = |word: &str| NUMBERS.iter().position(|n| *n == word).map(|n| n + 1);
+    let sum: usize = question.split([' ', '?']).filter_map(value).sum();
+    sum.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_solved_challenge_counts_once_for_one_form_and_one_network() {
     let file = DEMO.replace("[access]", "[access]\nchallenge_after_codes = 1");
     for world in worlds_of("challenge", &file).await {
@@ -372,20 +444,6 @@ async fn a_solved_challenge_counts_once_for_one_form_and_one_network() {
         // Without scripts: the sum of two words.
         let asked = new(Form::Code, &here);
         assert!(asked.picture.starts_with("data:image/png;base64,"));
-        let numbers = [
-            "один",
-            "два",
-            "три",
-            "четыре",
-            "пять",
-            "шесть",
-            "семь",
-            "восемь",
-            "девять",
-            "десять",
-        ];
-        let value = |word: &str| numbers.iter().position(|n| *n == word).map(|n| n + 1);
-        let sum: usize = asked.question.split([' ', '?']).filter_map(value).sum();
         let wrong = Solved {
             token: asked.token.clone(),
             answer: "0".into(),
@@ -393,8 +451,8 @@ async fn a_solved_challenge_counts_once_for_one_form_and_one_network() {
         };
         assert_eq!(ask("+79001119999", &here, &wrong).await, Err("challenge"));
         let answered = Solved {
+            answer: sum_of(&asked.question),
             token: asked.token,
-            answer: sum.to_string(),
             ..Solved::default()
         };
         ask("+79001119999", &here, &answered)

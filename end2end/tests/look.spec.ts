@@ -98,6 +98,20 @@ test("text twice as large loses nothing on the narrowest phone", async ({ page, 
   for (const path of [`/loans/${loan}`, `/loans/${loan}/pay`, `/loans/${loan}/prolong`]) await large(path);
 });
 
+test("typing that one person left is not shown to the next @scripts", async ({ page, world }) => {
+  await enterAs(page, (await registered(world, 1)).client);
+  await page.goto("/apply/work");
+  const form = page.locator("form:has(#f-employer)");
+  await expect(form).toHaveAttribute("data-live", "");
+  await page.locator("#f-employer").fill("ООО «Лютик»");
+  // The session has run out, nobody pressed «leave»; another signs in on the same device.
+  await page.context().clearCookies();
+  await enterAs(page, (await registered(world, 2)).client);
+  await page.goto("/apply/work");
+  await expect(form).toHaveAttribute("data-live", "");
+  await expect(page.locator("#f-employer")).toHaveValue("");
+});
+
 test("typing outlives the back button and a reload; a code never does @scripts", async ({ page, world }) => {
   const known = await registered(world, 1);
   await enterAs(page, known.client);
@@ -269,6 +283,21 @@ test.describe("a slow connection", () => {
     expect(seen.late).toBeGreaterThan(0);
     await expect(page.locator("#calculator")).toBeVisible();
     await expect(page.locator("html")).not.toHaveAttribute("data-leaving", "");
+
+    // The landing says it too; a file that is only taken is no step anywhere.
+    const leaving = (download: string) =>
+      page.evaluate((name) => {
+        const link = Object.assign(document.createElement("a"), { href: "/questions", textContent: "…" });
+        if (name) link.download = name;
+        document.body.append(link);
+        addEventListener("click", (event) => event.preventDefault(), { once: true });
+        link.click();
+        const said = "leaving" in document.documentElement.dataset;
+        delete document.documentElement.dataset.leaving;
+        return said;
+      }, download);
+    expect(await leaving("")).toBe(true);
+    expect(await leaving("paper.pdf")).toBe(false);
   });
 });
 

@@ -231,6 +231,16 @@ test.describe("without a connection", { tag: "@scripts" }, () => {
     expect(await keptOnDevice(page)).not.toContain(loan);
   });
 
+  test("a date that is over is named as one", async ({ page, world }) => {
+    const { loan } = await open(page, world);
+    const kept = async () => (await page.locator("#offline").getAttribute("data-loan")) ?? "";
+    expect(await kept()).toContain("Заплатить до");
+    await world.sandbox.advanceDays(40);
+    await page.goto(`/loans/${loan}`);
+    expect(await kept()).toContain("Срок прошёл");
+    expect(await kept()).not.toContain("Заплатить до");
+  });
+
   test("nobody else ever sees it", async ({ page, world, context }) => {
     const { loan } = await open(page, world);
     await controlled(page);

@@ -97,6 +97,8 @@ async fn cabinet(
     migrations::Migrator::up(db.read(), None)
         .await
         .map_err(|error| failed("the migrations")(&error))?;
+    gateways::has_captcha(&config.gateways, &lender)
+        .map_err(|error| failed("the gateways")(&error))?;
     let (mut ports, clock) = gateways::ports(
         &config.gateways,
         &config.own_url(),

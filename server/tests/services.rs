@@ -18,10 +18,10 @@ use axum::{Json, Router};
 use cabinet::ports::{Captcha, Places};
 use cabinet::suggest::{Suggestions, Wanted};
 use serde_json::json;
-use server::gateways::GatewayConfig;
 use server::gateways::dadata::DaData;
 use server::gateways::places::PlacesFile;
 use server::gateways::smart_captcha::SmartCaptcha;
+use server::gateways::{GatewayConfig, has_captcha};
 
 use outside::Outside;
 
@@ -119,6 +119,15 @@ async fn smart_captcha_is_asked_in_its_own_words_and_only_ok_passes() {
         smart_captcha_url: Some(url.clone()),
         ..GatewayConfig::default()
     };
+    let file = include_str!("../../lenders/demo.toml");
+    let file = file.replace(
+        "[access]",
+        "[access]\nchallenge = \"smart_captcha\"\nsmart_captcha_key = \"of a page\"",
+    );
+    let lender = cabinet::Lender::parse(&file).unwrap();
+    let refused = has_captcha(&GatewayConfig::default(), &lender).unwrap_err();
+    assert!(refused.to_string().contains("KOPECK_SMART_CAPTCHA_SECRET"));
+    has_captcha(&config, &lender).unwrap();
     let service = SmartCaptcha::new(&config).unwrap().unwrap();
     assert_eq!(service.origin(), Some(url));
     assert!(service.passed("of a person", "203.0.113.7").await.unwrap());

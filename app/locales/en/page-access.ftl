@@ -90,6 +90,7 @@ access-place-unknown = Place unknown
 access-device-unknown = Unknown device
 access-work-busy = Checking that you are no robot. There is nothing to do…
 access-work-done = The check is passed.
+access-by-hand = No check to be seen? Answer by the picture
 access-answer = Digits in the picture, or the answer to the question
 access-picture = A picture of five digits. If you can't see it, answer the question below.
 access-phone-changed = My phone number has changed

@@ -91,6 +91,7 @@ access-place-unknown = Место неизвестно
 access-device-unknown = Неизвестное устройство
 access-work-busy = Идёт проверка от роботов. Ничего делать не нужно…
 access-work-done = Проверка пройдена.
+access-by-hand = Не видно проверки? Ответьте по картинке
 access-answer = Цифры с картинки или ответ на вопрос
 access-picture = Картинка с пятью цифрами. Если её не видно, ответьте на вопрос ниже.
 access-phone-changed = Номер телефона сменился

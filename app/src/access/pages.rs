@@ -70,15 +70,22 @@ pub(crate) fn challenge_field(w: Words, challenge: Option<Challenge>) -> Option<
             </div>
         }
         .into_any(),
-        ChallengeKind::SmartCaptcha => view! {
-            <div class="stack tight">
-                {hidden}
-                {smart_captcha()}
-                <noscript>{by_hand}</noscript>
-                {access_script()}
-            </div>
-        }
-        .into_any(),
+        ChallengeKind::SmartCaptcha => match smart_captcha() {
+            // Where the service's script does not come, or there is none, people answer by hand.
+            Some(service) => view! {
+                <div class="stack tight">
+                    {hidden}
+                    {service}
+                    <details>
+                        <summary>{w.t("access-by-hand")}</summary>
+                        {by_hand}
+                    </details>
+                    {access_script()}
+                </div>
+            }
+            .into_any(),
+            None => view! { <div class="stack tight">{hidden}{by_hand}</div> }.into_any(),
+        },
     };
     Some(field)
 }

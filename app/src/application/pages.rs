@@ -248,7 +248,7 @@ async fn choose(ask: &Ask, choice: &Choice) -> AnyView {
     view! {
         <ChooseForm class="stack">
             <FormError form=form/>
-            {(!errors.is_empty()).then(|| view! { <p class="note bad">{errors.join(" ")}</p> })}
+            {(!errors.is_empty()).then(|| view! { <p class="note bad" role="alert">{errors.join(" ")}</p> })}
             <input type="hidden" name="product" value=product/>
             <input type="hidden" name="amount" value=amount/>
             <input type="hidden" name="term" value=term/>
@@ -375,7 +375,8 @@ async fn card_again(ask: &Ask, card: CardView) -> AnyView {
 /// «Send the application».
 fn submit(w: Words, form: FormState, key: String) -> AnyView {
     let errors: Vec<String> = form.errors.values().cloned().collect();
-    let wrong = (!errors.is_empty()).then(|| view! { <p class="note bad">{errors.join(" ")}</p> });
+    let wrong = (!errors.is_empty())
+        .then(|| view! { <p class="note bad" role="alert">{errors.join(" ")}</p> });
     view! {
         <SubmitForm class="stack">
             <FormError form=form/>

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::Build;
 use crate::loan::debt::zone;
 use crate::request::Ask;
-use crate::ui::format::{by_weekday, moment};
+use crate::ui::format::{by_weekday, long_date, moment};
 
 /// All that is offered beside this loan.
 pub fn cards(ask: &Ask, loan: &LoanView) -> AnyView {
@@ -61,7 +61,11 @@ fn snapshot(ask: &Ask, loan: &LoanView) -> String {
         t!(w, "pwa-row-debt", at = at, zone = &zone),
         loan.state.payoff.to_string(),
     )];
-    if let Some((due, sum)) = loan.state.next_payment {
+    // A date that is over is named as such: whoever reads this is without a connection, on another day perhaps.
+    if let (Some(missed), Some((_, sum))) = (loan.state.late_since, loan.state.next_payment) {
+        rows.push((w.t("pwa-row-missed"), long_date(w, missed)));
+        rows.push((w.t("pwa-row-late"), sum.to_string()));
+    } else if let Some((due, sum)) = loan.state.next_payment {
         let date = t!(w, "pwa-until", date = by_weekday(w, due), zone = &zone);
         rows.push((w.t("pwa-row-due"), date));
         rows.push((w.t("pwa-row-next"), sum.to_string()));

@@ -29,6 +29,7 @@ pub fn WaysField(
 ) -> impl IntoView {
     let chosen = form.value(name);
     let error = form.errors.get(name).cloned();
+    let error_id = format!("f-{name}-error");
     let wrong = error.is_some();
     let ways = ways
         .into_iter()
@@ -42,7 +43,8 @@ pub fn WaysField(
             let checked = chosen == way.value;
             view! {
                 <label>
-                    <input type="radio" name=name value=way.value id=id checked=checked/>
+                    <input type="radio" name=name value=way.value id=id checked=checked
+                        autofocus=wrong aria-describedby=error_id.clone()/>
                     <b>{way.title}</b>
                     {sum}
                     <span class="why">{way.why}</span>
@@ -54,7 +56,7 @@ pub fn WaysField(
         <fieldset class="fork field" data-field=name data-error=wrong.then_some("")>
             <legend>{label}</legend>
             {ways}
-            <p class="error" hidden=!wrong>{error}</p>
+            <p class="error" id=error_id.clone() hidden=!wrong>{error}</p>
         </fieldset>
     }
 }

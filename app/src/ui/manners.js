@@ -1,22 +1,6 @@
 // What pages do better with scripts, and do without them as well. Loaded after the page, by every page but the landing.
 
-// The next page takes long: a line says that it is on its way. The style waits a second before it shows.
 const root = document.documentElement;
-const stay = () => delete root.dataset.leaving;
-const leave = () => {
-  root.dataset.leaving = "";
-  setTimeout(stay, 30_000);
-};
-addEventListener("pageshow", stay);
-addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
-  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  if (!link || !plain || link.target || link.origin !== location.origin) return;
-  const here = link.pathname + link.search === location.pathname + location.search;
-  if (!here || !link.hash) leave();
-});
-// A form that answers in place prevents the sending and shows its own progress.
-addEventListener("submit", (event) => setTimeout(() => event.defaultPrevented || leave()));
 
 // A page that waits for somebody asks for itself until it would say something else. Loading it again each time would
 // take the place and the words away from whoever is reading, or listening.
@@ -59,7 +43,9 @@ addEventListener("submit", (event) => {
 
 // What is being typed outlives a reload and the way back; codes and passwords are never kept. A field is filled again
 // only while the server says the same of it as when it was typed into: what has been sent since is newer.
-const draft = (form) => `draft:${location.pathname}:${form.getAttribute("action")}`;
+// It is its person's alone: another who signs in on this device, when the first one's session has run out, sees none of it.
+const place = `draft:${document.getElementById("pwa")?.dataset.holder ?? ""}:${location.pathname}:`;
+const draft = (form) => place + form.getAttribute("action");
 const box = (field) => field.matches("[type=checkbox], [type=radio]");
 const kept = (form) =>
   [...form.elements].filter(
@@ -93,13 +79,16 @@ const restore = (form) => {
 try {
   // A form that led to another page has done its work.
   const sent = sessionStorage.getItem("sent");
-  if (sent && !sent.startsWith(`draft:${location.pathname}:`)) {
+  if (sent && !sent.startsWith(place)) {
     sessionStorage.removeItem(sent);
     sessionStorage.removeItem("sent");
   }
   for (const form of document.querySelectorAll("form[method=post]")) restore(form);
   addEventListener("input", save);
-  addEventListener("submit", (event) => sessionStorage.setItem("sent", draft(event.target)));
+  addEventListener("submit", ({ target }) => {
+    if (target.getAttribute("action")?.endsWith("/sign-out")) sessionStorage.clear();
+    else sessionStorage.setItem("sent", draft(target));
+  });
 } catch {
   // Storage is refused: typing is kept by the browser alone.
 }

@@ -15,9 +15,8 @@ use std::sync::{Arc, Mutex};
 use cabinet::ports::{
     Acquirer, AcquirerError, Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError,
     FraudBase, FraudQuery, IdentityError, IdentityProfile, IdentityProviders, IdentityReturn,
-    IdentityRound, Ids, Mail, NewPayment, NewPayout, NewRefund, NoCaptcha, NoPlaces, NoPush,
-    PortError, RelyingParty, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout,
-    RemoteRefund, Sms,
+    IdentityRound, Ids, Mail, NewPayment, NewPayout, NewRefund, NoPlaces, NoPush, PortError,
+    RelyingParty, RemoteBinding, RemoteMovement, RemotePayment, RemotePayout, RemoteRefund, Sms,
 };
 use cabinet::values::{Email, Phone};
 use cabinet::{BorrowerId, Cabinet, Db, Keys, Lang, Lender, Origin, Ports, access, outbox};
@@ -223,6 +222,19 @@ pub async fn worlds(name: &str) -> Vec<World> {
 /// The demo lender's file.
 pub const DEMO: &str = include_str!("../../../lenders/demo.toml");
 
+/// A foreign service that knows one person's tokens, and is ill at times.
+struct Robots;
+
+#[async_trait::async_trait]
+impl cabinet::ports::Captcha for Robots {
+    async fn passed(&self, token: &str, _: &str) -> Result<bool, PortError> {
+        match token {
+            "ill" => Err(PortError("ill".to_owned())),
+            token => Ok(token.starts_with("person")),
+        }
+    }
+}
+
 /// The same worlds of another lender.
 pub async fn worlds_of(name: &str, lender: &str) -> Vec<World> {
     let unique = format!("kopeck_{name}_{}", std::process::id());
@@ -269,7 +281,7 @@ async fn world(url: &str, file: Option<std::path::PathBuf>, lender: &str) -> Wor
         fraud: Arc::new(Nobody),
         biometrics: Arc::new(Nobody),
         push: Arc::new(NoPush),
-        captcha: Arc::new(NoCaptcha),
+        captcha: Arc::new(Robots),
         places: Arc::new(NoPlaces),
         suggestions: Arc::new(cabinet::suggest::BuiltIn),
         identity: Arc::clone(&providers) as Arc<dyn IdentityProviders>,

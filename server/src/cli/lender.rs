@@ -55,7 +55,7 @@ fn outside(args: &CheckArgs, lender: &Lender) -> Result<(), gateways::GatewayErr
     if !args.outside {
         return Ok(());
     }
-    gateways::check(&args.gateways, &lender.payment.acquirer)
+    gateways::check(&args.gateways, lender)
 }
 
 fn summary(path: &Path, lender: &Lender) -> String {

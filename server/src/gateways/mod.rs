@@ -24,6 +24,8 @@ pub mod yookassa;
 
 use std::sync::Arc;
 
+use cabinet::Lender;
+use cabinet::lender::ChallengeKind;
 use cabinet::ports::{
     Acquirer, Biometrics, Captcha, Clock, NoCaptcha, NoIdentity, NoPlaces, NoPush, Places, Ports,
     Push, RelyingParty, Sms,
@@ -97,15 +99,16 @@ fn sms(
 
 /// Whether the outside world of a lender with this acquirer can be reached at all: what is missing or can't be used is
 /// named. Nobody is called.
-pub fn check(config: &GatewayConfig, acquirer: &str) -> Result<(), GatewayError> {
+pub fn check(config: &GatewayConfig, lender: &Lender) -> Result<(), GatewayError> {
     config.sandbox_for_clock()?;
+    let acquirer = lender.payment.acquirer.as_str();
     let settings = config.settled(acquirer == "yookassa")?;
     if acquirer == "tbank" {
         config.tbank()?;
     }
     sms(config, &settings)?;
     Smtp::new(&settings)?;
-    captcha(config)?;
+    has_captcha(config, lender)?;
     places(config)?;
     suggestions(config)?;
     Ok(())
@@ -164,6 +167,19 @@ fn suggestions(config: &GatewayConfig) -> Result<Arc<dyn Suggestions>, GatewayEr
         Some((url, token)) => Arc::new(DaData::new(&url, token)?),
         None => Arc::new(BuiltIn),
     })
+}
+
+/// A lender whose file names a foreign captcha has its key: nobody could pass without.
+pub fn has_captcha(config: &GatewayConfig, lender: &Lender) -> Result<(), GatewayError> {
+    if lender.access.challenge == ChallengeKind::SmartCaptcha
+        && SmartCaptcha::new(config)?.is_none()
+    {
+        return Err(GatewayError::Missing {
+            flag: "smart-captcha-secret",
+            env: "SMART_CAPTCHA_SECRET".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Yandex SmartCaptcha, when its key is given.
