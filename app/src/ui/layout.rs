@@ -39,11 +39,11 @@ pub fn Frame(children: Children) -> impl IntoView {
     view! {
         <Bar words signed_in path ask=ask.clone() lender=lender.clone()/>
         {banner(ask.as_ref())}
+        {tab}
         <main id="main" tabindex="-1">{children()}</main>
         <Announcer words ask/>
         {said(words)}
         {lender.map(|lender| view! { <Foot words member=signed_in && !unopened lender/> })}
-        {tab}
         {places}
     }
 }

@@ -288,6 +288,14 @@ test("Help: a form in the header and as an orange tab at the right edge, contact
   );
   expect(red > 220 && green > 100 && green < 180 && blue < 80, `${red} ${green} ${blue}`).toBe(true);
   await shot(page, "ask-tab");
+  // On a phone it has a row of its own: it lies on nothing.
+  await page.setViewportSize({ width: 360, height: 780 });
+  const small = await tab.boundingBox();
+  const main = await page.locator("#main").boundingBox();
+  expect(Math.round((small?.x ?? 0) + (small?.width ?? 0))).toBe(360);
+  expect((small?.y ?? 0) + (small?.height ?? 1e9)).toBeLessThanOrEqual(main?.y ?? 0);
+  await shot(page, "ask-tab-360");
+  await page.setViewportSize({ width: 1280, height: 900 });
   await tab.click();
   await expect(page).toHaveURL(/\/feedback$/);
   for (const place of [0, 1]) {
