@@ -142,57 +142,67 @@ fn no_promise_is_about_the_past_or_another_life() {
 }
 
 #[test]
-fn a_part_paid_early_shortens_the_term_or_the_payments_as_was_shown() {
-    on_both(|world| async move {
-        let (borrower, contract) = world.approved_product(PHONE, "monthly", 30_000, 6).await;
-        world.sign(PHONE, borrower, contract).await;
-        world.work().await;
-        let offer = cabinet::application::offer(&world.cab, borrower, contract)
-            .await
-            .unwrap();
-        let id = offer.loan.unwrap();
-        world.days(10);
-        let today = world.cab.today();
-        let sum = roubles(12_000);
-        let shown = |keep| payment::early(&world.cab, borrower, id, today, Some(sum), keep);
-        let (shorter, smaller) = (
-            shown(Keep::Payment).await.unwrap(),
-            shown(Keep::Term).await.unwrap(),
-        );
-        assert!(shorter.choice && !shorter.closes);
-        let lines = |one: &payment::Early| {
-            one.prepay
-                .new_schedule
-                .as_ref()
-                .unwrap()
-                .instalments
-                .clone()
-        };
-        assert!(lines(&shorter).len() < lines(&smaller).len());
-        assert!(shorter.prepay.saved_against_schedule > smaller.prepay.saved_against_schedule);
-        world
-            .pay(borrower, id, PayAmount::Early(sum, Keep::Payment))
-            .await;
-        // What was shown is what is in force, to the kopeck.
-        let now = view(&world, borrower, id).await;
-        let ahead: Vec<_> = now
-            .state
-            .schedule
-            .iter()
-            .filter(|row| row.instalment.due > today)
-            .map(|row| (row.instalment.due, row.instalment.payment))
-            .collect();
-        let promised: Vec<_> = lines(&shorter)
-            .iter()
-            .map(|line| (line.due, line.payment))
-            .collect();
-        assert_eq!(ahead, promised);
-        let all = payment::early(&world.cab, borrower, id, today, None, Keep::Term)
-            .await
-            .unwrap();
-        assert!(all.closes);
-        assert_eq!(all.amount, now.state.payoff);
-    });
+fn a_part_paid_early_shortens_the_term_as_was_shown() {
+    on_both(|world| async move { paid_in_part(&world, Keep::Payment).await });
+}
+
+#[test]
+fn a_part_paid_early_makes_the_payments_smaller_as_was_shown() {
+    on_both(|world| async move { paid_in_part(&world, Keep::Term).await });
+}
+
+/// A part is paid early in one of the two ways; what was shown of it is what is in force.
+async fn paid_in_part(world: &World, kept: Keep) {
+    let (borrower, contract) = world.approved_product(PHONE, "monthly", 30_000, 6).await;
+    world.sign(PHONE, borrower, contract).await;
+    world.work().await;
+    let offer = cabinet::application::offer(&world.cab, borrower, contract)
+        .await
+        .unwrap();
+    let id = offer.loan.unwrap();
+    world.days(10);
+    let today = world.cab.today();
+    let sum = roubles(12_000);
+    let shown = |keep| payment::early(&world.cab, borrower, id, today, Some(sum), keep);
+    let (shorter, smaller) = (
+        shown(Keep::Payment).await.unwrap(),
+        shown(Keep::Term).await.unwrap(),
+    );
+    assert!(shorter.choice && !shorter.closes);
+    let lines = |one: &payment::Early| {
+        one.prepay
+            .new_schedule
+            .as_ref()
+            .unwrap()
+            .instalments
+            .clone()
+    };
+    assert!(lines(&shorter).len() < lines(&smaller).len());
+    assert!(shorter.prepay.saved_against_schedule > smaller.prepay.saved_against_schedule);
+    world.pay(borrower, id, PayAmount::Early(sum, kept)).await;
+    // What was shown is what is in force, to the kopeck.
+    let now = view(world, borrower, id).await;
+    let ahead: Vec<_> = now
+        .state
+        .schedule
+        .iter()
+        .filter(|row| row.instalment.due > today)
+        .map(|row| (row.instalment.due, row.instalment.payment))
+        .collect();
+    let chosen = match kept {
+        Keep::Payment => &shorter,
+        Keep::Term => &smaller,
+    };
+    let promised: Vec<_> = lines(chosen)
+        .iter()
+        .map(|line| (line.due, line.payment))
+        .collect();
+    assert_eq!(ahead, promised);
+    let all = payment::early(&world.cab, borrower, id, today, None, Keep::Term)
+        .await
+        .unwrap();
+    assert!(all.closes);
+    assert_eq!(all.amount, now.state.payoff);
 }
 
 #[test]
