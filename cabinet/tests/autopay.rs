@@ -45,7 +45,22 @@ fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
-/// A loan of 20 000 for 30 days on the morning of its due date; a payment of 24 800 is due.
+/// The program runs on the day before a day so many days ahead, as it does every hour; then that day comes.
+async fn day_of_debit(world: &World, days: i64) {
+    world.days(days - 1);
+    assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+    world.work().await;
+    world.days(1);
+}
+
+/// How many texts spoke of a debit to come.
+fn told(world: &World) -> usize {
+    let texts = world.inbox.texts(PHONE);
+    let about = |text: &&String| text.contains("автоплатёж");
+    texts.iter().filter(about).count()
+}
+
+/// A loan of 20 000 for 30 days on the morning of its due date, told of the day before; a payment of 24 800 is due.
 async fn due_today(world: &World, cap: i64) -> (BorrowerId, LoanId) {
     let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
     allow(world, borrower, id, cap).await;
@@ -54,7 +69,7 @@ async fn due_today(world: &World, cap: i64) -> (BorrowerId, LoanId) {
         .unwrap()
         .state
         .due;
-    world.days((due - world.cab.today()).num_days());
+    day_of_debit(world, (due - world.cab.today()).num_days()).await;
     (borrower, id)
 }
 
@@ -73,13 +88,6 @@ fn a_due_date_is_debited_once_and_told_of_the_day_before() {
         world.days(-1);
         assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
         world.work().await;
-        let told = |world: &World| {
-            let texts = world.inbox.texts(PHONE);
-            texts
-                .iter()
-                .filter(|text| text.contains("автоплатёж"))
-                .count()
-        };
         assert_eq!(told(&world), 1);
         autopay::run(&world.cab).await.unwrap();
         world.work().await;
@@ -297,7 +305,7 @@ fn a_chosen_day_that_is_over_gives_way_to_the_payment_date_and_a_refusal_to_the_
         assert_eq!(due, day(12, 3));
         assert_eq!(next(&world, borrower, id).await.unwrap().0, due);
         world.acquirer.switches.lock().unwrap().empty_cards = true;
-        world.days(10);
+        day_of_debit(&world, 10).await;
         assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
         world.work().await;
         payment::poll(&world.cab).await.unwrap();
@@ -336,7 +344,7 @@ fn money_debited_to_a_balance_ahead_is_the_whole_sum_of_the_date() {
         let (on, sum) = next(&world, borrower, id).await.unwrap();
         assert_eq!(Some((due.due, sum)), due.next_payment);
         assert_eq!(on, due.due - Duration::days(3));
-        world.days(27);
+        day_of_debit(&world, 27).await;
         assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
         world.work().await;
         payment::poll(&world.cab).await.unwrap();
@@ -373,7 +381,7 @@ fn what_leaves_interest_to_pay_is_not_debited_ahead() {
             allow_on(&world, borrower, id, 60_000, when).await;
             assert_eq!(next(&world, borrower, id).await, Some(first), "{when:?}");
         }
-        world.days((first.0 - world.cab.today()).num_days());
+        day_of_debit(&world, (first.0 - world.cab.today()).num_days()).await;
         assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
         world.work().await;
         let after = loan::view(&world.cab, borrower, id, None).await.unwrap();
@@ -381,5 +389,114 @@ fn what_leaves_interest_to_pay_is_not_debited_ahead() {
         world.days(1);
         let after = loan::view(&world.cab, borrower, id, None).await.unwrap();
         assert_eq!(after.state.late_since, None, "the date is paid whole");
+    });
+}
+
+#[test]
+fn a_permission_given_on_the_payment_date_is_told_of_at_once_and_debits_at_the_next_full_hour() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        world.days(30);
+        allow(&world, borrower, id, 60_000).await;
+        let (on, sum) = next(&world, borrower, id).await.unwrap();
+        assert_eq!(on, world.cab.today());
+        world.work().await;
+        let text = world.inbox.texts(PHONE).last().unwrap().clone();
+        assert!(
+            text.contains("автоплатёж") && text.contains(&sum.to_string()),
+            "{text}"
+        );
+        assert_eq!(
+            autopay::run(&world.cab).await.unwrap(),
+            0,
+            "there is time to say no"
+        );
+        world.clock.pass(Duration::hours(1));
+        let runs = join_all((0..4).map(|_| autopay::run(&world.cab))).await;
+        assert_eq!(runs.into_iter().map(Result::unwrap).sum::<usize>(), 1);
+        world.work().await;
+        assert_eq!(told(&world), 1, "said once");
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        let closed = (loan.state.status, loan.state.closed_on);
+        assert_eq!(closed, (Status::Closed, Some(on)), "nobody is late by it");
+    });
+}
+
+#[test]
+fn after_a_day_in_which_nothing_ran_the_notice_still_comes_before_the_debit() {
+    on_both(|world| async move {
+        // On the date itself a day's wait would be a delay: told first, debited the same day.
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        allow(&world, borrower, id, 60_000).await;
+        let (due, _) = next(&world, borrower, id).await.unwrap();
+        world.days((due - world.cab.today()).num_days());
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        world.work().await;
+        assert_eq!((told(&world), world.acquirer.created()), (1, 0));
+        world.clock.pass(Duration::hours(1));
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        let loan = loan::view(&world.cab, borrower, id, None).await.unwrap();
+        assert_eq!(loan.state.closed_on, Some(due));
+    });
+}
+
+#[test]
+fn ahead_of_the_date_an_untold_debit_waits_for_the_next_day() {
+    on_both(|world| async move {
+        let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
+        allow_on(&world, borrower, id, 60_000, When::Before(3)).await;
+        let (on, _) = next(&world, borrower, id).await.unwrap();
+        world.days((on - world.cab.today()).num_days());
+        let (moved, sum) = next(&world, borrower, id).await.unwrap();
+        assert_eq!(moved, on + Duration::days(1));
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        world.work().await;
+        let text = world.inbox.texts(PHONE).last().unwrap().clone();
+        assert!(text.contains(&sum.to_string()), "{text}, {sum}");
+        world.days(1);
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        assert_eq!((told(&world), world.acquirer.created()), (1, 1));
+    });
+}
+
+#[test]
+fn two_debits_of_a_month_stay_within_its_cap() {
+    on_both(|world| async move {
+        let (borrower, contract) = world.approved_product(PHONE, "monthly", 30_000, 6).await;
+        world.sign(PHONE, borrower, contract).await;
+        world.work().await;
+        let offer = application::offer(&world.cab, borrower, contract).await;
+        let id = offer.unwrap().loan.unwrap();
+        let seen = || loan::view(&world.cab, borrower, id, None);
+        // The first date is missed, and the permission comes in the month of the second.
+        let first = seen().await.unwrap().state.next_payment.unwrap().0;
+        world.days((first - world.cab.today()).num_days() + 14);
+        allow(&world, borrower, id, 60_000).await;
+        let (_, missed) = next(&world, borrower, id).await.unwrap();
+        world.clock.pass(Duration::hours(1));
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 1);
+        assert_eq!(seen().await.unwrap().state.paid_total, missed);
+        let (second, sum) = next(&world, borrower, id).await.unwrap();
+        let month = |date: NaiveDate| date.format("%Y-%m").to_string();
+        assert_eq!(month(second), month(world.cab.today()));
+        // Either alone is allowed, both together are a kopeck too much; a new permission forgets no debit.
+        let view = autopay::view(&world.cab, borrower, id).await.unwrap();
+        let allowed = Allowance {
+            cap_debit: missed.max(sum),
+            cap_month: missed + sum - Kopecks::new(1),
+            ..view.unwrap().allowance
+        };
+        autopay::agree(&world.cab, borrower, id, allowed)
+            .await
+            .unwrap();
+        day_of_debit(&world, (second - world.cab.today()).num_days()).await;
+        assert_eq!(autopay::run(&world.cab).await.unwrap(), 0);
+        world.work().await;
+        let view = autopay::view(&world.cab, borrower, id).await.unwrap();
+        let reason = view.unwrap().tries[0].reason.clone();
+        assert_eq!(reason.as_deref(), Some("above_month"));
+        let paid = seen().await.unwrap().state.paid_total;
+        assert_eq!((world.acquirer.created(), paid), (1, missed));
+        assert!(world.inbox.texts(PHONE).last().unwrap().contains("предел"));
     });
 }

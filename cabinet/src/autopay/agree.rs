@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
 
 use super::entity::{attempt, mandate};
-use super::run::plan;
+use super::run::{plan, tell_ahead};
 use super::{Allowance, MandateStatus, MandateView, TryView, When};
 use crate::Cabinet;
 use crate::error::{CabinetError, FieldError, Result};
@@ -52,7 +52,7 @@ pub async fn agree(
                     set(tx, &cabinet, before, MandateStatus::Revoked).await?;
                 }
                 let now = ms(cabinet.now());
-                mandate::ActiveModel {
+                let row = mandate::ActiveModel {
                     id: Set(fresh.to_string()),
                     borrower: Set(borrower.to_string()),
                     loan: Set(loan.to_string()),
@@ -74,6 +74,7 @@ pub async fn agree(
                 }
                 .insert(tx)
                 .await?;
+                tell_ahead(tx, &cabinet, &history, &row).await?;
                 Ok(fresh)
             })
         })

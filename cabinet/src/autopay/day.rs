@@ -1,6 +1,6 @@
 //! On which day a permission debits.
 
-use chrono::{DateTime, Datelike as _, Days, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike as _, Days, Duration, NaiveDate, NaiveTime, Timelike as _, Utc};
 
 use super::entity::mandate;
 use crate::Cabinet;
@@ -71,6 +71,17 @@ fn in_month(date: NaiveDate, number: u32) -> Option<NaiveDate> {
 pub(super) fn moment(cab: &Cabinet, day: NaiveDate, hour: i64) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN).and_utc();
     midnight - offset(cab) + Duration::hours(hour)
+}
+
+/// The next full hour of the business clock; in a day's last hour that hour's beginning, for the next one is another day.
+pub(super) fn next_hour(cab: &Cabinet) -> DateTime<Utc> {
+    let now = local(cab, cab.now());
+    moment(cab, now.date_naive(), i64::from(now.hour() + 1).min(23))
+}
+
+/// The business date of a moment.
+pub(super) fn date_of(cab: &Cabinet, at: DateTime<Utc>) -> NaiveDate {
+    local(cab, at).date_naive()
 }
 
 fn local(cab: &Cabinet, at: DateTime<Utc>) -> DateTime<Utc> {

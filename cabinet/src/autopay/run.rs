@@ -32,6 +32,8 @@ pub(super) struct Plan {
     pub amount: Kopecks,
     /// How often it was tried before.
     number: i64,
+    /// Its owner has not been told of a debit on that day.
+    untold: bool,
 }
 
 /// What a permission debits next; none when nothing is owed, the balance has it, the date was
@@ -58,6 +60,11 @@ pub(super) async fn plan(
     if before.iter().any(|one| one.on_date == today_text) {
         day = day.max(today + Duration::days(1));
     }
+    let told = told_of(db, cab, &row.loan, day).await?;
+    if told.is_none() && day == today && today < due_on {
+        // Nobody was told the day before, and there is time to.
+        day = today + Duration::days(1);
+    }
     let then = history.state(day)?;
     let sum = then.next_payment.map_or(Kopecks::ZERO, |next| next.1);
     let mut amount = sum.less(history.left_on(day)?);
@@ -71,11 +78,49 @@ pub(super) async fn plan(
     }
     Ok(Some(Plan {
         due_on,
-        at: day::moment(cab, day, row.hour),
+        at: when(cab, day, row.hour, told),
         day,
         amount: amount.max(LEAST),
         number,
+        untold: told.is_none(),
     }))
+}
+
+/// The moment of a debit on a day: the allowed hour, and never before what its owner was told. On the date itself or
+/// after it a wait of a day would cost the borrower a delay: who was not told before is told now, and the card is
+/// debited at the next full hour, so that it is still that day.
+fn when(cab: &Cabinet, day: NaiveDate, hour: i64, told: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let allowed = day::moment(cab, day, hour);
+    match told {
+        Some(told) => allowed.max(told),
+        None if day > cab.today() => allowed,
+        None => allowed.max(day::next_hour(cab)),
+    }
+}
+
+/// The earliest moment of a debit on that day of which a loan's owner was told.
+async fn told_of(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    loan: &str,
+    day: NaiveDate,
+) -> Result<Option<DateTime<Utc>>> {
+    let told = notice::told_of_debits(db, loan).await?;
+    let on_day = |at: &DateTime<Utc>| day::date_of(cab, *at) == day;
+    Ok(told.into_iter().filter(on_day).min())
+}
+
+/// Tells of a debit that comes today or tomorrow, unless that was told.
+pub(super) async fn tell_ahead(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &History,
+    row: &mandate::Model,
+) -> Result<()> {
+    match plan(tx, cab, history, row).await? {
+        Some(plan) => announce(tx, cab, history, &plan).await,
+        None => Ok(()),
+    }
 }
 
 /// The tries for a payment date.
@@ -139,9 +184,7 @@ async fn place(
         return Ok(None);
     };
     let today = cab.today();
-    if plan.day == today + Duration::days(1) {
-        announce(tx, cab, &history, &plan).await?;
-    }
+    announce(tx, cab, &history, &plan).await?;
     if plan.at > cab.now() || open_of(tx, loan, Purpose::Debt).await?.is_some() {
         return Ok(None);
     }
@@ -257,13 +300,19 @@ pub(crate) async fn stands(cab: &Cabinet, mandate: &str) -> Result<bool> {
     Ok(row.is_some_and(|row| row.status == MandateStatus::Active))
 }
 
-/// Tells the day before that the card will be debited, with the hour.
+/// Tells the day before that the card will be debited, with the hour; of a debit of this very day when that was not
+/// done. Of tomorrow it is told again when the hour has changed.
 async fn announce(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     history: &History,
     plan: &Plan,
 ) -> Result<()> {
+    let today = cab.today();
+    let due = plan.day == today + Duration::days(1) || plan.day <= today && plan.untold;
+    if !due {
+        return Ok(());
+    }
     let ahead = DebitAhead {
         borrower: id(&history.row.borrower)?,
         loan: id(&history.row.id)?,

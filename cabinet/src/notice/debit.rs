@@ -3,11 +3,13 @@
 use chrono::{DateTime, Duration, Utc};
 use lending::Kopecks;
 use sea_orm::DatabaseTransaction;
+use sea_orm::entity::prelude::*;
 
+use super::entity::notice;
 use super::send::{Notice, tell_until, words_of};
 use crate::Cabinet;
 use crate::document::phrase;
-use crate::error::Result;
+use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 
 /// A debit that is going to run.
@@ -53,4 +55,21 @@ pub(crate) async fn tell_of_debit(
         ],
     };
     tell_until(tx, cab, notice, ahead.at).await
+}
+
+/// The moments of a loan's debits that were told of.
+pub(crate) async fn told_of_debits(
+    db: &impl ConnectionTrait,
+    loan: &str,
+) -> Result<Vec<DateTime<Utc>>> {
+    let rows = notice::Entity::find()
+        .filter(notice::Column::Object.eq(loan))
+        .filter(notice::Column::Kind.eq("debit"))
+        .all(db)
+        .await?;
+    let moment = |row: notice::Model| {
+        let at = DateTime::parse_from_rfc3339(&row.occasion);
+        at.map(|at| at.to_utc()).map_err(CabinetError::internal)
+    };
+    rows.into_iter().map(moment).collect()
 }

@@ -139,6 +139,8 @@ impl Event {
             // The answer itself stays in the chat.
             (Class::Answer, Channel::InApp) if matches!(self, Self::Chat) => None,
             (Class::Overdue | Class::Answer, Channel::InApp) => Some(Kept::Record),
+            // No card is debited without a word before.
+            (_, Channel::InApp) if matches!(self, Self::Debit) => Some(Kept::Record),
             _ => None,
         }
     }
