@@ -354,7 +354,7 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/phone-change",
     ];
     // What an application is made of, and what the law never lets a cabinet refuse.
-    const APPLIES: [&str; 17] = [
+    const APPLIES: [&str; 18] = [
         "/application",
         "/apply",
         "/api/v1/application/",
@@ -367,6 +367,7 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/api/v1/access/ask-confirmation",
         "/identity/link",
         "/api/v1/access/identity-link",
+        "/api/v1/access/email-again",
         "/chat",
         "/api/v1/support/",
         "/api/v1/request/cancel",

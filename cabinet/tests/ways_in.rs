@@ -645,6 +645,231 @@ async fn somebody_signed_in_for_long_confirms_by_a_code_or_the_password() {
     }
 }
 
+fn addressees(said: &[(String, String)]) -> Vec<&str> {
+    let mut to: Vec<&str> = said.iter().map(|(to, _)| to.as_str()).collect();
+    to.sort_unstable();
+    to
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_password_is_told_to_every_contact() {
+    for world in worlds_of("password_gone", &by_email()).await {
+        let own = world.entered(PHONE, &from("of the owner")).await;
+        work_page(&world, &own, "maria@example.ru").await;
+        access::first_password(&world.cab, own.borrower)
+            .await
+            .expect("a password");
+        world.work().await;
+        let told = || world.messages.sent.lock().expect("sent").clone();
+        let before = told().len();
+        let ways = access::ways(&world.cab, own.borrower).await.expect("ways");
+        let password = ways.iter().find(|way| way.kind == WayKind::Password);
+        let id = &password.expect("a password").id;
+        access::remove_way(&world.cab, own.borrower, id)
+            .await
+            .expect("the code opens the cabinet still");
+        world.work().await;
+        let said = told().split_off(before);
+        assert_eq!(addressees(&said), ["79001234567", "maria@example.ru"]);
+        assert!(
+            said.iter()
+                .all(|(_, text)| text.contains("по паролю отключён"))
+        );
+    }
+}
+
+async fn work_page(world: &World, owner: &Entered, email: &str) {
+    let values = [
+        ("employer", "ООО «Ромашка»"),
+        ("income", "80 000"),
+        ("expenses", "30 000"),
+        ("email", email),
+    ];
+    let values = values.map(|(field, text)| (field.to_owned(), text.to_owned()));
+    let (origin, amount) = (from("of the owner"), Kopecks::from_roubles(10_000));
+    profile::save(
+        &world.cab,
+        owner.borrower,
+        Step::Work,
+        values.into(),
+        origin,
+        amount,
+    )
+    .await
+    .expect("a right page");
+}
+
+async fn addresses(world: &World, owner: &Entered) -> Vec<(String, bool)> {
+    let ways = access::ways(&world.cab, owner.borrower)
+        .await
+        .expect("ways");
+    let emails = ways.into_iter().filter(|way| way.kind == WayKind::Email);
+    emails.map(|way| (way.subject, way.confirmed)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_address_counts_after_the_click_only_and_the_old_one_hears_of_it() {
+    for world in worlds_of("other_address", DEMO).await {
+        let cab = &world.cab;
+        let owner = world.entered(PHONE, &from("of the owner")).await;
+        let told = || world.messages.sent.lock().expect("sent").clone();
+        let is_other = async |typed: &str| {
+            access::is_other_email(cab, owner.borrower, typed, false)
+                .await
+                .expect("an answer")
+        };
+        assert!(
+            !is_other("first@example.ru").await,
+            "the first is nobody's change"
+        );
+        work_page(&world, &owner, "first@example.ru").await;
+        world.work().await;
+        let (to, letter) = told().pop().expect("a letter");
+        assert_eq!(to, "first@example.ru");
+        let first = token_in(&letter);
+        // The same page again, whatever the letters' case: no second letter.
+        let before = told().len();
+        work_page(&world, &owner, "First@example.ru").await;
+        world.work().await;
+        assert_eq!(told().len(), before);
+        access::confirm_email(cab, &first).await.expect("confirmed");
+        world.work().await;
+        assert_eq!(
+            told().len(),
+            before,
+            "nobody is told of their first address"
+        );
+        assert!(is_other("second@example.ru").await);
+        assert!(!is_other("FIRST@example.ru").await);
+
+        work_page(&world, &owner, "slip@example.ru").await;
+        world.work().await;
+        let slip = token_in(&told().pop().expect("a letter").1);
+        work_page(&world, &owner, "second@example.ru").await;
+        world.work().await;
+        let second = token_in(&told().pop().expect("a letter").1);
+        let (one, two) = (
+            "first@example.ru".to_owned(),
+            "second@example.ru".to_owned(),
+        );
+        assert_eq!(
+            addresses(&world, &owner).await,
+            [(one, true), (two.clone(), false)]
+        );
+        let late = access::confirm_email(cab, &slip).await;
+        assert!(
+            matches!(late, Err(CabinetError::NotFound)),
+            "a link confirms its own address"
+        );
+
+        let before = told().len();
+        access::confirm_email(cab, &second)
+            .await
+            .expect("confirmed");
+        world.work().await;
+        assert_eq!(addresses(&world, &owner).await, [(two, true)]);
+        let said = told().split_off(before);
+        assert_eq!(addressees(&said), ["79001234567", "first@example.ru"]);
+        assert!(
+            said.iter()
+                .all(|(_, text)| text.contains("адрес почты в кабинете изменён"))
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_types_the_address_or_agrees_a_second_time() {
+    for world in worlds_of("once", &by_password()).await {
+        let cab = &world.cab;
+        let owner = came(register(&world, "maria@example.ru", &from("of the owner")).await);
+        let amount = Kopecks::from_roubles(10_000);
+        let view = profile::load(cab, owner.borrower, amount)
+            .await
+            .expect("a view");
+        assert_eq!(
+            view.values.get("email").map(String::as_str),
+            Some("maria@example.ru")
+        );
+        let left_out = async |lang| {
+            profile::left_out(cab, owner.borrower, Step::Consents, lang)
+                .await
+                .expect("an answer")
+        };
+        assert_eq!(left_out(Lang::Ru).await, Some("consent_personal_data"));
+        assert_eq!(left_out(Lang::En).await, None, "that text was not read");
+        let save = async |step, pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter();
+            let values = pairs.map(|(field, text)| ((*field).to_owned(), (*text).to_owned()));
+            let origin = from("of the owner");
+            profile::save(cab, owner.borrower, step, values.collect(), origin, amount).await
+        };
+        save(Step::Agreement, &[("agreement_esign", "on")])
+            .await
+            .expect("agreed");
+        save(Step::Consents, &[("consent_bureau", "on")])
+            .await
+            .expect("the other box was ticked at registration");
+        let given = world.count("consent WHERE kind = 'personal_data'").await;
+        assert_eq!(
+            given, 1,
+            "the consent of the registration stands, and no second one"
+        );
+        let revoked = cabinet::document::LegalKind::PersonalData;
+        profile::revoke(cab, owner.borrower, revoked, from("of the owner"), Lang::Ru)
+            .await
+            .expect("taken back");
+        assert_eq!(left_out(Lang::Ru).await, None);
+        let missing = save(Step::Consents, &[("consent_bureau", "on")]).await;
+        let missing = wrong(missing.expect_err("it is asked for again"));
+        assert_eq!(
+            missing,
+            [("consent_personal_data".to_owned(), "consent_required")]
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_is_sent_again_a_few_times_a_day_and_no_more() {
+    for world in worlds_of("again", DEMO).await {
+        let cab = &world.cab;
+        let owner = world.entered(PHONE, &from("of the owner")).await;
+        let none = access::email_again(cab, owner.borrower, Lang::Ru).await;
+        assert!(matches!(none, Err(CabinetError::NotFound)));
+        work_page(&world, &owner, "maria@example.ru").await;
+        for _ in 1..access::EMAIL_LETTERS_A_DAY {
+            access::email_again(cab, owner.borrower, Lang::Ru)
+                .await
+                .expect("sent");
+        }
+        let more = access::email_again(cab, owner.borrower, Lang::Ru).await;
+        assert_eq!(more.expect_err("too many").code(), "email_letters");
+        // Typing other addresses is no way around; what was typed is kept, and waits.
+        work_page(&world, &owner, "other@example.ru").await;
+        world.work().await;
+        let told = world.messages.sent.lock().expect("sent").clone();
+        let letters = told.iter().filter(|(to, _)| to.contains('@')).count();
+        assert_eq!(letters, access::EMAIL_LETTERS_A_DAY as usize);
+        let waits = ("other@example.ru".to_owned(), false);
+        assert_eq!(addresses(&world, &owner).await, [waits]);
+        world.clock.pass(86_401);
+        access::email_again(cab, owner.borrower, Lang::Ru)
+            .await
+            .expect("sent");
+        world.work().await;
+        let (to, letter) = world
+            .messages
+            .sent
+            .lock()
+            .expect("sent")
+            .pop()
+            .expect("one");
+        assert_eq!(to, "other@example.ru");
+        access::confirm_email(cab, &token_in(&letter))
+            .await
+            .expect("confirmed");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_way_in_can_t_be_removed() {
     for world in worlds_of("last", &by_password()).await {
@@ -659,9 +884,19 @@ async fn the_last_way_in_can_t_be_removed() {
         };
         let last = access::remove_way(&world.cab, own.borrower, &of(WayKind::Password)).await;
         assert!(matches!(last, Err(CabinetError::Conflict("last_way"))));
+        world.work().await;
+        let told = || world.messages.sent.lock().expect("sent").clone();
+        let before = told().len();
         access::remove_way(&world.cab, own.borrower, &of(WayKind::Email))
             .await
             .expect("removed");
+        world.work().await;
+        let said = told().split_off(before);
+        assert_eq!(addressees(&said), ["79001234567", "maria@example.ru"]);
+        assert!(
+            said.iter()
+                .all(|(_, text)| text.contains("адрес почты удалён"))
+        );
         let gone = access::remove_way(&world.cab, own.borrower, &of(WayKind::Email)).await;
         assert!(matches!(gone, Err(CabinetError::NotFound)));
     }

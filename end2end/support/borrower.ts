@@ -107,8 +107,8 @@ export class Borrower {
     await expect(page).not.toHaveURL(new RegExp(`/apply/${slug}`));
   }
 
-  /** The pages of the questionnaire, in whatever order the lender's file asks for them. */
-  async questionnaire(): Promise<string[]> {
+  /** The pages of the questionnaire, in whatever order the lender's file asks for them; `look` sees each before it is filled. */
+  async questionnaire(look?: (slug: string) => Promise<void>): Promise<string[]> {
     const { page } = this;
     const seen: string[] = [];
     await expect(page).toHaveURL(/\/apply\/\w+/);
@@ -116,6 +116,7 @@ export class Borrower {
       const [, slug] = page.url().match(/\/apply\/(agreement|person|passport|address|work|consents)/) ?? [];
       if (slug === undefined) return seen;
       seen.push(slug);
+      await look?.(slug);
       await this.step(slug, () => this.answer(slug));
     }
   }
@@ -157,6 +158,8 @@ export class Borrower {
         return pick("education", "higher");
       default:
         for (const consent of ["consent_personal_data", "consent_bureau"]) {
+          // What was agreed to at registration is not asked for twice.
+          if ((await page.locator(`#f-${consent}`).count()) === 0) continue;
           await expect(page.locator(`#f-${consent}`)).not.toBeChecked();
           await page.locator(`#f-${consent}`).check();
         }

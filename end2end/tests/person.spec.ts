@@ -54,7 +54,8 @@ test("one's own data: corrected, taken back, photographed, asked to be closed; a
     await page.goto("/apply/review");
     await expect(page).toHaveURL(/\/apply\/consents$/);
     await expect(page.locator("#f-consent_bureau")).not.toBeChecked();
-    await expect(page.locator("#f-consent_personal_data")).toBeChecked();
+    await expect(page.locator("#f-consent_personal_data")).toHaveCount(0);
+    await expect(page.locator("#given")).toContainText("вы уже дали");
   });
   await page.goto("/diary");
   await expect(page.locator("#diary [data-what=edited]")).toHaveCount(1);

@@ -23,9 +23,9 @@ cabinet-access-mail-confirm =
     To confirm this address, open the page:
     { $url }
 
-    If you did not register with us, do nothing. Questions: { $hotline }.
+    If you did not give us this address, do nothing. Questions: { $hotline }.
 cabinet-access-mail-confirm-nobody =
-    Somebody gave this address at registration, but it belongs to another cabinet already, so it was not taken over.
+    Somebody gave us this address, but it belongs to another cabinet already, so it was not taken over.
     If the cabinet is yours, sign in or restore the password. Questions: { $hotline }.
 cabinet-access-question = How much is { $left } plus { $right }? Answer in digits.
 cabinet-access-number-1 = one
@@ -60,5 +60,8 @@ cabinet-access-sms-passkey-removed = { $lender }: a passkey was removed from you
 cabinet-access-sms-passkey-copied = { $lender }: signing in by a passkey was stopped: there seems to be a copy of it. Remove it under “Signing in and devices” and add a new one. Questions: { $hotline }.
 cabinet-access-sms-identity-linked = { $lender }: your account can now be opened with { $provider }. If this wasn't you, call { $hotline }.
 cabinet-access-sms-identity-unlinked = { $lender }: signing in with { $provider } was unlinked from your account. If this wasn't you, call { $hotline }.
+cabinet-access-sms-password-removed = { $lender }: signing in by password is off. If it was not you, call { $hotline }.
+cabinet-access-sms-email-removed = { $lender }: the e-mail address was removed from your account. If it was not you, call { $hotline }.
+cabinet-access-sms-email-changed = { $lender }: the e-mail address of your account has changed. If it was not you, call { $hotline }.
 cabinet-access-mail-ways-subject = { $lender }: ways of signing in have changed
 field-passkey_name = The name is too long: forty characters are enough.

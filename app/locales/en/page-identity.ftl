@@ -50,6 +50,7 @@ identity-stopped-has-cabinet = You already have a cabinet with another number. S
 identity-stopped-unavailable = { $provider } does not answer now. Sign in another way or try again in a few minutes.
 identity-stopped-cancelled = Access to the data was not given, and we received nothing. You can sign in by phone.
 toast-identity-linked = The account is linked.
+toast-email-sent = The letter is sent. Check your mail.
 toast-passkey-added = The passkey is added.
 profile-claimed = Some answers are filled in with what { $provider } has given. Check them: you answer for the questionnaire.
 profile-claimed-field = Given by { $provider }. Check it.

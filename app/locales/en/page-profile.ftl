@@ -4,6 +4,7 @@ profile-saved = Saved { $at }, you can go on from another phone
 profile-next = Next: { $title }
 profile-review = Check the application
 profile-optional = { $label } (optional)
+profile-consent-given = You have already agreed to the processing of personal data. Its text has not changed since.
 profile-text = Text
 profile-region-choose = Choose a region
 

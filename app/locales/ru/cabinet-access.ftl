@@ -23,9 +23,9 @@ cabinet-access-mail-confirm =
     Чтобы подтвердить этот адрес, откройте страницу:
     { $url }
 
-    Если вы у нас не регистрировались, ничего не делайте. Вопросы: { $hotline }.
+    Если адрес указали другие, ничего не делайте. Вопросы: { $hotline }.
 cabinet-access-mail-confirm-nobody =
-    Кто-то указал этот адрес при регистрации, но он уже принадлежит другому кабинету, и мы его не присвоили.
+    Кто-то указал этот адрес у нас, но он уже принадлежит другому кабинету, и мы его не присвоили.
     Если это ваш кабинет, войдите в него или восстановите пароль. Вопросы: { $hotline }.
 cabinet-access-question = Сколько будет { $left } плюс { $right }? Ответ цифрами.
 cabinet-access-number-1 = один
@@ -61,5 +61,8 @@ cabinet-access-sms-passkey-removed = { $lender }: ключ входа удалё
 cabinet-access-sms-passkey-copied = { $lender }: вход по ключу остановлен: похоже, есть его копия. Удалите ключ в разделе «Вход и устройства» и добавьте новый. Вопросы: { $hotline }.
 cabinet-access-sms-identity-linked = { $lender }: теперь в кабинет можно войти через { $provider }. Если это были не вы, позвоните { $hotline }.
 cabinet-access-sms-identity-unlinked = { $lender }: вход через { $provider } отвязан от кабинета. Если это были не вы, позвоните { $hotline }.
+cabinet-access-sms-password-removed = { $lender }: вход по паролю отключён. Если это были не вы, позвоните { $hotline }.
+cabinet-access-sms-email-removed = { $lender }: адрес почты удалён из кабинета. Если это были не вы, позвоните { $hotline }.
+cabinet-access-sms-email-changed = { $lender }: адрес почты в кабинете изменён. Если это были не вы, позвоните { $hotline }.
 cabinet-access-mail-ways-subject = { $lender }: изменились способы входа
 field-passkey_name = Слишком длинное название: хватит сорока знаков.

@@ -50,6 +50,7 @@ identity-stopped-has-cabinet = У вас уже есть кабинет с др�
 identity-stopped-unavailable = { $provider } сейчас не отвечает. Войдите другим способом или попробуйте через несколько минут.
 identity-stopped-cancelled = Доступ к данным не дан, и мы ничего не получили. Можно войти по телефону.
 toast-identity-linked = Аккаунт привязан.
+toast-email-sent = Письмо отправлено. Проверьте почту.
 toast-passkey-added = Ключ входа добавлен.
 profile-claimed = Часть ответов заполнена данными, которые передал сервис { $provider }. Проверьте их: за точность анкеты отвечаете вы.
 profile-claimed-field = Передано: { $provider }. Проверьте.

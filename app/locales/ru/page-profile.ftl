@@ -4,6 +4,7 @@ profile-saved = Сохранено { $at }, можно продолжить с �
 profile-next = Дальше: { $title }
 profile-review = Проверить заявку
 profile-optional = { $label } (необязательно)
+profile-consent-given = Согласие на обработку персональных данных вы уже дали. Его текст с тех пор не менялся.
 profile-text = Текст
 profile-region-choose = Выберите регион
 

@@ -1,7 +1,8 @@
 //! Pages of proving oneself, and of who is signed in where.
 
-use cabinet::access::{self, SignInView};
+use cabinet::access::{self, SignInView, Way, WayKind};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use locales::{Words, t};
 
 use super::forms::{AskConfirmationForm, ConfirmForm, EndForm, EndOthersForm, ProofForm};
@@ -10,8 +11,9 @@ use super::islands::ResendWait;
 use super::pages::{in_address, next_field, sandbox_note};
 use super::passkey::{Use, passkey_button, passkeys};
 use super::password_pages::tail_field;
+use super::ways_api::EmailAgain;
 use crate::request::Ask;
-use crate::ui::field::{FormError, PasswordField, TextField};
+use crate::ui::field::{FormError, FormState, PasswordField, TextField};
 use crate::ui::format;
 use crate::ui::page::{Narrow, Stop, page};
 
@@ -181,6 +183,7 @@ pub fn SecurityPage() -> impl IntoView {
         let ways = access::ways(&ask.cabinet, borrower).await?;
         let passkeys = passkeys(&ask, &ways, device(w, &ask.origin.user_agent)).await;
         let accounts = accounts(&ask, &ways);
+        let addresses = addresses(w, &ways, ask.form("email-again").await);
         Ok(view! {
             <Narrow title=w.t("access-security-title") lead=w.t("access-security-lead")>
                 <FormError form=form/>
@@ -188,11 +191,50 @@ pub fn SecurityPage() -> impl IntoView {
                 {others}
                 {password}
                 {passkeys}
+                {addresses}
                 {accounts}
             </Narrow>
         }
         .into_any())
     })
+}
+
+/// The e-mail addresses: the one in use, and one that waits for its click.
+fn addresses(w: Words, ways: &[Way], form: FormState) -> Option<impl IntoView + use<>> {
+    let rows: Vec<_> = ways
+        .iter()
+        .filter(|way| way.kind == WayKind::Email)
+        .map(|way| address(w, way))
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="stack">
+                <h2 class="h3">{w.t("access-email-addresses")}</h2>
+                <FormError form/>
+                <ul class="plain stack" id="emails">{rows}</ul>
+            </section>
+        }
+    })
+}
+
+fn address(w: Words, way: &Way) -> impl IntoView + use<> {
+    let (state, again) = if way.confirmed {
+        ("access-email-is-confirmed", None)
+    } else {
+        let again = view! {
+            <form method="post" action=EmailAgain::url() id="email-again">
+                <button class="link" type="submit">{w.t("access-email-again")}</button>
+            </form>
+        };
+        ("access-email-waits", Some(again))
+    };
+    view! {
+        <li class="stack tight" data-confirmed=way.confirmed.to_string()>
+            <b>{way.subject.clone()}</b>
+            <span class="small">{w.t(state)}</span>
+            {again}
+        </li>
+    }
 }
 
 fn row(w: Words, visit: &SignInView, own: bool, offset: i32) -> impl IntoView + use<> {

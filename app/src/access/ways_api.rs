@@ -62,6 +62,12 @@ pub async fn remove_way(way: Option<String>) -> Result<(), ApiError> {
     ssr::remove_way(way.unwrap_or_default()).await
 }
 
+/// Sends the link that confirms the e-mail address once more.
+#[server(prefix = "/api/v1", endpoint = "access/email-again")]
+pub async fn email_again(next: Option<String>) -> Result<(), ApiError> {
+    ssr::email_again(next).await
+}
+
 /// Asks for a passkey: nothing is stored.
 #[server(prefix = "/api/v1", endpoint = "access/passkey-asked")]
 pub async fn passkey_asked() -> Result<Asked, ApiError> {
@@ -200,6 +206,16 @@ mod ssr {
         let removed = access::remove_way(&ask.cabinet, borrower, &way).await;
         ask.settle("security", &[], removed).await?;
         go("/security");
+        Ok(())
+    }
+
+    pub async fn email_again(next: Option<String>) -> Result<(), ApiError> {
+        let mut ask = Ask::new()?;
+        let borrower = ask.borrower()?;
+        let sent = access::email_again(&ask.cabinet, borrower, ask.words.lang).await;
+        ask.settle("email-again", &[], sent).await?;
+        say("email-sent");
+        go(next.as_deref().unwrap_or("/security"));
         Ok(())
     }
 

@@ -121,10 +121,10 @@ pub async fn save_consents(
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use cabinet::CabinetError;
     use cabinet::ids::BorrowerId;
     pub use cabinet::profile::Step;
     use cabinet::profile::{self, Values};
+    use cabinet::{CabinetError, access};
 
     use lending::Kopecks;
 
@@ -145,9 +145,13 @@ mod ssr {
             .collect();
         // The amount decides how much the law asks; without it there is nothing to apply for.
         let amount = asked_amount(&ask, borrower).await;
+        let known = amount.as_ref().ok().copied().flatten();
         if step == Step::Passport {
-            other_passport(&ask, borrower, amount.as_ref().ok().copied().flatten()).await?;
+            other_passport(&ask, borrower, known).await?;
             ask.prove_by_answers().await?;
+        }
+        if step == Step::Work {
+            other_email(&ask, borrower, &values, known).await?;
         }
         let saved = match amount {
             Ok(Some(amount)) => {
@@ -176,12 +180,40 @@ mod ssr {
         borrower: BorrowerId,
         amount: Option<Kopecks>,
     ) -> Result<(), ApiError> {
-        let Some(amount) = amount else { return Ok(()) };
-        let view = profile::load(&ask.cabinet, borrower, amount).await;
-        let view = view.map_err(|error| ask.error(error))?;
-        if view.steps.contains(&(Step::Passport, true)) {
+        if answered(ask, borrower, Step::Passport, amount).await? {
             ask.confirmed_borrower()?;
         }
         Ok(())
+    }
+
+    /// So is an e-mail address: letters go there, and it may open the cabinet.
+    async fn other_email(
+        ask: &Ask,
+        borrower: BorrowerId,
+        values: &Values,
+        amount: Option<Kopecks>,
+    ) -> Result<(), ApiError> {
+        let typed = values.get("email").map_or("", String::as_str);
+        let answered = answered(ask, borrower, Step::Work, amount).await?;
+        let other = access::is_other_email(&ask.cabinet, borrower, typed, answered).await;
+        if other.map_err(|error| ask.error(error))? {
+            ask.confirmed_borrower()?;
+        }
+        Ok(())
+    }
+
+    /// Whether a page is filled rightly already.
+    async fn answered(
+        ask: &Ask,
+        borrower: BorrowerId,
+        step: Step,
+        amount: Option<Kopecks>,
+    ) -> Result<bool, ApiError> {
+        let Some(amount) = amount else {
+            return Ok(false);
+        };
+        let view = profile::load(&ask.cabinet, borrower, amount).await;
+        let view = view.map_err(|error| ask.error(error))?;
+        Ok(view.steps.contains(&(step, true)))
     }
 }

@@ -146,12 +146,21 @@ async fn step(ask: Ask, slug: &str, edited: bool) -> PageResult {
         let text = document::legal(&ask.cabinet, LegalKind::EsignAgreement, w.lang);
         legal_text(w, text, "document inset")
     });
+    let left_out = profile::left_out(&ask.cabinet, borrower, step, w.lang).await?;
+    let given = left_out.map(|_| {
+        view! {
+            <p class="quiet" id="given">
+                {w.t("profile-consent-given")} " " <a href="/legal/personal_data" target="_blank" rel="noopener">{w.t("profile-text")}</a>
+            </p>
+        }
+    });
     let body = view! {
         <FormError form=form.clone()/>
         {claimed}
         {agreement}
         {double(w, step, &view)}
-        {fields(w, step, &form, &view)}
+        {fields(w, step, &form, &view, left_out)}
+        {given}
         {if edited { foot_of_edit(w).into_any() } else { foot(&ask, &view, place).into_any() }}
     };
     Ok(view! {
@@ -220,11 +229,17 @@ fn progress(view: &ProfileView, place: usize, label: String) -> impl IntoView {
     view! { <Stepper done current=place label/> }
 }
 
-fn fields(w: Words, step: Step, form: &FormState, view: &ProfileView) -> impl IntoView + use<> {
+fn fields(
+    w: Words,
+    step: Step,
+    form: &FormState,
+    view: &ProfileView,
+    left_out: Option<&'static str>,
+) -> impl IntoView + use<> {
     let full = view.full;
     let drawn = profile::fields(step, full, view.asks)
         .into_iter()
-        .filter(|field| asked(field.name, full))
+        .filter(|field| asked(field.name, full) && left_out != Some(field.name))
         .map(|field| draw(w, form, field.name, field.required, true));
     let drawn = drawn.collect_view();
     // Short answers stand two in a row on a wide screen; boxes have long texts and stand alone.

@@ -13,7 +13,7 @@ use super::look::cookie;
 const COOKIE: &str = "__Host-said";
 
 /// What can be said, and the message that says it.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 10] = [
     ("signed-out", "toast-signed-out"),
     ("card-added", "toast-card-added"),
     ("tool-added", "toast-tool-added"),
@@ -21,6 +21,7 @@ const WORDS: [(&str, &str); 9] = [
     ("request-cancelled", "toast-request-cancelled"),
     ("identity-linked", "toast-identity-linked"),
     ("passkey-added", "toast-passkey-added"),
+    ("email-sent", "toast-email-sent"),
     ("appeal-sent", "appeals-sent"),
     ("appeal-cancelled", "appeals-called-off"),
 ];

@@ -140,6 +140,23 @@ pub(super) async fn owner(
         .map_err(CabinetError::internal)
 }
 
+/// Makes every link of a kind that a borrower still has useless.
+pub(super) async fn void(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    kind: LinkKind,
+    borrower: BorrowerId,
+) -> Result<()> {
+    let statement = "UPDATE access_link SET used_at = $1 WHERE borrower = $2 AND kind = $3 \
+                     AND used_at IS NULL";
+    let values = vec![
+        cab.now_ms().into(),
+        borrower.to_string().into(),
+        kind.code().into(),
+    ];
+    sql::execute(tx, statement, values).await.map(drop)
+}
+
 /// Uses a link up; `NotFound` when somebody was faster.
 pub(super) async fn spend(tx: &DatabaseTransaction, cab: &Cabinet, token: &str) -> Result<()> {
     let statement =

@@ -19,6 +19,7 @@ use crate::{Cabinet, Lang, moment};
 mod budget;
 mod challenge;
 pub mod codes;
+mod email;
 mod identity;
 mod link;
 mod notices;
@@ -36,6 +37,10 @@ mod ways;
 pub use budget::PASSWORD_FAILURES_A_DAY;
 pub use challenge::{Challenge, Form, Solved, challenge, challenged, solve};
 pub use codes::Purpose;
+pub(crate) use email::offer as offer_email;
+pub use email::{
+    EMAIL_LETTERS_A_DAY, again as email_again, confirm_email, is_other as is_other_email,
+};
 pub use identity::{
     Arrival, Arrived, Claim, claim, identity_answers, identity_arrive, identity_link,
     identity_offers, identity_phone, identity_start, identity_unsay,
@@ -50,9 +55,7 @@ pub use proof::{
     Proof, Proofs, TAIL_DIGITS, TAIL_TRIES_A_DAY, ask_confirmation, confirm, proofs, prove,
 };
 pub use register::{Typed as Registration, register};
-pub use restore::{
-    LinkState, confirm_email, first_password, link_state, restore, set_password, use_link,
-};
+pub use restore::{LinkState, first_password, link_state, restore, set_password, use_link};
 pub use sign_in::{Begun, Verified, by_password, request_code, resend, verify};
 pub(crate) use sign_in::{make_borrower as cabinet_of_phone, send_to_new_phone};
 pub(crate) use visit::end_all;

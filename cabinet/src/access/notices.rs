@@ -16,6 +16,9 @@ pub(super) enum Change<'a> {
     PasskeyCopied,
     IdentityLinked(&'a str),
     IdentityUnlinked(&'a str),
+    PasswordRemoved,
+    EmailRemoved,
+    EmailChanged,
 }
 
 impl Change<'_> {
@@ -26,6 +29,9 @@ impl Change<'_> {
             Self::PasskeyCopied => "cabinet-access-sms-passkey-copied",
             Self::IdentityLinked(_) => "cabinet-access-sms-identity-linked",
             Self::IdentityUnlinked(_) => "cabinet-access-sms-identity-unlinked",
+            Self::PasswordRemoved => "cabinet-access-sms-password-removed",
+            Self::EmailRemoved => "cabinet-access-sms-email-removed",
+            Self::EmailChanged => "cabinet-access-sms-email-changed",
         }
     }
 
@@ -37,7 +43,7 @@ impl Change<'_> {
     }
 }
 
-/// Tells the owner, by the same commit.
+/// Tells the owner, by the same commit; of an address, while the old one still stands.
 pub(super) async fn tell(
     tx: &DatabaseTransaction,
     cab: &Cabinet,

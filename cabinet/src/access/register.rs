@@ -12,12 +12,11 @@ use super::challenge::{self, Form};
 use super::codes::{Code, NewCode, Reason, create};
 use super::sign_in::{borrower_of, make_borrower, new_code, typed_email, typed_phone};
 use super::visit::{self, Entering};
-use super::ways::{self, NewWay, WayKind};
-use super::{CodeSent, Origin, Solved, Verified, link, password};
+use super::{CodeSent, Origin, Solved, Verified, email, password, ways};
 use crate::db::sql;
 use crate::document::LegalKind;
 use crate::error::{CabinetError, FieldError, Result};
-use crate::ids::{BorrowerId, CodeId};
+use crate::ids::CodeId;
 use crate::profile::Values;
 use crate::values::{Email, Phone};
 use crate::{Cabinet, person, profile};
@@ -257,9 +256,10 @@ pub(super) async fn finish(
     }
     let consent = (LegalKind::PersonalData, true);
     profile::put_consent(tx, cab, borrower, consent, origin, code.lang).await?;
-    profile::begin_with(tx, cab, borrower, &answers).await?;
-    if let Some(email) = Email::parse(&email) {
-        offer_email(tx, cab, borrower, &email, code.lang).await?;
+    let address = Email::parse(&email);
+    profile::begin_with(tx, cab, borrower, &answers, address.as_ref()).await?;
+    if let Some(address) = address {
+        email::offer(tx, cab, borrower, &address, code.lang).await?;
     }
     let how = Entering {
         fresh: true,
@@ -269,26 +269,4 @@ pub(super) async fn finish(
     visit::enter(tx, cab, borrower, origin, how)
         .await
         .map(Verified::In)
-}
-
-/// Keeps an address and sends the link that confirms it. An address somebody else has confirmed is
-/// left to them: the letter tells its owner.
-pub(super) async fn offer_email(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    email: &Email,
-    lang: Lang,
-) -> Result<()> {
-    let new = NewWay {
-        kind: WayKind::Email,
-        provider: "",
-        subject_index: &ways::email_index(cab, email),
-        subject: email.as_str(),
-        secret: "",
-        expires_at: None,
-        confirmed: false,
-    };
-    let added = ways::add(tx, cab, borrower, new).await?;
-    link::confirm_letter(tx, cab, added.then_some(borrower), email, lang).await
 }

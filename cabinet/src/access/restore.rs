@@ -133,27 +133,6 @@ pub async fn use_link(
         .await
 }
 
-/// Confirms an address by the link that came to it; `NotFound` when the link no longer works.
-pub async fn confirm_email(cab: &Cabinet, token: &str) -> Result<()> {
-    let (cabinet, token) = (cab.clone(), token.to_owned());
-    cab.db()
-        .write(move |tx| {
-            Box::pin(async move {
-                let borrower = link::owner(tx, &cabinet, LinkKind::Email, &token).await?;
-                link::spend(tx, &cabinet, &token).await?;
-                sql::execute(
-                    tx,
-                    "UPDATE way SET confirmed_at = $1 WHERE borrower = $2 AND kind = 'email' \
-                     AND removed_at IS NULL AND confirmed_at IS NULL",
-                    vec![cabinet.now_ms().into(), borrower.into()],
-                )
-                .await
-                .map(drop)
-            })
-        })
-        .await
-}
-
 /// Sets a new password from inside. `current` is asked for unless this sign-in has to change it
 /// anyway. Refuses with `Fields` of `password`, `repeat` and `current`; `NotFound` where nobody has
 /// a password.

@@ -209,7 +209,7 @@ pub(super) async fn put_password(
     }
 }
 
-async fn retire(
+pub(super) async fn retire(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     borrower: BorrowerId,
@@ -227,7 +227,7 @@ pub(super) fn email_index(cab: &Cabinet, email: &Email) -> String {
         .blind_index("email", &email.as_str().to_lowercase())
 }
 
-/// The borrower's address, confirmed or not.
+/// The borrower's address: the confirmed one, else the one that waits for its click.
 pub(super) async fn email(
     conn: &impl ConnectionTrait,
     cab: &Cabinet,
@@ -236,7 +236,8 @@ pub(super) async fn email(
     let ways = list(conn, cab, borrower).await?;
     Ok(ways
         .iter()
-        .find(|way| way.kind == WayKind::Email)
+        .filter(|way| way.kind == WayKind::Email)
+        .max_by_key(|way| way.confirmed)
         .and_then(|way| Email::parse(&way.subject)))
 }
 
@@ -258,7 +259,7 @@ pub async fn ways(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Way>> {
     list(cab.db().read(), cab, borrower).await
 }
 
-async fn list(
+pub(super) async fn list(
     conn: &impl ConnectionTrait,
     cab: &Cabinet,
     borrower: BorrowerId,
@@ -332,19 +333,17 @@ pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Resul
                 if kind == WayKind::Identity {
                     identity::forget(tx, borrower, &provider).await?;
                 }
+                let change = match kind {
+                    WayKind::Passkey => Change::PasskeyRemoved,
+                    WayKind::Identity => Change::IdentityUnlinked(&provider),
+                    WayKind::Password => Change::PasswordRemoved,
+                    WayKind::Email => Change::EmailRemoved,
+                };
+                // Before it is gone: the address that goes hears of it too.
+                notices::tell(tx, &cabinet, borrower, change).await?;
                 let statement = "UPDATE way SET removed_at = $1 WHERE id = $2 AND borrower = $3";
                 let values = vec![cabinet.now_ms().into(), way.into(), borrower.into()];
-                sql::execute(tx, statement, values).await?;
-                match kind {
-                    WayKind::Passkey => {
-                        notices::tell(tx, &cabinet, borrower, Change::PasskeyRemoved).await
-                    }
-                    WayKind::Identity => {
-                        let change = Change::IdentityUnlinked(&provider);
-                        notices::tell(tx, &cabinet, borrower, change).await
-                    }
-                    WayKind::Password | WayKind::Email => Ok(()),
-                }
+                sql::execute(tx, statement, values).await.map(drop)
             })
         })
         .await

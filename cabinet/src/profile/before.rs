@@ -6,8 +6,9 @@ use super::stored::{cleaned, note, prefill, saved, store};
 use super::{Field, Step, Values, check, fields};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::BorrowerId;
-use crate::lender::Lender;
 use crate::lender::onboarding::BeforeCode;
+use crate::lender::{Asked, Lender};
+use crate::values::Email;
 use crate::{Cabinet, person};
 
 /// What the form of registration asks for beside the phone, with whether it must be filled.
@@ -54,15 +55,22 @@ pub(crate) fn before_code_kept(lender: &Lender, values: &Values) -> Values {
         .collect()
 }
 
-/// Fills a new cabinet's questionnaire with what was typed before its code: whole pages are done, the
+/// Fills a new cabinet's questionnaire with what was typed before its code, the address too: whole pages are done, the
 /// rest stands in its fields. Refuses with `Conflict("person_exists")`, which undoes the cabinet.
 pub(crate) async fn begin_with(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     borrower: BorrowerId,
     values: &Values,
+    email: Option<&Email>,
 ) -> Result<()> {
-    if values.is_empty() {
+    let mut known = values.clone();
+    if let Some(email) = email
+        && cab.lender().questionnaire.email != Asked::Off
+    {
+        known.insert("email".to_owned(), email.as_str().to_owned());
+    }
+    if known.is_empty() {
         return Ok(());
     }
     let asks = cab.lender().questionnaire;
@@ -79,7 +87,7 @@ pub(crate) async fn begin_with(
         store(tx, cab, borrower, Step::Person, &page).await?;
         note(tx, cab, borrower, Step::Person, &nothing, &page).await?;
     }
-    prefill(tx, cab, borrower, values).await?;
+    prefill(tx, cab, borrower, &known).await?;
     if person::claim(tx, cab, borrower, values).await? {
         Ok(())
     } else {

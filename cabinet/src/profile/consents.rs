@@ -72,6 +72,24 @@ pub async fn consents(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Consent
     Ok(given.map(|(_, consent)| consent).collect())
 }
 
+/// The box of a text that is asked for at registration too.
+pub(super) const AT_REGISTRATION: &str = "consent_personal_data";
+
+/// Whether the very text of [`AT_REGISTRATION`] is agreed to: nobody is asked for that twice.
+pub(super) async fn agreed(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    lang: Lang,
+) -> Result<bool> {
+    let kind = LegalKind::PersonalData;
+    let hash = document::legal(cab, kind, lang).hash;
+    let newest = newest(conn, borrower).await?;
+    Ok(newest
+        .iter()
+        .any(|(given, consent)| *given && consent.kind == kind && consent.hash == hash))
+}
+
 /// The newest word on every text, oldest first, and whether it is a yes.
 async fn newest(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Vec<(bool, Consent)>> {
     let rows = sql::all(

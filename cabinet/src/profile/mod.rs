@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use lending::Kopecks;
 use sea_orm::ConnectionTrait;
 
-use crate::access::Origin;
+use crate::access::{self, Origin};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::BorrowerId;
 use crate::lender::onboarding::Page;
@@ -217,6 +217,7 @@ pub async fn save_in(
         })
         .map(|(_, name, _)| *name)
         .collect();
+    let unsent = !values.contains_key(consents::AT_REGISTRATION);
     let cabinet = cab.clone();
     let view = cab
         .db()
@@ -228,6 +229,12 @@ pub async fn save_in(
                     if let Some(text) = before.values.get(name) {
                         kept.insert(name.to_owned(), text.clone());
                     }
+                }
+                if step == Step::Consents
+                    && unsent
+                    && consents::agreed(tx, &cabinet, borrower, lang).await?
+                {
+                    kept.insert(consents::AT_REGISTRATION.to_owned(), "yes".to_owned());
                 }
                 store(tx, &cabinet, borrower, step, &kept).await?;
                 note(tx, &cabinet, borrower, step, &before, &kept).await?;
@@ -245,6 +252,11 @@ pub async fn save_in(
                 if errors.is_empty() {
                     consents::record(tx, &cabinet, borrower, step, &kept, &origin, lang).await?;
                     complete::index(tx, &cabinet, borrower, step, &saved.values).await?;
+                    if let (Step::Work, Some(text)) = (step, saved.values.get("email"))
+                        && let Some(email) = crate::values::Email::parse(text)
+                    {
+                        access::offer_email(tx, &cabinet, borrower, &email, lang).await?;
+                    }
                     if matches!(step, Step::Person | Step::Passport) {
                         let own = person::claim(tx, &cabinet, borrower, &saved.values).await?;
                         saved.double = !own;
@@ -267,6 +279,19 @@ pub async fn save_in(
         .into_iter()
         .find(|(_, done)| !done)
         .map(|(step, _)| step))
+}
+
+/// Fields of a page that are left out for somebody: a text agreed to at registration, in these very words, is
+/// not asked for again. Saving the page without them keeps the consent.
+pub async fn left_out(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    step: Step,
+    lang: Lang,
+) -> Result<Option<&'static str>> {
+    let agreed =
+        step == Step::Consents && consents::agreed(cab.db().read(), cab, borrower, lang).await?;
+    Ok(agreed.then_some(consents::AT_REGISTRATION))
 }
 
 /// What is wrong with a page as it is stored; nothing for a page never sent.

@@ -52,7 +52,18 @@ test("registration is the application: sum → personal data, phone, e-mail → 
   await test.step("application form → link a card and confirm a test transaction", async () => {
     await page.goto(`/apply${choice("short", 10_000, 20).slice(1)}`);
     await b.press("#choose");
-    await b.questionnaire();
+    const twice: string[] = [];
+    await b.questionnaire(async (slug) => {
+      // Nobody types a thing twice: the address and the consent of the registration are here.
+      if (slug === "work") await expect(page.locator("#f-email")).toHaveValue(b.who.email);
+      else if (slug === "consents") {
+        await expect(page.locator("#f-consent_personal_data")).toHaveCount(0);
+        await expect(page.locator("#given")).toContainText("вы уже дали");
+        await shot(page, "consents");
+      } else return;
+      twice.push(slug);
+    });
+    expect(twice.sort()).toEqual(["consents", "work"]);
     await expect(page).toHaveURL(/\/apply\/review/);
     await expect(page.locator("#submit")).toHaveCount(0);
     await shot(page, "card-first");
@@ -65,6 +76,27 @@ test("registration is the application: sum → personal data, phone, e-mail → 
     await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
     await page.goto("/profile");
     await expect(page.locator("#answers")).toContainText("Тестова");
+  });
+  await test.step("another e-mail takes the old one's place after the link, and the old one hears of it", async () => {
+    const other = `other.${b.who.email}`;
+    await page.goto("/profile/work");
+    await page.locator("#f-email").fill(other);
+    await b.send("email");
+    await page.goto("/security");
+    await expect(page.locator("#emails li[data-confirmed=true]")).toContainText(b.who.email);
+    await expect(page.locator("#emails li[data-confirmed=false]")).toContainText(other);
+    await page.locator("#email-again button").click();
+    await expect(page.locator(".toast")).toContainText("Письмо отправлено");
+    await shot(page, "emails");
+    const letter = await world.sandbox.next(other, /подтвердить этот адрес/, 10_000, "email");
+    const [, path = ""] = letter.text.match(/https?:\/\/[^/]+(\/\S+)/) ?? [];
+    await page.goto(path);
+    await b.press("main form button[type=submit]");
+    await expect(page.locator("h1")).toHaveText("Почта подтверждена");
+    await world.sandbox.next(b.who.email, /адрес почты в кабинете изменён/, 10_000, "email");
+    await page.goto("/security");
+    await expect(page.locator("#emails li")).toHaveCount(1);
+    await expect(page.locator("#emails li[data-confirmed=true]")).toContainText(other);
   });
 });
 
