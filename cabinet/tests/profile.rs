@@ -5,11 +5,12 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use cabinet::application::{self, Choice};
 use cabinet::document::{self, LegalKind};
 use cabinet::profile::{self, Step};
-use cabinet::{BorrowerId, CabinetError, Lang};
+use cabinet::{BorrowerId, CabinetError, Lang, access};
 use lending::Kopecks;
-use world::{World, worlds};
+use world::{DEMO, World, worlds, worlds_of};
 
 const SMALL: Kopecks = Kopecks::from_roubles(15_000);
 const LARGE: Kopecks = Kopecks::from_roubles(15_500);
@@ -259,5 +260,51 @@ async fn every_legal_text_is_a_text_in_both_languages() {
             );
         }
         assert!(ru.body.iter().any(|line| line.contains("Копейка")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lender_who_wants_a_confirmed_address_waits_for_the_click() {
+    let file = DEMO.replace("email = \"optional\"", "email = \"required_verified\"");
+    for world in worlds_of("verified", &file).await {
+        let (cab, who) = (&world.cab, world.borrower("9001234567").await);
+        let choice = Choice {
+            product: "short".to_owned(),
+            amount: Kopecks::from_roubles(10_000),
+            term: 15,
+        };
+        application::choose(cab, who, choice).await.expect("chosen");
+        for (step, pairs) in ANSWERS {
+            let mut pairs = pairs.to_vec();
+            if *step == Step::Work {
+                let without = save(&world, who, *step, &pairs, SMALL).await;
+                assert_eq!(without.expect_err("no address").code(), "fields");
+                pairs.retain(|(field, _)| *field != "email");
+                pairs.push(("email", "maria@example.ru"));
+            }
+            save(&world, who, *step, &pairs, SMALL)
+                .await
+                .expect("right");
+        }
+        let waits = application::submit(cab, who, cab.ports().ids.uuid()).await;
+        assert_eq!(waits.expect_err("not confirmed").code(), "email_first");
+        // Everything stands, and the letter comes once more.
+        assert!(profile::complete(cab, who, SMALL).await.is_ok());
+        access::email_again(cab, who, Lang::Ru).await.expect("sent");
+        world.work().await;
+        let letter = world.messages.sent.lock().expect("sent").pop();
+        let (to, text) = letter.expect("a letter");
+        assert_eq!(to, "maria@example.ru");
+        let (_, rest) = text.split_once("token=").expect("a link");
+        let token = rest.split_whitespace().next().expect("a token");
+        access::confirm_email(cab, token).await.expect("confirmed");
+        assert!(
+            !application::email_to_confirm(cab, who)
+                .await
+                .expect("known")
+        );
+        application::submit(cab, who, cab.ports().ids.uuid())
+            .await
+            .expect("filed");
     }
 }

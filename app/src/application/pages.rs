@@ -9,6 +9,7 @@ use cabinet::promotion::{self, Offered};
 use cabinet::{Lender, access, loan, profile};
 use lending::{LoanRequest, Product, ProlongationPrice, Quote};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::{Meta, Title};
 use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
@@ -20,6 +21,7 @@ use super::dial::roubles;
 use super::forms::{ChooseForm, SubmitForm};
 use crate::access::forms::PhoneForm;
 use crate::access::pages::phone_field;
+use crate::access::ways_api::EmailAgain;
 use crate::agent::note;
 use crate::lender::programmes;
 use crate::payout::forms::{AddCardForm, AskCardCodeForm, ConfirmCardForm};
@@ -178,7 +180,10 @@ pub fn needed(ask: &Ask, amount: lending::Kopecks) -> AnyView {
     let w = ask.words;
     let simple = amount <= lending::rules::simplified_identification_limit();
     let lender = ask.cabinet.lender();
-    let email = (lender.questionnaire.email == cabinet::lender::Asked::Required)
+    let email = lender
+        .questionnaire
+        .email
+        .is_required()
         .then(|| view! { <li id="need-email">{w.t("apply-need-email")}</li> });
     let promise = lender.help.data_promise.as_ref().map(|text| {
         let text = text.of(w.lang).to_owned();
@@ -307,6 +312,36 @@ pub fn ReviewPage() -> impl IntoView {
     })
 }
 
+/// The click that this lender waits for: the letter once more, or nothing when the address is confirmed.
+async fn email_first(
+    ask: &Ask,
+    borrower: BorrowerId,
+    answers: &profile::Values,
+) -> cabinet::Result<Option<AnyView>> {
+    if !application::email_to_confirm(&ask.cabinet, borrower).await? {
+        return Ok(None);
+    }
+    let form = ask.form("email-again").await;
+    let w = ask.words;
+    let address = answers.get("email").cloned().unwrap_or_default();
+    Ok(Some(
+        view! {
+            <div class="stack tight" id="email-first">
+                <h3>{w.t("review-email")}</h3>
+                <p>{t!(w, "review-email-lead", address = &address)}</p>
+            </div>
+            <form method="post" action=EmailAgain::url() class="stack" id="email-again">
+                <FormError form/>
+                <input type="hidden" name="next" value=REVIEW/>
+                <button class="button second wide" type="submit">{w.t("access-email-again")}</button>
+            </form>
+            <p><a href=REVIEW>{w.t("review-email-done")}</a></p>
+            <p class="small"><a href="/apply/work">{w.t("review-email-wrong")}</a></p>
+        }
+        .into_any(),
+    ))
+}
+
 /// The card that this lender wants before the application: the way to link it, or nothing when it is there.
 async fn card_first(ask: &Ask, borrower: BorrowerId) -> cabinet::Result<Option<AnyView>> {
     if application::card_there(&ask.cabinet, borrower).await? {
@@ -413,7 +448,11 @@ async fn review(ask: Ask) -> PageResult {
     });
     let gone = gone.collect_view();
     let key = ask.cabinet.ports().ids.uuid().to_string();
-    let next = match card_first(&ask, borrower).await? {
+    let first = match email_first(&ask, borrower, &view.values).await? {
+        Some(email) => Some(email),
+        None => card_first(&ask, borrower).await?,
+    };
+    let next = match first {
         Some(card) => card,
         None => match application::card_to_confirm(&ask.cabinet, borrower).await? {
             Some(card) => card_again(&ask, card).await,

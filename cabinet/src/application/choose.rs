@@ -13,11 +13,12 @@ use super::{AppStatus, ApplicationView, Choice, Drafted, Refusal};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{ApplicationId, BorrowerId};
+use crate::lender::Asked;
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, ms, read};
 use crate::payout::{self, CardStatus, CardView};
 use crate::promotion::{self, Priced};
-use crate::{Cabinet, document, outbox, person, profile};
+use crate::{Cabinet, access, document, outbox, person, profile};
 
 /// Writes down what was chosen in the calculator: one draft per borrower, chosen anew as often as
 /// liked.
@@ -88,6 +89,9 @@ pub async fn submit(cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<Ap
         // amount.
         profile::complete(cab, borrower, choice.amount).await?;
         price(cab, borrower, &choice).await?;
+        if email_to_confirm(cab, borrower).await? {
+            return Err(CabinetError::Conflict("email_first"));
+        }
         if !card_there(cab, borrower).await? {
             return Err(CabinetError::Conflict("card_first"));
         }
@@ -138,6 +142,15 @@ pub async fn drafted(cab: &Cabinet, borrower: BorrowerId) -> Result<Option<Draft
         quote: priced.quote.ok(),
         gone,
     }))
+}
+
+/// Whether this lender waits for the click that confirms the e-mail address before an application is sent.
+pub async fn email_to_confirm(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+    if cab.lender().questionnaire.email != Asked::RequiredVerified {
+        return Ok(false);
+    }
+    let confirmed = access::confirmed_email(cab.db().read(), cab, borrower).await?;
+    Ok(confirmed.is_none())
 }
 
 /// Whether the card that this lender wants before an application is linked; true where none is wanted.

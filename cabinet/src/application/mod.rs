@@ -21,7 +21,9 @@ use crate::lender::{LenderProduct, Text};
 use crate::payout::{CardView, PayoutView};
 use crate::promotion::UsedOffer;
 
-pub use choose::{card_there, card_to_confirm, choice, choose, drafted, latest, submit};
+pub use choose::{
+    card_there, card_to_confirm, choice, choose, drafted, email_to_confirm, latest, submit,
+};
 pub(crate) use choose::{events_of, refusal};
 pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};

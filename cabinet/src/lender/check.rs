@@ -183,6 +183,13 @@ fn texts(lender: &Lender, say: &mut Complaints) {
 
 /// What signing in needs must be asked for.
 fn email(lender: &Lender, say: &mut Complaints) {
+    say.must(
+        lender.questionnaire.education != Asked::RequiredVerified,
+        "questionnaire",
+        "education",
+        "can't be verified",
+        "write education = \"required\"",
+    );
     if lender.questionnaire.email != Asked::Off {
         return;
     }

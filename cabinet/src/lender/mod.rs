@@ -192,6 +192,16 @@ pub enum Asked {
     Optional,
     /// It must be given.
     Required,
+    /// It must be given, and its owner must have opened the link that came to it before an application is sent;
+    /// `email` only.
+    RequiredVerified,
+}
+
+impl Asked {
+    /// Whether it must be given.
+    pub const fn is_required(self) -> bool {
+        matches!(self, Self::Required | Self::RequiredVerified)
+    }
 }
 
 /// How applications are decided.

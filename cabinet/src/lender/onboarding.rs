@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Lender;
+use super::PasswordFrom;
 use super::check::Complaints;
-use super::{Asked, PasswordFrom};
 
 /// What comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -159,6 +159,6 @@ impl Lender {
 
     /// Whether that form must have an e-mail address.
     pub fn registers_with_email(&self) -> bool {
-        self.questionnaire.email == Asked::Required
+        self.questionnaire.email.is_required()
     }
 }

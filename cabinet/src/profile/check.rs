@@ -79,7 +79,7 @@ pub(super) fn need(name: &str, listed: Need, asks: Questionnaire) -> Option<Need
     match asked {
         Asked::Off => None,
         Asked::Optional => Some(Need::Optional),
-        Asked::Required => Some(Need::Always),
+        Asked::Required | Asked::RequiredVerified => Some(Need::Always),
     }
 }
 
