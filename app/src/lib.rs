@@ -13,6 +13,7 @@ pub mod application;
 pub mod autopay;
 pub mod bonus;
 pub mod document;
+pub mod draw;
 pub mod error;
 pub mod loan;
 pub mod notice;

@@ -23,6 +23,7 @@ use crate::bonus::invite::{CameByPage, InvitePage};
 use crate::bonus::pages::BonusesPage;
 use crate::document::pages::{CertificatePage, DocumentPage};
 use crate::document::{DocumentsPage, PublicPage, VerifyPage, VerifyTokenPage};
+use crate::draw::pages::DrawsPage;
 use crate::loan::home::HomePage;
 use crate::loan::pages::LoanPage;
 use crate::notice::pages::NoticesPage;
@@ -116,6 +117,7 @@ pub fn Pages() -> impl IntoView {
                     <Route path=path!("/i/:code") view=CameByPage ssr=SsrMode::Async/>
                     <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
                     <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>
+                    <Route path=path!("/draws") view=DrawsPage ssr=SsrMode::Async/>
                     <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>
                     <Route path=path!("/offer/:id/way") view=WaysPage ssr=SsrMode::Async/>

@@ -23,6 +23,7 @@ pub mod db;
 pub mod diary;
 pub mod document;
 pub mod draft;
+pub mod draw;
 pub mod error;
 pub mod idempotency;
 pub mod ids;

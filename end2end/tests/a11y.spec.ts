@@ -171,7 +171,7 @@ test.describe.serial("axe", () => {
     });
 
     await test.step("bonuses", async () => {
-      await look.at(["/bonuses", "/invite"], client);
+      await look.at(["/bonuses", "/invite", "/draws"], client);
       await look.at(["/i", "/i/nobodys"]);
     });
 

@@ -32,6 +32,7 @@ mod m20261122_000170_promotion;
 mod m20261122_000171_invitation;
 mod m20261122_000200_chat;
 mod m20261122_000201_request_clock;
+mod m20261122_000210_draw;
 mod m20261122_000220_adjustment;
 mod m20261122_000230_agent_stop;
 mod m20261122_000231_purse;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000170_agent::Migration),
             Box::new(m20261122_000230_agent_stop::Migration),
             Box::new(m20261122_000231_purse::Migration),
+            Box::new(m20261122_000210_draw::Migration),
         ]
     }
 }

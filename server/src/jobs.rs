@@ -10,7 +10,7 @@ use std::time::Duration;
 use cabinet::error::Result;
 use cabinet::ports::SmsReceipt;
 use cabinet::{
-    Cabinet, access, agent, autopay, balance, bonus, draft, limits, notice, outbox, payment,
+    Cabinet, access, agent, autopay, balance, bonus, draft, draw, limits, notice, outbox, payment,
     session, support, sweep,
 };
 use chrono::{NaiveDate, Timelike};
@@ -93,6 +93,7 @@ async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
                 .await
                 .is_some()
             && attempt("agents", agent::sweep(&cabinet)).await.is_some()
+            && attempt("draws", draw::daily(&cabinet)).await.is_some()
         {
             swept = hour;
         }

@@ -7,6 +7,7 @@ mod brand;
 mod chat;
 pub mod cli;
 pub mod config;
+mod draws;
 pub mod gateways;
 pub mod jobs;
 mod papers;

@@ -45,7 +45,7 @@ use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
 use crate::webhooks;
 use crate::works::{self, Board};
-use crate::{agents, staff, suggest, uploads};
+use crate::{agents, draws, staff, suggest, uploads};
 
 /// What the router is made of.
 #[derive(Clone)]
@@ -98,6 +98,7 @@ pub fn build(parts: &Parts) -> Router {
         .merge(suggest::router(parts.context.clone()))
         .merge(papers::router(parts.context.clone()))
         .merge(agents::router(parts.context.clone()))
+        .merge(draws::router(parts.context.clone()))
         .layer(middleware::from_fn_with_state(
             parts.clone(),
             works::announced,

@@ -42,3 +42,4 @@ cabinet-notice-chat-answered = { $lender }: a specialist has answered you in the
 cabinet-notice-subject-chat = { $lender }: a specialist has answered
 cabinet-notice-subject-bonus = { $lender }: your bonuses
 cabinet-notice-subject-offer = { $lender }: an offer for you
+cabinet-notice-draw-won = { $lender }: you have won “{ $prize }” in the draw “{ $draw }”. Confirm it in the cabinet until { $date }, or it goes on.

@@ -43,3 +43,4 @@ cabinet-notice-chat-answered = { $lender }: специалист ответил 
 cabinet-notice-subject-chat = { $lender }: специалист ответил
 cabinet-notice-subject-bonus = { $lender }: ваши бонусы
 cabinet-notice-subject-offer = { $lender }: предложение для вас
+cabinet-notice-draw-won = { $lender }: вы выиграли приз «{ $prize }» в розыгрыше «{ $draw }». Подтвердите в кабинете до { $date }, иначе он перейдёт дальше.

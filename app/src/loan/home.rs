@@ -12,7 +12,6 @@ use locales::t;
 
 use super::debt::{status_name, zone};
 use crate::application::status::{code, reasons, term};
-use crate::bonus;
 use crate::person::phone::request_card;
 use crate::profile::pages::{asked_amount, step_page};
 use crate::promotion::pages::home_card;
@@ -21,6 +20,7 @@ use crate::ui::format::{BigMoney, by_weekday};
 use crate::ui::page::page;
 use crate::ui::state::{Kind, StateOf};
 use crate::ui::waiting::{clock, look_again};
+use crate::{bonus, draw};
 
 /// The cabinet's first page.
 #[component]
@@ -65,6 +65,10 @@ pub fn HomePage() -> impl IntoView {
             Hold::Free => home_card(&ask, borrower).await?,
             _ => None,
         };
+        let draws = match ask.hold() {
+            Hold::Free => draw::pages::home_card(&ask, borrower).await?,
+            _ => None,
+        };
         let bonuses = match ask.hold() {
             Hold::Unopened => None,
             _ => bonus::card::balance(&ask, borrower).await?,
@@ -86,6 +90,7 @@ pub fn HomePage() -> impl IntoView {
                     {registering}
                     {nothing.then(|| empty(&ask, closed.is_empty()))}
                     {offers}
+                    {draws}
                     {bonuses}
                 </div>
                 {(!closed.is_empty()).then(|| closed_loans(&ask, &closed))}

@@ -37,6 +37,9 @@ async fn offers(ask: Ask) -> PageResult {
     let none = offers.personal.is_empty() && offers.current.is_empty() && offers.future.is_empty();
     let none = none.then(|| view! { <p class="card" id="no-offers">{w.t("offers-none")}</p> });
     // Other kinds of what is given to borrowers stand here too, each a section of its own.
+    let draws = (!ask.cabinet.lender().draws.is_empty()).then(|| {
+        view! { <p><a href="/draws" id="to-draws">{w.t("draws-to")}</a></p> }
+    });
     let sections = [
         section(&ask, "personal", &offers.personal),
         section(&ask, "current", &offers.current),
@@ -54,6 +57,7 @@ async fn offers(ask: Ask) -> PageResult {
             </header>
             {none}
             {sections.into_iter().flatten().collect_view()}
+            {draws}
         </div>
     }
     .into_any())

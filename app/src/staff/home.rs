@@ -4,7 +4,8 @@ use cabinet::promotion::State;
 use cabinet::promotion::staff::GivenOffer;
 use cabinet::staff::{self, Action, Staff};
 use cabinet::{
-    Cabinet, Result, adjustment, agent, payout, promotion, refund, request, statement, support,
+    Cabinet, Result, adjustment, agent, draw, payout, promotion, refund, request, statement,
+    support,
 };
 use leptos::prelude::*;
 use locales::{Words, t};
@@ -114,6 +115,14 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
             href: "/staff/promotions",
             key: "staff-nav-promotions",
             count: list.iter().filter(waits).count(),
+            late: 0,
+        });
+        let draws = draw::staff::draws(cab, by).await?;
+        let prizes = draws.iter().flat_map(|draw| &draw.prizes);
+        queues.push(Waiting {
+            href: "/staff/draws",
+            key: "staff-nav-draws",
+            count: prizes.filter(|prize| prize.waits()).count(),
             late: 0,
         });
     }

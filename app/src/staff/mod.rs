@@ -16,6 +16,7 @@ mod commissions;
 mod csv;
 mod desk;
 mod door;
+mod draws;
 mod friends;
 mod home;
 mod money;

@@ -9,7 +9,7 @@ use leptos::prelude::AnyView;
 
 use super::{
     Desk, adjustments, agents, agreements, appeals, applications, audit, chats, commissions, door,
-    friends, home, money, orders, people, promotions, refunds, reports, requests,
+    draws, friends, home, money, orders, people, promotions, refunds, reports, requests,
 };
 
 /// What is being made.
@@ -312,6 +312,14 @@ pub const PAGES: &[Page] = &[
         "/staff/promotions/friends",
         May(Action::ReadReports),
         friends::page,
+    ),
+    page!(
+        "/staff/draws",
+        May(Action::ReadReports),
+        draws::page,
+        form!("hand", May(Action::ManagePromotions), draws::hand),
+        form!("agree", May(Action::ApproveMoney), draws::agree),
+        form!("bar", May(Action::ManagePromotions), draws::bar),
     ),
     page!(
         "/staff/agents",

@@ -79,6 +79,7 @@ const PLACES: [(Option<Action>, &str, &str); 15] = [
         "/staff/promotions",
         "staff-nav-promotions",
     ),
+    (Some(Action::ReadReports), "/staff/draws", "staff-nav-draws"),
     (Some(Action::ReadAudit), "/staff/audit", "staff-nav-audit"),
     (
         Some(Action::ReadReports),

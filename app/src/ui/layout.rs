@@ -100,7 +100,7 @@ fn current(place: &str, path: &str) -> Option<&'static str> {
         "/application" => ["/application", "/apply", "/offer/"]
             .iter()
             .any(|root| path.starts_with(root)),
-        "/offers" => path.starts_with("/offers"),
+        "/offers" => path.starts_with("/offers") || path == "/draws",
         "/agent" => path.starts_with("/agent"),
         _ => path.starts_with("/legal"),
     };
@@ -268,6 +268,7 @@ mod tests {
         assert_eq!(of("/application"), ["/application"]);
         assert_eq!(of("/offer/1/way"), ["/application"]);
         assert_eq!(of("/offers"), ["/offers"]);
+        assert_eq!(of("/draws"), ["/offers"]);
         assert_eq!(of("/agent/clients"), ["/agent"]);
         assert!(of("/login").is_empty());
     }

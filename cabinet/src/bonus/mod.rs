@@ -15,6 +15,11 @@ mod view;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
+use sea_orm::DatabaseTransaction;
+
+use crate::Cabinet;
+use crate::error::Result;
+use crate::ids::BorrowerId;
 
 pub(crate) use book::forfeit;
 pub use book::{Books, Kind, books};
@@ -25,6 +30,24 @@ pub use friends::{
 };
 pub use spend::spend;
 pub use view::{at_stake, history, view};
+
+/// A prize of a draw that is bonuses, in the transaction that accepts it. The same prize again changes nothing.
+pub(crate) async fn prize(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    amount: Kopecks,
+    prize: &str,
+) -> Result<()> {
+    let new = book::New {
+        borrower,
+        kind: Kind::Prize,
+        amount,
+        reference: format!("prize:{prize}"),
+        loan: None,
+    };
+    book::give(tx, cab, new).await.map(drop)
+}
 
 /// What a borrower has, and what became of what they had.
 #[derive(Debug, Clone, PartialEq, Eq)]

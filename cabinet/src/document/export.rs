@@ -22,6 +22,7 @@ use crate::{Cabinet, access, profile, service, support};
 mod adjustments;
 mod agent;
 mod bonuses;
+mod draws;
 mod form;
 mod money;
 mod offers;
@@ -31,6 +32,7 @@ mod table;
 
 pub use agent::{ExportAgency, ExportAgent, ExportCommission};
 pub use bonuses::ExportBonus;
+pub use draws::ExportDraw;
 pub use form::{
     Export, ExportAppeal, ExportApplication, ExportConsent, ExportDocument, ExportLine, ExportLoan,
     ExportMessage, ExportOperation, ExportService, ExportSignature, FORM,
@@ -69,6 +71,7 @@ pub async fn export(cab: &Cabinet, borrower: BorrowerId) -> Result<Export> {
         consents: consents(cab, db, borrower).await?,
         services: services(cab, borrower).await?,
         bonuses: bonuses::of(cab, borrower).await?,
+        draws: draws::of(cab, borrower).await?,
         applications: applications(db, borrower).await?,
         loans,
         operations,

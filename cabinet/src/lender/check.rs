@@ -7,8 +7,8 @@ use lending::{Kopecks, Product, ProductKind, ProlongationRules, ProlongationWind
 use super::access::{AccessMethod, Restore};
 use super::places::Places;
 use super::{
-    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, agent, bonus, brand, help,
-    identity, notices, numbers, offers, onboarding, payment, payout, services,
+    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, agent, bonus, brand, draws,
+    help, identity, notices, numbers, offers, onboarding, payment, payout, services,
 };
 use crate::values::Email;
 
@@ -128,6 +128,7 @@ pub(super) fn whole(lender: &Lender, say: &mut Complaints) {
     bonus::check(lender, say);
     services::check(lender, say);
     offers::check(lender, say);
+    draws::check(lender, say);
     agent::check(lender, say);
 }
 

@@ -11,7 +11,7 @@ use super::check::Complaints;
 use super::help::Zone;
 use super::product::{self, ProductFile};
 use super::{
-    Access, AgentRules, Bonus, Brand, ClientStatus, DecisionRules, Documents, Help, Landing,
+    Access, AgentRules, Bonus, Brand, ClientStatus, DecisionRules, Documents, Draw, Help, Landing,
     Lender, Notices, OfferRules, Onboarding, PaymentRules, PayoutRules, PersonalRule, Promotion,
     Pwa, Questionnaire, Requisites, Service, Wording,
 };
@@ -85,6 +85,8 @@ pub(super) struct File {
     personal_offers: Vec<PersonalRule>,
     #[serde(default)]
     statuses: Vec<ClientStatus>,
+    #[serde(default)]
+    draws: Vec<Draw>,
     bonus: Option<Bonus>,
     agent: Option<AgentRules>,
 }
@@ -159,6 +161,7 @@ pub(super) fn lender(file: File) -> Result<Lender, Complaints> {
         promotions: file.promotions,
         personal_offers: file.personal_offers,
         statuses: file.statuses,
+        draws: file.draws,
         bonus: file.bonus,
         agent: file.agent,
     };

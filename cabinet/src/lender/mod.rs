@@ -16,6 +16,7 @@ pub mod bonus;
 mod brand;
 mod check;
 mod docs;
+pub mod draws;
 mod file;
 pub mod help;
 mod hours;
@@ -38,6 +39,7 @@ pub use agent::{AgentLoans, AgentRules, Commission, CommissionKind};
 pub use bonus::{Bonus, Friends};
 pub use brand::{Bar, Brand, Corners};
 pub use docs::{docs, json_schema};
+pub use draws::{Draw, DrawEntry, Prize};
 pub use help::Help;
 pub use identity::{Identity, IdentityOpens};
 pub use notices::Notices;
@@ -123,6 +125,8 @@ pub struct Lender {
     pub personal_offers: Vec<PersonalRule>,
     /// Statuses of repeat clients, the lowest first.
     pub statuses: Vec<ClientStatus>,
+    /// Draws of prizes.
+    pub draws: Vec<Draw>,
     /// What is given for paying well; none where there are no bonuses.
     pub bonus: Option<Bonus>,
     /// Agents, where the lender has them.

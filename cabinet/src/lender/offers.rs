@@ -20,7 +20,8 @@ const LONGEST_SHIFT: u32 = 14;
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfferRules {
-    /// A personal offer that may cost the lender this much interest or more waits for a second person.
+    /// A personal offer that may cost the lender this much interest or more waits for a second person, and so does the
+    /// handing over of a drawn prize that is worth as much.
     second_person_from: Roubles,
 }
 
@@ -33,7 +34,7 @@ impl Default for OfferRules {
 }
 
 impl OfferRules {
-    /// From how much given up interest a second person is asked.
+    /// From how much given up interest, or worth of a prize, a second person is asked.
     pub const fn second_person_from(self) -> Kopecks {
         self.second_person_from.0
     }

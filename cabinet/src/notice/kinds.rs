@@ -230,6 +230,7 @@ pub const KINDS: &[Kind] = &[
     kind("bonus_ending", Event::Bonus, &["amount", "date"]),
     kind("offer_given", Event::Offer, &["offer", "date"]),
     kind("offer_ending", Event::Offer, &["offer", "date"]),
+    kind("draw_won", Event::Bonus, &["prize", "draw", "date"]),
 ];
 
 /// The event of a text; of one that is in no table, a receipt: told and kept, never held back.

@@ -1,6 +1,7 @@
 //! Time, identifiers and the digits of codes.
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 /// The business clock: the only source of "now" in the program.
@@ -23,5 +24,10 @@ pub trait Ids: Send + Sync {
     /// A secret nobody can guess, 140 bits in decimal digits: a device's cookie, a letter's link.
     fn secret(&self) -> String {
         (0..7).map(|_| self.digits(6)).collect()
+    }
+    /// 32 bytes nobody can guess, of two secrets: the seed of a draw.
+    fn seed(&self) -> [u8; 32] {
+        let secrets = format!("{}{}", self.secret(), self.secret());
+        Sha256::digest(secrets.as_bytes()).into()
     }
 }

@@ -5,7 +5,7 @@ import { approved, Client, liveLoan, refusal, registered } from "../../support/h
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { atProvider, pressProvider } from "../../support/identity";
 import { enterAs } from "../../support/session";
-import { atWork, hired } from "../../support/staff";
+import { atWork, hired, looked } from "../../support/staff";
 import { promotionCard } from "../../support/promotions";
 
 const test = ofLender("smsfinance", { identity: true });
@@ -453,4 +453,55 @@ test("special terms are announced in the cabinet (R69)", async ({ page, world, s
   const ahead = await promotionCard(page, world, "smsfinance", "new-year");
   if (ahead) await expect(ahead).toContainText("без процентов");
   await shot(page, "offers");
+});
+
+test("prize draws are announced in the cabinet, for those who wish, and anybody can check them (R69)", async ({
+  browser,
+  page,
+  world,
+  shot,
+}) => {
+  const { client } = await registered(world, 292, { amount: 10_000, term: 20 });
+  await enterAs(page, client);
+  await page.goto("/cabinet");
+  await expect(page.locator("#draws-card")).toContainText("Это бесплатно");
+  await page.locator("#to-draws").click();
+  const draw = page.locator("[data-draw=on-time]");
+  await expect(draw).toHaveAttribute("data-joined", "false");
+  // The rules lie open above the button, with their price in taxes.
+  await expect(draw.locator("[data-rules]")).toContainText("Участие бесплатное и по желанию");
+  await expect(draw.locator("[data-rules]")).toContainText("Призы до 4 000 ₽ в год налогом не облагаются");
+  await shot(page, "draws");
+  await draw.locator("[data-join]").click();
+  await expect(draw).toHaveAttribute("data-joined", "true");
+  await expect(draw.locator("[data-tickets]")).toContainText("Билетов пока нет");
+  await draw.locator("[data-check] summary").click();
+  const commitment = await draw.locator("[data-commitment]").innerText();
+  expect(commitment).toMatch(/^[0-9a-f]{64}$/);
+  await shot(page, "draws-joined");
+
+  await test.step("the file is everybody's and names nobody", async () => {
+    const stranger = new Client(world.url);
+    const file = await stranger.get("/draws/on-time.json");
+    expect(file.status).toBe(200);
+    expect(JSON.parse(file.body)).toMatchObject({ code: "on-time", state: "open", commitment, seed: null, tickets: [], results: [] });
+    expect((await stranger.get("/draws/nothing.json")).status).toBe(404);
+    expect(await stranger.page("/draws")).toContain("Войти, чтобы участвовать");
+  });
+  await test.step("the staff see how many, and nobody's name", async () => {
+    const staff = await atWork(browser, world, await hired(world, "marina", "Марина", "marketing"));
+    await staff.goto("/staff/draws");
+    await expect(staff.locator("[data-draw=on-time]")).toHaveAttribute("data-takers", /^[1-9]/);
+    await expect(staff.locator("#waiting")).toHaveAttribute("data-count", "0");
+    await staff.locator("#bar #f-contract").fill("2020-000001");
+    await staff.locator("#bar #f-reason").fill("Кабинет сотрудника");
+    await staff.locator("#bar button[value=bar]").click();
+    await expect(staff.locator("#f-contract-error")).toContainText("Договора с таким номером нет");
+    expect(await looked(staff, shot, "staff-draws")).toEqual([]);
+    await staff.context().close();
+  });
+  await test.step("leaving takes as many presses as joining", async () => {
+    await draw.locator("[data-leave]").click();
+    await expect(draw).toHaveAttribute("data-joined", "false");
+  });
 });

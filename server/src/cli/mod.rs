@@ -3,6 +3,7 @@
 mod books;
 mod database;
 mod demo;
+mod draw;
 mod lender;
 mod money;
 mod outbox;
@@ -18,6 +19,7 @@ use clap::Subcommand;
 
 use books::{BooksArgs, DecideArgs, ReconcileArgs};
 use demo::DemoArgs;
+use draw::DrawCommand;
 use outbox::OutboxCommand;
 use staff::StaffCommand;
 use works::WorksCommand;
@@ -95,6 +97,9 @@ pub enum Command {
     /// Fill an empty database with a past: staff, and loans of every state, lived through the real use cases by a clock
     /// of the demo's own, from months ago to now. Prints the staff's logins and first passwords.
     Demo(DemoArgs),
+    /// A prize draw, checked by its public file.
+    #[command(subcommand)]
+    Draw(DrawCommand),
     /// Messages and other work for the outside world that was given up.
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -155,6 +160,7 @@ async fn perform(command: Command) -> Result<String, Failure> {
         Command::Orders(command) => money::orders(&command).await,
         Command::Decide(args) => books::decide(&args).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::Draw(command) => draw::run(&command),
         Command::Outbox(command) => outbox::run(command).await,
         Command::Staff(command) => staff::run(command).await,
         Command::Works(command) => works::run(*command).await,

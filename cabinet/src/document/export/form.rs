@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::adjustments::{self, ExportAdjustment};
 use super::agent::{ExportAgency, ExportAgent, ExportCommission};
 use super::bonuses::{self, ExportBonus};
+use super::draws::{self, ExportDraw};
 use super::money::ExportMoney;
 use super::offers::ExportOffers;
 use super::person::ExportCabinet;
@@ -37,6 +38,9 @@ pub struct Export {
     /// Every movement of bonuses, oldest first.
     #[serde(default)]
     pub bonuses: Vec<ExportBonus>,
+    /// What was done in prize draws.
+    #[serde(default)]
+    pub draws: Vec<ExportDraw>,
     /// Applications, oldest first.
     pub applications: Vec<ExportApplication>,
     /// Loans, the newest first.
@@ -294,6 +298,7 @@ impl Export {
         "consents",
         "services",
         "bonuses",
+        "draws",
         "applications",
         "loans",
         "operations",
@@ -315,6 +320,7 @@ impl Export {
                 &["kind", "given", "version", "text_hash", "at", "address"],
             ),
             "bonuses" => csv(&self.bonuses, bonuses::COLUMNS),
+            "draws" => csv(&self.draws, draws::COLUMNS),
             "services" => csv(
                 &self.services,
                 &[

@@ -1,0 +1,101 @@
+# Розыгрыши: что разыгрывают, участие, билеты, призы и проверка.
+draws-title = Розыгрыши
+draws-lead = Участие бесплатное и только по вашему желанию. Итог может проверить любой.
+draws-none = Сейчас розыгрышей нет.
+draws-to = Все розыгрыши
+draws-card-join = Участвовать можно до { $until }. Это бесплатно.
+draws-card-joined = Вы участвуете. Призы разыграем { $date }.
+draws-card-won = Вы выиграли: { $prize }. Ответьте до { $date }.
+draw-state-ahead = скоро
+draw-state-open = идёт
+draw-state-closed = список закрыт
+draw-state-drawn = разыгран
+draw-period = Присоединиться можно с { $from } по { $until }.
+draw-when = Призы разыграем { $at }.
+draw-was = Призы разыграны { $at }.
+draw-prizes = Призы
+draw-prize-line = { $title }, { $value }
+draw-prize-lines = { $title }, { $value }, { $count ->
+    [one] { $count } приз
+    [few] { $count } приза
+   *[other] { $count } призов
+}
+draw-rules = Правила розыгрыша
+draw-join = Участвовать
+draw-join-hint = Прочитайте правила выше. Участие можно отменить до { $until }.
+draw-joined = Вы участвуете.
+draw-leave = Больше не участвовать
+draw-barred = Сотрудники компании в розыгрышах не участвуют.
+draw-enter = Войти, чтобы участвовать
+draw-tickets = { $count ->
+    [one] У вас { $count } билет
+    [few] У вас { $count } билета
+   *[other] У вас { $count } билетов
+}
+draw-tickets-none = Билетов пока нет. Как их получить, сказано в правилах.
+draw-tickets-unjoined = Займы уже дали вам билеты: { $count }. Они попадут в розыгрыш, если вы нажмёте «Участвовать».
+draw-ticket = Билет
+draw-ticket-for = За что
+draw-ticket-source = Договор { $contract }, { $on }
+draw-check = Как проверить итог
+draw-check-lead = Число, из которого следуют победители, выбрано в первый день. Его отпечаток опубликован сразу, поэтому подменить число нельзя.
+draw-commitment = Отпечаток числа (SHA-256)
+draw-published = Опубликован { $at }
+draw-list-hash = Отпечаток списка билетов
+draw-list-count = Билетов в списке: { $count }
+draw-seed = Само число
+draw-seed-later = Откроем, когда разыграем призы
+draw-file = Скачать всё одним файлом
+draw-file-hint = Файл проверяет команда kopeck draw verify. Порядок вычисления описан вместе с программой, повторить его можно и без неё.
+draw-results = Итоги
+draw-results-none = Билетов не было, призы не разыграны.
+draw-result-prize = Приз
+draw-result-lapsed = не подтверждён, приз перешёл дальше
+draw-result-yours = ваш билет
+draw-won-title = Вы выиграли: { $prize }
+draw-won-lead = Билет { $ticket }. Ответьте до { $date } включительно, иначе приз перейдёт к следующему билету.
+draw-won-take = Возьму приз
+draw-won-decline = Отказаться
+draw-prize-accepted = Приз ваш. Мы свяжемся с вами и передадим его.
+draw-prize-handing = Приз ваш. Мы свяжемся с вами и передадим его.
+draw-prize-handed = Приз у вас.
+draw-prize-lapsed = Приз перешёл к следующему билету.
+diary-what-draw-joined = Вы присоединились к розыгрышу
+diary-what-draw-left = Вы вышли из розыгрыша
+diary-what-draw-barred = Ваш кабинет отмечен как кабинет сотрудника: он не участвует в розыгрышах
+diary-what-draw-allowed = С вашего кабинета снята отметка сотрудника
+diary-what-prize-handed = Вам передан приз розыгрыша
+staff-nav-draws = Розыгрыши
+staff-draws-lead = Правила — из файла кредитора, победителей определяет вычисление. Здесь видно, кому передать приз.
+staff-draws-none = Розыгрышей в файле кредитора нет.
+staff-draw-takers = Участников: { $takers }. Билетов в списке: { $tickets }.
+staff-draw-dates = Участие по { $until }, розыгрыш { $date }
+staff-draw-public = Публичный файл
+staff-draw-waiting = Ждут передачи
+staff-draw-waiting-none = Передавать нечего: очередь пуста.
+staff-draw-winner = Договор № { $contract }, билет { $ticket }
+staff-draw-worth = Стоимость { $value }
+staff-draw-answer-by = Ответа ждём до { $date }
+staff-draw-handed-by = Передал { $who }: { $note }
+staff-draw-hand = Отметить, что приз передан
+staff-draw-note = Как передан приз
+staff-draw-note-hint = Не меньше десяти знаков: когда, как, номер акта
+staff-draw-second = Приз от { $sum } подтверждает второй сотрудник.
+staff-draw-again = Вернуть
+staff-prize-won = ждёт ответа
+staff-prize-accepted = передать
+staff-prize-handing = ждёт второго
+staff-prize-handed = передан
+staff-prize-lapsed = перешёл дальше
+staff-barred = Кабинеты сотрудников
+staff-barred-lead = Они не участвуют в розыгрышах. Уже закрытые списки не меняются.
+staff-barred-line = Договор № { $contract }: { $reason }
+staff-barred-by = { $who }, { $age }
+staff-barred-reason-hint = Не меньше десяти знаков, их увидит и владелец кабинета
+staff-barred-add = Отметить кабинет сотрудника
+staff-barred-remove = Снять отметку
+staff-done-handed = Приз передан.
+staff-done-handed-waits = Записано. Второй сотрудник подтвердит передачу.
+staff-done-barred = Отмечено: этот кабинет в розыгрышах не участвует.
+staff-done-allowed = Отметка снята.
+docs-table-draws = Розыгрыши
