@@ -177,9 +177,10 @@ fn a_draw_is_promised_closed_drawn_once_and_its_prizes_reach_their_owners() {
 
         // Whoever won which, both know it, and take their prizes.
         let first = prizes(&world, one).await.remove(0);
-        let (grand, small) = match first.prize.bonuses {
-            true => (other, one),
-            false => (one, other),
+        let (grand, small) = if first.prize.bonuses {
+            (other, one)
+        } else {
+            (one, other)
         };
         let (grand_win, small_win) = (
             prizes(&world, grand).await.remove(0),

@@ -52,19 +52,19 @@ fn whatever_was_changed_is_named_by_both() {
     type Change = fn(&mut serde_json::Value);
     let changes: [(&str, &str, Change); 5] = [
         ("winner", "is won by", |it| {
-            it["results"][1]["ticket"] = it["tickets"][0].clone()
+            it["results"][1]["ticket"] = it["tickets"][0].clone();
         }),
         ("seed", "commitment", |it| {
-            it["seed"] = "00".repeat(32).into()
+            it["seed"] = "00".repeat(32).into();
         }),
         ("ticket", "list_hash", |it| {
-            it["tickets"][7] = "00aa-1".into()
+            it["tickets"][7] = "00aa-1".into();
         }),
         ("rules", "rules_hash", |it| {
-            it["rules"] = "Другие правила".into()
+            it["rules"] = "Другие правила".into();
         }),
         ("lapsed", "not to be drawn", |it| {
-            it["results"][0]["lapsed"] = false.into()
+            it["results"][0]["lapsed"] = false.into();
         }),
     ];
     for (name, told, change) in changes {

@@ -5,6 +5,7 @@
 //! already done, so two processes may do the daily work at once, and one that dies is finished by the next. How winners
 //! follow from the seed and the list is [`pick`]; docs/draws.md tells it to everybody.
 
+mod barred;
 mod daily;
 mod part;
 pub mod pick;

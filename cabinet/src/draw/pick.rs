@@ -62,9 +62,9 @@ impl Drum<'_> {
     /// The ticket that wins a prize: the one of the smallest score among those that may still win; none when none may.
     pub fn pick<'t>(&self, prize: usize, tickets: &'t [String], taken: &[&str]) -> Option<&'t str> {
         let barred = |ticket: &str| {
-            let same = |won: &&str| match self.one_prize {
-                true => holder(won) == holder(ticket),
-                false => *won == ticket,
+            let same = |won: &&str| {
+                let held = self.one_prize && holder(won) == holder(ticket);
+                held || *won == ticket
             };
             taken.iter().any(same)
         };
