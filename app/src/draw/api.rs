@@ -63,8 +63,10 @@ mod ssr {
     }
 
     fn form(code: &str) -> String {
-        let code: String = code.chars().take(40).collect();
-        format!("draw:{code}")
+        // Of a name that no draw can have nothing is kept apart.
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let code = Some(code).filter(|code| code.len() <= 40 && code.chars().all(plain));
+        format!("draw:{}", code.unwrap_or_default())
     }
 
     /// To the page, where the draw begins; a code that went through is one of a file.

@@ -239,15 +239,16 @@ mod tests {
     /// Every way to help somebody win leaves a trace.
     #[test]
     fn whatever_is_changed_is_told() {
-        let changes: [(&str, fn(&mut PublicDraw)); 9] = [
+        type Change = fn(&mut PublicDraw);
+        let changes: [(&str, Change); 9] = [
             ("commitment does not belong", |it| {
-                it.seed = Some("0".repeat(64))
+                it.seed = Some("0".repeat(64));
             }),
             ("list_hash should be", |it| it.tickets.push("zz-1".into())),
             ("list_hash should be", |it| drop(it.tickets.remove(3))),
             ("rules_hash should be", |it| it.rules.push('!')),
             ("is won by", |it| {
-                it.results[1].ticket = it.tickets[0].clone()
+                it.results[1].ticket = it.tickets[0].clone();
             }),
             ("is not to be drawn", |it| it.results[0].lapsed = false),
             ("results are 1", |it| it.results.truncate(1)),

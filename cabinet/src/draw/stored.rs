@@ -64,8 +64,17 @@ pub(super) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Row>> {
     rows.iter().map(Row::of).collect()
 }
 
+/// Whether something typed can name a draw: nothing else is asked of the database.
+fn named(code: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=40).contains(&code.len()) && code.bytes().all(plain)
+}
+
 /// One of them.
 pub(super) async fn one(conn: &impl ConnectionTrait, code: &str) -> Result<Option<Row>> {
+    if !named(code) {
+        return Ok(None);
+    }
     let statement = "SELECT * FROM draw WHERE code = $1";
     let row = sql::one(conn, statement, vec![code.into()]).await?;
     row.as_ref().map(Row::of).transpose()
@@ -73,6 +82,9 @@ pub(super) async fn one(conn: &impl ConnectionTrait, code: &str) -> Result<Optio
 
 /// One of them, which nobody else changes until the commit.
 pub(super) async fn lock(tx: &DatabaseTransaction, code: &str) -> Result<Row> {
+    if !named(code) {
+        return Err(CabinetError::NotFound);
+    }
     let statement = format!("SELECT * FROM draw WHERE code = $1{}", sql::for_update(tx));
     let row = sql::one(tx, &statement, vec![code.into()]).await?;
     Row::of(&row.ok_or(CabinetError::NotFound)?)
@@ -150,8 +162,10 @@ pub(super) async fn wins(conn: &impl ConnectionTrait, code: &str) -> Result<Vec<
 
 /// One prize, its draw locked first: everything about a draw's prizes happens one after another.
 pub(super) async fn lock_win(tx: &DatabaseTransaction, win: &str) -> Result<(Row, Win)> {
+    let win: uuid::Uuid = win.parse().map_err(|_| CabinetError::NotFound)?;
+    let win = win.to_string();
     let find = "SELECT draw FROM draw_prize WHERE id = $1";
-    let row = sql::one(tx, find, vec![win.into()]).await?;
+    let row = sql::one(tx, find, vec![win.clone().into()]).await?;
     let code: String = sql::get(&row.ok_or(CabinetError::NotFound)?, "draw")?;
     let draw = lock(tx, &code).await?;
     let statement = "SELECT * FROM draw_prize WHERE id = $1";
