@@ -322,10 +322,10 @@ fn what_nobody_takes_goes_to_the_next_ticket_in_the_same_order() {
         let told = public(&world).await;
         assert_eq!(told.results.len(), 2);
         assert!(told.results[0].lapsed);
-        // Silence is an answer after fourteen days, not before.
-        at(&world, (1, 8, 12));
+        // Silence is an answer after twenty-one days, not before.
+        at(&world, (1, 15, 12));
         assert_eq!(daily(&world).await, 0);
-        at(&world, (1, 9, 12));
+        at(&world, (1, 16, 12));
         assert_eq!(daily(&world).await, 1);
         let silent = prizes(&world, small).await.remove(0);
         assert_eq!(silent.state, PrizeState::Lapsed);

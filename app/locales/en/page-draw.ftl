@@ -15,7 +15,7 @@ draw-when = The prizes are drawn { $at }.
 draw-was = The prizes were drawn { $at }.
 draw-prizes = Prizes
 draw-prize-line = { $title }, { $value }
-draw-prize-lines = { $title }, { $value }, { $count ->
+draw-prize-lines = { $title }, { $value } each, { $count ->
     [one] { $count } prize
    *[other] { $count } prizes
 }

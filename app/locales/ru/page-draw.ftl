@@ -15,7 +15,7 @@ draw-when = Призы разыграем { $at }.
 draw-was = Призы разыграны { $at }.
 draw-prizes = Призы
 draw-prize-line = { $title }, { $value }
-draw-prize-lines = { $title }, { $value }, { $count ->
+draw-prize-lines = { $title }, по { $value }, { $count ->
     [one] { $count } приз
     [few] { $count } приза
    *[other] { $count } призов

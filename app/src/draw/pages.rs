@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use locales::{Words, t};
 
 use super::{check, mine};
+use crate::application::dial::roubles;
 use crate::request::Ask;
 use crate::ui::field::FormError;
 use crate::ui::format::long_date;
@@ -100,7 +101,7 @@ fn prizes(w: Words, one: &DrawView) -> impl IntoView + use<> {
     let kinds = one.terms.kinds().into_iter();
     let lines = kinds.filter_map(|(index, count)| {
         let prize = one.terms.prizes.get(index)?;
-        let (title, value) = (prize.title(w.lang), prize.value.to_string());
+        let (title, value) = (prize.title(w.lang), roubles(prize.value));
         let line = if count == 1 {
             t!(w, "draw-prize-line", title = title, value = value)
         } else {

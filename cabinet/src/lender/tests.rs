@@ -228,7 +228,7 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "write roubles, such as 3000",
     ),
     (
-        "accept_days = 14",
+        "accept_days = 21",
         "accept_days = 1",
         "accept_days = 1",
         "draws.good-year.accept_days",
