@@ -33,7 +33,7 @@ const CHATS: &str = "/staff/chats";
 const AGENTS: &str = "/staff/agents";
 
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 15] = [
+const PLACES: [(Option<Action>, &str, &str); 16] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
