@@ -591,7 +591,7 @@ const USES: &[(Action, &str, Try)] = tries! {
     ReadReports: |cab, by, _who| agent::costs(cab, by, cab.today(), cab.today());
     ReadReports: |cab, by, _who| staff::reports(cab, by);
     ReadReports: |cab, by, _who| bonus::refusals(cab, by);
-    ReadReports: |cab, by, _who| staff::reconciled(cab, by, cab.now(), cab.now());
+    ReadReports: |cab, by, _who| staff::reconciled(cab, by, cab.today());
     ReadAudit: |cab, by, _who| audit::read(cab, by, &audit::Filter::default(), 1);
     ReadAudit: |cab, by, who| audit::witnesses(cab, by, who, (DateTime::UNIX_EPOCH, cab.now()));
     ReadStaff: |cab, by, _who| staff::colleagues(cab, by);

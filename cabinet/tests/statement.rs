@@ -432,6 +432,9 @@ fn a_day_agrees_on_every_side_or_names_what_does_not() {
         assert_eq!(report.difference, roubles(88));
         let named: Kopecks = report.items.iter().filter_map(|item| item.theirs).sum();
         assert_eq!((report.items.len(), named), (2, roubles(88)));
+        let documents = |item: &reconcile::Item| item.document.clone();
+        let waiting: Vec<String> = report.items.iter().filter_map(documents).collect();
+        assert_eq!(waiting, ["3"], "a line is named by its document");
         payment::poll(cab).await.unwrap();
         payment::drive(cab, started.payment).await.unwrap();
         let line = statement::unmatched(cab, None)

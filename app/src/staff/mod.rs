@@ -11,6 +11,7 @@ mod agreements;
 mod appeals;
 mod applications;
 mod audit;
+mod books;
 mod chats;
 mod commissions;
 mod csv;

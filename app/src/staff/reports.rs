@@ -1,28 +1,27 @@
-//! `/staff/reports`: the portfolio, the money by days, the debt burden against its limits, the books against the
-//! acquirer's register.
+//! `/staff/reports`: the portfolio, the money by days, the debt burden against its limits, a day's books
+//! against what the outside says.
 
 use cabinet::agent::{self, Cost};
 use cabinet::staff::{self, Bucket, Burden, Day, Quarter};
 use cabinet::support::{self, Causes};
 use cabinet::{CabinetError, Result};
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use lending::Kopecks;
 use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
-use super::csv;
 use super::routes::{Made, Sheet};
+use super::{books, csv};
 use crate::support::appeals::cause_name;
 use crate::ui::format::{day_month, long_date};
-use crate::ui::sums::{SumLine, TextLine};
 use crate::ui::table::{CardTable, Cell, Row};
 
 /// The page.
 pub async fn page(desk: &Desk) -> Result<Sheet> {
     let w = desk.words;
     let reports = staff::reports(&desk.cabinet, desk.by()?).await?;
-    let books = books(desk).await?;
+    let books = books::section(desk).await?;
     let title = w.t("staff-nav-reports");
     let heading = title.clone();
     let body = view! {
@@ -46,10 +45,7 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
                 {causes(w, &causes_of(desk).await?)}
             </section>
             {agent_section(desk).await?}
-            <section class="card stack" id="books">
-                <h2>{w.t("staff-report-books")}</h2>
-                {books}
-            </section>
+            {books}
         </div>
     };
     Ok(Sheet {
@@ -235,42 +231,6 @@ fn burden(w: Words, quarter: &Quarter) -> AnyView {
         </table>
     }
     .into_any()
-}
-
-/// The last thirty days against the acquirer; its silence spoils no other report.
-async fn books(desk: &Desk) -> Result<AnyView> {
-    let (w, cab) = (desk.words, &desk.cabinet);
-    let minutes = i64::from(cab.lender().clock_offset_minutes);
-    let today = cab.today().and_time(NaiveTime::MIN).and_utc() - TimeDelta::minutes(minutes);
-    let (from, to) = (today - TimeDelta::days(29), today + TimeDelta::days(1));
-    let books = match staff::reconciled(cab, desk.by()?, from, to).await {
-        Ok(books) => books,
-        Err(CabinetError::Unavailable(_)) => {
-            return Ok(view! { <p class="note">{w.t("staff-report-books-silent")}</p> }.into_any());
-        }
-        Err(other) => return Err(other),
-    };
-    let missing = books.missing.len().to_string();
-    let class = if books.difference.is_zero() {
-        "note good"
-    } else {
-        "note bad"
-    };
-    let said = if books.difference.is_zero() {
-        w.t("staff-report-books-equal")
-    } else {
-        w.t("staff-report-books-differ")
-    };
-    Ok(view! {
-        <p class=class id="reconciled" data-kopecks=books.difference.get().to_string()>{said}</p>
-        <dl class="sums">
-            <SumLine label=w.t("staff-report-ours") sum=books.ours/>
-            <SumLine label=w.t("staff-report-theirs") sum=books.theirs/>
-            <SumLine label=w.t("staff-report-difference") sum=books.difference/>
-            <TextLine label=w.t("staff-report-missing") text=missing/>
-        </dl>
-    }
-    .into_any())
 }
 
 const CAUSES: [&str; 5] = [

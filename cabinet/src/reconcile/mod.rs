@@ -1,6 +1,8 @@
 //! A day's money, both sides of it: the acquirer's register, the bank's statement and the registers
 //! of terminals against what was posted. The difference is 0.00, or every kopeck of it is named.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
@@ -33,6 +35,8 @@ pub struct Item {
     pub side: String,
     /// The reference, or the number of the bank's document.
     pub reference: String,
+    /// The number of the bank's document, of a line that nobody has posted yet.
+    pub document: Option<String>,
     /// The contract, when it is known.
     pub loan: Option<String>,
     /// What we posted.
@@ -73,22 +77,38 @@ pub async fn day(cab: &Cabinet, on: NaiveDate) -> Result<DayReport> {
         items: Vec::new(),
     };
     let (ours, theirs) = (posted(cab, from, to).await?, register(cab, from, to).await?);
-    add(cab, &mut report, "acquirer", &ours, &theirs).await?;
+    add(
+        cab,
+        &mut report,
+        "acquirer",
+        [&ours, &theirs],
+        &BTreeMap::new(),
+    )
+    .await?;
     let lines = lines_of_day(cab, on).await?;
     for source in [Source::Statement, Source::Register] {
         let ours = of_source(cab, source, from, to).await?;
-        let mut theirs = Book::new();
+        let (mut theirs, mut documents) = (Book::new(), BTreeMap::new());
         for line in lines.iter().filter(|line| line.source == source) {
             // A line that waits has no reference yet: its own name stands for it.
-            let name = line.reference.clone();
-            let name =
-                name.unwrap_or_else(|| format!("{} ({}, {})", line.number, line.status, line.id));
+            let name = line.reference.clone().unwrap_or_else(|| {
+                let name = format!("{} ({}, {})", line.number, line.status, line.id);
+                documents.insert(name.clone(), line.number.clone());
+                name
+            });
             // What a person has found not to be about loans, or to go back, is agreed upon.
             if !matches!(line.status.as_str(), "dismissed" | "returned") {
                 theirs.insert(name, line.amount);
             }
         }
-        add(cab, &mut report, source.code(), &ours, &theirs).await?;
+        add(
+            cab,
+            &mut report,
+            source.code(),
+            [&ours, &theirs],
+            &documents,
+        )
+        .await?;
     }
     Ok(report)
 }
@@ -97,8 +117,8 @@ async fn add(
     cab: &Cabinet,
     report: &mut DayReport,
     name: &str,
-    ours: &Book,
-    theirs: &Book,
+    [ours, theirs]: [&Book; 2],
+    documents: &BTreeMap<String, String>,
 ) -> Result<()> {
     let total = |book: &Book| book.values().copied().sum::<Kopecks>();
     let (total_ours, total_theirs) = (total(ours), total(theirs));
@@ -116,6 +136,7 @@ async fn add(
             loan: number_of(cab, &reference).await?,
             ours: ours.get(&reference).copied(),
             theirs: theirs.get(&reference).copied(),
+            document: documents.get(&reference).cloned(),
             reference,
         });
     }

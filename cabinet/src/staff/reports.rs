@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{Datelike, Days, NaiveDate};
 use lending::{Kopecks, Pdn, rules};
 
 use super::{Action, Staff};
@@ -11,7 +11,7 @@ use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::loan::history;
 use crate::loan::stored::{date, read};
-use crate::payment::{self, Reconciliation};
+use crate::reconcile::{self, DayReport};
 
 /// Loans of one span of days late.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,18 +231,13 @@ fn share(part: Kopecks, all: i64) -> u32 {
     u32::try_from(tenths).unwrap_or(1_000)
 }
 
-/// Our books against the acquirer's register between two moments.
+/// One day's money against the acquirer, the bank's statement and the registers.
 ///
 /// # Errors
 /// `Forbidden("staff_role")`, `Unavailable("acquirer")`.
-pub async fn reconciled(
-    cab: &Cabinet,
-    by: &Staff,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Reconciliation> {
+pub async fn reconciled(cab: &Cabinet, by: &Staff, on: NaiveDate) -> Result<DayReport> {
     by.must(Action::ReadReports)?;
-    payment::reconcile(cab, from, to).await
+    reconcile::day(cab, on).await
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
 // What borrowers write: asked in the cabinet, worked to empty by the staff, answered by a letter.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { attribute, liveLoan } from "../../support/http";
 import { enterAs } from "../../support/session";
@@ -39,7 +42,8 @@ function receipt(): Buffer {
 }
 
 const day = (now: Date, back: number) => {
-  const date = new Date(now.getTime() - back * 86_400_000);
+  // The business clock is Moscow's.
+  const date = new Date(now.getTime() + 3 * 3_600_000 - back * 86_400_000);
   return date.toISOString().slice(0, 10).split("-").reverse().join(".");
 };
 
@@ -149,6 +153,37 @@ test("a payment that is not found, a complaint and holidays: asked, worked to em
     await expect(second.locator(`#${id}`)).toBeVisible();
   }
   found.push(...(await looked(second, shot, "reports")));
+  // Nothing moved yesterday: equal to the kopeck. A bank line of today that nobody matched is named with its sum.
+  await expect(second.locator("#reconciled")).toHaveAttribute("data-agrees", "true");
+  await expect(second.locator("#reconciled")).toContainText("разница 0,00 ₽, всё сошлось");
+  await expect(second.locator("#sides tbody tr")).toHaveCount(3);
+  const now = await world.sandbox.now();
+  const line = [
+    "СекцияДокумент=Платежное поручение",
+    "Номер=417",
+    "Сумма=77.00",
+    `ДатаПоступило=${day(now, 0)}`,
+    "ПлательщикСчет=40817810000000000007",
+    "Плательщик1=Иванова Анна",
+    "ПолучательСчет=40701810500000000001",
+    "НазначениеПлатежа=Оплата по счёту 12",
+    "КонецДокумента",
+  ];
+  const statement = join(mkdtempSync(join(tmpdir(), "statement-")), "kl_to_1c.txt");
+  writeFileSync(statement, ["1CClientBankExchange", "РасчСчет=40701810500000000001", ...line, "КонецФайла"].join("\r\n"));
+  expect((await world.kopeck("import", "statement", statement)).output).toContain("unmatched: 1");
+  await second.locator("#f-day").fill(new Date(now.getTime() + 3 * 3_600_000).toISOString().slice(0, 10));
+  await second.locator("#books button").click();
+  await expect(second.locator("#reconciled")).toHaveAttribute("data-agrees", "false");
+  await expect(second.locator("#reconciled")).toHaveAttribute("data-kopecks", "7700");
+  await expect(second.locator("#items tbody tr")).toHaveCount(1);
+  await expect(second.locator("#items tbody tr")).toContainText("Документ № 417, не зачислен");
+  await expect(second.locator("#items tbody tr")).toContainText("77,00");
+  found.push(...(await looked(second, shot, "books")));
+  await second.goto("/staff/reports?day=2999-01-01");
+  await expect(second.locator("#f-day-error")).toContainText("не позже сегодняшнего");
+  await expect(second.locator("#f-day")).toHaveValue("2999-01-01");
+  await expect(second.locator("#reconciled")).toHaveCount(0);
   for (const file of ["portfolio", "days", "burden", "causes"]) {
     const csv = await second.evaluate(async (name) => (await fetch(`/staff/reports/${name}.csv`)).text(), file);
     expect(csv.split("\n").length, file).toBeGreaterThan(2);
