@@ -144,9 +144,7 @@ pub fn take(history: &mut History, step: &Step) -> Result<(), String> {
             Ok(())
         }
         Act::Allow => allow(history, &mut luck),
-        Act::Autopay => history
-            .asked(|world| async move { autopay::run(&world.cab).await })
-            .map(drop),
+        Act::Autopay => debits(history),
         Act::Prepare => prepare(history, &mut luck),
         Act::Sign => sign(history, &mut luck),
         Act::Page => page_of_loan(history, &mut luck),
@@ -478,6 +476,26 @@ fn give_back(history: &mut History, luck: &mut Chance) -> Result<(), String> {
             Ok(())
         })
         .map(drop)
+}
+
+/// The program debits under what is allowed; whether a card has paid by it is seen on the page.
+fn debits(history: &mut History) -> Result<(), String> {
+    let (borrower, loan) = (history.borrower, history.loan);
+    let seen = history.asked(|world| async move {
+        autopay::run(&world.cab).await?;
+        match loan {
+            Some(loan) => autopay::view(&world.cab, borrower, loan).await,
+            None => Ok(None),
+        }
+    })?;
+    let paid = |one: &autopay::TryView| one.status == Some(payment::PayStatus::Succeeded);
+    if seen
+        .flatten()
+        .is_some_and(|view| view.tries.iter().any(paid))
+    {
+        history.tally.saw("autopay debited");
+    }
+    Ok(())
 }
 
 fn allow(history: &mut History, luck: &mut Chance) -> Result<(), String> {
