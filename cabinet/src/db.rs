@@ -177,6 +177,13 @@ impl Db {
         self.read.close().await.map_err(CabinetError::from)
     }
 
+    /// Waits until no use case is writing on Postgres, whoever asked for it having gone away.
+    #[cfg(feature = "planted")]
+    pub async fn written(&self) {
+        let everybody = u32::try_from(WRITERS).unwrap_or(u32::MAX);
+        let _ = self.writers.acquire_many(everybody).await;
+    }
+
     pub(crate) fn bell(&self) -> &Notify {
         &self.bell
     }

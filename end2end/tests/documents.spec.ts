@@ -111,7 +111,7 @@ test("documents are files, and a statement is confirmed to anybody", async ({ pa
     expect(all.loans).toHaveLength(1);
     await page.locator("#export summary").click();
     const csv = (await taken(page, "#export a[href$='operations.csv']")).toString();
-    expect(csv.split("\r\n")[0]).toBe("loan,seq,kind,on,at,amount,days,parts,reference");
+    expect(csv.split("\r\n")[0]).toBe("loan,seq,kind,on,at,amount,days,rate,parts,reference");
     expect(csv).toContain(",disbursement,");
   });
 });

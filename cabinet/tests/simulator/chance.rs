@@ -68,6 +68,11 @@ impl Ids for SeededIds {
         Builder::from_random_bytes((a << 64 | b).to_be_bytes()).into_uuid()
     }
 
+    /// Not of the digits, which begin anew in each history: the row of the template's letter is in its database already.
+    fn secret(&self) -> String {
+        self.uuid().as_u128().to_string()
+    }
+
     fn digits(&self, n: u32) -> String {
         let count = self.digits.fetch_add(7, Ordering::SeqCst) % 900_000 + 100_000;
         format!("{count:0width$}", width = usize::try_from(n).unwrap())

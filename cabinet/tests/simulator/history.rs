@@ -253,6 +253,10 @@ impl History {
 async fn rest(world: &World) {
     if world.cab.db().backend() == sea_orm::DbBackend::Postgres {
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        tokio::select! {
+            () = world.cab.db().written() => {}
+            () = planted::crashed() => {}
+        }
     }
     let nothing = world.cab.db().write(|_| Box::pin(async { Ok(()) }));
     tokio::select! {

@@ -29,8 +29,8 @@ mod wire;
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use cabinet::planted::{self, Sabotage};
@@ -85,6 +85,9 @@ fn shortest(town: &Town, seed: u64, scene: Scene, mut steps: Vec<Step>, broken: 
     }
     text
 }
+
+/// One at a time on the server: what others write would carry to its disk what a sabotage leaves behind.
+static SERVER: Mutex<()> = Mutex::new(());
 
 /// Lives histories on every processor until one breaks a promise.
 fn simulate(town: &Town, name: &str, runs: u64) {
@@ -180,6 +183,7 @@ fn no_history_breaks_a_promise_on_sqlite() {
 #[test]
 fn no_history_breaks_a_promise_on_postgres() {
     if let Ok(server) = std::env::var("KOPECK_TEST_POSTGRES") {
+        let _alone = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
         let runs = number("KOPECK_SIM_RUNS", 1_000).div_ceil(10);
         simulate(&Town::on_quick_postgres(&server), "Postgres", runs);
     }
@@ -316,6 +320,7 @@ fn without_sabotage_the_guards_pass_and_with_any_they_do_not_on_sqlite() {
 #[test]
 fn without_sabotage_the_guards_pass_and_with_any_they_do_not_on_postgres() {
     if let Ok(server) = std::env::var("KOPECK_TEST_POSTGRES") {
+        let _alone = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
         every_sabotage_is_noticed(&Town::on_postgres(&server));
     }
 }

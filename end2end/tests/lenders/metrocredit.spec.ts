@@ -86,7 +86,7 @@ test("registration is the application: sum → personal data, phone, e-mail → 
     await expect(page.locator("#emails li[data-confirmed=true]")).toContainText(b.who.email);
     await expect(page.locator("#emails li[data-confirmed=false]")).toContainText(other);
     await page.locator("#email-again button").click();
-    await expect(page.locator(".toast")).toContainText("Письмо отправлено");
+    await expect(page.locator("p.toast")).toContainText("Письмо отправлено");
     await shot(page, "emails");
     const letter = await world.sandbox.next(other, /подтвердить этот адрес/, 10_000, "email");
     const [, path = ""] = letter.text.match(/https?:\/\/[^/]+(\/\S+)/) ?? [];
