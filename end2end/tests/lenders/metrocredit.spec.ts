@@ -82,6 +82,7 @@ test("registration is the application: sum → personal data, phone, e-mail → 
     await page.goto("/profile/work");
     await page.locator("#f-email").fill(other);
     await b.send("email");
+    await expect(page).toHaveURL(/\/profile$/);
     await page.goto("/security");
     await expect(page.locator("#emails li[data-confirmed=true]")).toContainText(b.who.email);
     await expect(page.locator("#emails li[data-confirmed=false]")).toContainText(other);
