@@ -102,9 +102,11 @@ pub fn CameByPage() -> impl IntoView {
     })
 }
 
-/// A code as it is looked for.
+/// A code as it is looked for. What no text column holds is no part of any code.
 pub fn tidy(code: &str) -> String {
-    code.trim().to_lowercase().chars().take(20).collect()
+    let held = |letter: char| if letter.is_control() { '?' } else { letter };
+    let code = code.trim().to_lowercase();
+    code.chars().map(held).take(20).collect()
 }
 
 /// What a browser keeps of the code it came by; nothing where an earlier agent's link stands.
