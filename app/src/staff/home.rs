@@ -61,34 +61,7 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
         });
     }
     if by.may(Action::ReadMoney) {
-        let list = refund::waiting(cab, by).await?;
-        queues.push(Waiting {
-            href: "/staff/refunds",
-            key: "staff-nav-refunds",
-            count: list.len(),
-            late: list.iter().filter(|one| one.late).count(),
-        });
-        let list = adjustment::waiting(cab, by, None).await?;
-        queues.push(Waiting {
-            href: "/staff/adjustments",
-            key: "staff-nav-adjustments",
-            count: list.len(),
-            late: list.iter().filter(|one| one.late).count(),
-        });
-        let list = statement::unmatched(cab, Some(by)).await?;
-        queues.push(Waiting {
-            href: "/staff/money",
-            key: "staff-nav-money",
-            count: list.len(),
-            late: list.iter().filter(|one| one.late).count(),
-        });
-        let list = payout::at_bank(cab, Some(by)).await?;
-        queues.push(Waiting {
-            href: "/staff/orders",
-            key: "staff-nav-orders",
-            count: list.len(),
-            late: list.iter().filter(|one| one.late).count(),
-        });
+        queues.extend(money(cab, by).await?);
     }
     if by.may(Action::ReadAgents) && cab.lender().agent.is_some() {
         let list = agent::waiting(cab, by).await?;
@@ -126,6 +99,40 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
             late: 0,
         });
     }
+    Ok(queues)
+}
+
+/// Those of money that waits for somebody.
+async fn money(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
+    let mut queues = Vec::new();
+    let list = refund::waiting(cab, by).await?;
+    queues.push(Waiting {
+        href: "/staff/refunds",
+        key: "staff-nav-refunds",
+        count: list.len(),
+        late: list.iter().filter(|one| one.late).count(),
+    });
+    let list = adjustment::waiting(cab, by, None).await?;
+    queues.push(Waiting {
+        href: "/staff/adjustments",
+        key: "staff-nav-adjustments",
+        count: list.len(),
+        late: list.iter().filter(|one| one.late).count(),
+    });
+    let list = statement::unmatched(cab, Some(by)).await?;
+    queues.push(Waiting {
+        href: "/staff/money",
+        key: "staff-nav-money",
+        count: list.len(),
+        late: list.iter().filter(|one| one.late).count(),
+    });
+    let list = payout::at_bank(cab, Some(by)).await?;
+    queues.push(Waiting {
+        href: "/staff/orders",
+        key: "staff-nav-orders",
+        count: list.len(),
+        late: list.iter().filter(|one| one.late).count(),
+    });
     Ok(queues)
 }
 
