@@ -232,27 +232,11 @@ pub(crate) async fn settled(
     cab: &Cabinet,
     history: &History,
 ) -> Result<()> {
-    let mut rows = Vec::new();
-    for row in &history.operations {
-        if row.kind == OperationKind::WriteOff && row.amount > 0 {
-            rows.push((date(&row.on_date)?, row.seq, row));
-        }
-    }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    rows.sort_by_key(|(on, seq, _)| (*on, *seq));
-    let events = history.events()?;
-    let given_up = events
-        .iter()
-        .enumerate()
-        .filter_map(|(at, event)| match event {
-            Event::WriteOff { on, debt } => Some((at, *on, *debt)),
-            _ => None,
-        });
-    for ((at, on, debt), (_, _, row)) in given_up.zip(rows) {
-        let earlier = events.get(..at).unwrap_or_default();
-        let applied = lending::apply_write_off(&history.terms, earlier, on, debt);
+    for given in history.given_up(OperationKind::WriteOff)? {
+        let (Event::WriteOff { on, debt }, row) = (given.event, given.row) else {
+            continue;
+        };
+        let applied = lending::apply_write_off(&history.terms, &given.earlier, on, debt);
         let applied = applied.map_err(broken)?;
         let known: Vec<Part> = read(&row.parts)?;
         if known != applied.parts {

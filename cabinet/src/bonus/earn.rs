@@ -97,27 +97,11 @@ async fn given(tx: &DatabaseTransaction, loan: &str) -> Result<Kopecks> {
 /// Money of an earlier day may have paid the interest that bonuses had paid: these come back to their owner, and
 /// both journals say so.
 async fn shrink(tx: &DatabaseTransaction, cab: &Cabinet, history: &History) -> Result<()> {
-    let mut rows = Vec::new();
-    for row in &history.operations {
-        if row.kind == OperationKind::Discount && row.amount > 0 {
-            rows.push((date(&row.on_date)?, row.seq, row));
-        }
-    }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    rows.sort_by_key(|(on, seq, _)| (*on, *seq));
-    let events = history.events()?;
-    let given_up = events
-        .iter()
-        .enumerate()
-        .filter_map(|(at, event)| match event {
-            Event::Discount { on, amount } => Some((at, *on, *amount)),
-            _ => None,
-        });
-    for ((at, on, amount), (_, _, row)) in given_up.zip(rows) {
-        let earlier = events.get(..at).unwrap_or_default();
-        let applied = lending::apply_discount(&history.terms, earlier, on, amount);
+    for given in history.given_up(OperationKind::Discount)? {
+        let (Event::Discount { on, amount }, row) = (given.event, given.row) else {
+            continue;
+        };
+        let applied = lending::apply_discount(&history.terms, &given.earlier, on, amount);
         let applied = applied.map_err(broken)?;
         if applied.overpaid.is_positive() {
             give_back(tx, cab, history, row, &applied).await?;

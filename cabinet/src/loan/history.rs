@@ -39,7 +39,40 @@ struct OnBalance {
     book: Balance,
 }
 
+/// Debt that the lender gave up: the operation, its event and all events before it.
+pub(crate) struct GivenUp<'a> {
+    pub(crate) row: &'a operation::Model,
+    pub(crate) event: Event,
+    pub(crate) earlier: Vec<Event>,
+}
+
 impl History {
+    /// What was given up by bonuses or written off, in its order.
+    pub(crate) fn given_up(&self, kind: OperationKind) -> Result<Vec<GivenUp<'_>>> {
+        let mut rows = Vec::new();
+        for row in &self.operations {
+            if row.kind == kind && row.amount > 0 {
+                rows.push((date(&row.on_date)?, row.seq, row));
+            }
+        }
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        rows.sort_by_key(|(on, seq, _)| (*on, *seq));
+        let events = self.events()?;
+        let places = events.iter().enumerate().filter(|(_, event)| match kind {
+            OperationKind::Discount => matches!(event, Event::Discount { .. }),
+            OperationKind::WriteOff => matches!(event, Event::WriteOff { .. }),
+            _ => false,
+        });
+        let given = places.zip(rows).map(|((at, event), (_, _, row))| GivenUp {
+            row,
+            event: *event,
+            earlier: events.iter().take(at).copied().collect(),
+        });
+        Ok(given.collect())
+    }
+
     /// The events of the arithmetic, by date and then by order of posting.
     pub(crate) fn events(&self) -> Result<Vec<Event>> {
         if let Some(balance) = &self.balance {
