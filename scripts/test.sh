@@ -20,9 +20,12 @@ step_clippy() { cargo clippy --workspace --exclude frontend --all-targets -- -D 
 # By itself: in one call with the server, `hydrate` and `ssr` would both be on.
 step_clippy-wasm() { cargo clippy -p frontend --target wasm32-unknown-unknown -- -D warnings; }
 
-step_scripts() { # the shell scripts, where shellcheck is installed, and the types of the browser tests
+# The shell scripts, where shellcheck is installed, the types of the browser tests, and whether every sentence about a lender
+# has its test.
+step_scripts() {
   if have shellcheck; then shellcheck -x scripts/*.sh .ci/run; fi
   (cd end2end && tsc --noEmit)
+  node scripts/sentences.mjs
 }
 
 step_unit() { # unit, property, golden and use-case tests, on SQLite and on PostgreSQL
