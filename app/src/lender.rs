@@ -25,11 +25,7 @@ pub fn hours(w: Words, hours: &Hours) -> String {
 
 /// «по Москве».
 pub fn zone(w: Words, zone: Zone) -> String {
-    match zone.offset_minutes() / 60 - 3 {
-        0 => w.t("hours-zone-moscow"),
-        ahead if ahead > 0 => t!(w, "hours-zone-other", shift = format!("+{ahead}")),
-        behind => t!(w, "hours-zone-other", shift = format!("−{}", -behind)),
-    }
+    w.zone(zone.offset_minutes())
 }
 
 /// The address that makes a phone call the number. A number without the country's code gets it.

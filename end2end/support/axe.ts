@@ -1,6 +1,7 @@
 // WCAG 2.2 AA, as far as a machine can see it.
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { lostWhenLarge } from "./fits";
 
 const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -39,4 +40,10 @@ export async function violationsInBothThemes(page: Page): Promise<string[]> {
   }
   await page.emulateMedia({ colorScheme: null });
   return found;
+}
+
+/** The same, and what is lost when the text is twice as large. */
+export async function troubles(page: Page): Promise<string[]> {
+  if (test.info().project.use.javaScriptEnabled === false) return [];
+  return [...(await violationsInBothThemes(page)), ...(await lostWhenLarge(page))];
 }

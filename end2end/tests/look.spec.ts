@@ -3,7 +3,7 @@ import { type Page } from "@playwright/test";
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { violations } from "../support/axe";
-import { expectFits } from "../support/fits";
+import { expectFits, lostWhenLarge } from "../support/fits";
 import { approved, Client, liveLoan, registered } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test } from "../support/world";
@@ -67,23 +67,7 @@ test("text twice as large loses nothing on the narrowest phone", async ({ page, 
   await page.setViewportSize({ width: 360, height: 780 });
   const large = async (path: string) => {
     await page.goto(path);
-    // What a person with the browser's text at 200 % gets: every rem is twice as large.
-    await page.evaluate(() => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync("html { font-size: 200% !important }");
-      document.adoptedStyleSheets = [sheet];
-    });
-    await expectFits(page);
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(beyond, path).toBeLessThanOrEqual(0);
-    // Nothing is cut: no box with hidden overflow is smaller than its text.
-    const cut = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>("main *")]
-        .filter((it) => getComputedStyle(it).overflowX === "hidden" && it.scrollWidth > it.clientWidth + 1 && it.innerText.trim() !== "")
-        .filter((it) => it.closest(".visually-hidden, thead") === null)
-        .map((it) => it.outerHTML.slice(0, 100)),
-    );
-    expect(cut, path).toEqual([]);
+    expect(await lostWhenLarge(page)).toEqual([]);
   };
   for (const path of ["/", "/?product=long&amount=100000&term=12", "/login", "/legal/general_terms", "/apply?product=short&amount=20000&term=21"]) {
     await large(path);
@@ -155,6 +139,51 @@ test("typing outlives the back button and a reload; a code never does @scripts",
     expect(stored).not.toContain("123456");
     await page.reload();
     await expect(page.locator("#f-code")).toHaveValue("");
+  });
+});
+
+test("what is typed into a form that only asks outlives a reload and the way back @scripts", async ({ page, world }) => {
+  const { client, loan } = await liveLoan(world, 1);
+  await enterAs(page, client);
+  await world.sandbox.advanceDays(3);
+  /** Types, goes away, comes back, loads anew; then opens the page by its address, which begins anew. */
+  const kept = async (path: string, selector: string, typed: string) => {
+    const field = page.locator(selector);
+    await page.goto(path);
+    const served = await field.inputValue();
+    await page.evaluate(() => document.querySelectorAll("main details").forEach((it) => it.setAttribute("open", "")));
+    await field.fill(typed);
+    await page.goto("/accessibility");
+    await page.goBack();
+    await expect(field, path).toHaveValue(typed);
+    await expect(field, path).toBeVisible();
+    await page.reload();
+    await expect(field, path).toHaveValue(typed);
+    await page.goto("/accessibility");
+    await page.goto(path);
+    await expect(field, path).toHaveValue(served);
+  };
+  await kept(`/loans/${loan}`, "#date-form input", "2026-12-31");
+  await kept(`/loans/${loan}/early`, "#f-amount", "7 000");
+  await kept(`/loans/${loan}/transfer`, "#date-form input", "2026-12-31");
+  await kept(`/loans/${loan}/prolong`, "#f-days", "19");
+  await kept("/help", "#search input", "справка");
+  await kept("/i", "#f-code", "ABCD2345");
+  await kept("/verify", "#f-hash", "0123456789abcdef");
+
+  await test.step("the slider comes back with its number, and − and + are kept as well", async () => {
+    await page.goto(`/loans/${loan}/prolong`);
+    await page.locator("#days-form input[type=range]").fill("21");
+    await page.getByRole("button", { name: "Меньше на день" }).click();
+    await page.reload();
+    await expect(page.locator("#f-days")).toHaveValue("20");
+    await expect(page.locator("#days-form input[type=range]")).toHaveValue("20");
+  });
+
+  await test.step("a chosen file is nobody's to keep", async () => {
+    await page.goto("/verify");
+    await page.locator("#f-file").setInputFiles({ name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.from("x") });
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain("a.pdf");
   });
 });
 
@@ -309,7 +338,7 @@ test("the page of components: every brand in both themes, in development only @s
     await expect(page.locator("nav[aria-label=brands] a")).toHaveCount(LENDERS.length);
     await expect(page.locator("nav[aria-label=brands] [aria-current]")).toHaveText(brand);
     for (const set of ["ru-light", "ru-dark", "en-light", "en-dark"]) {
-      await expect(page.locator(`#set-${set} [data-specimen]`)).toHaveCount(21);
+      await expect(page.locator(`#set-${set} [data-specimen]`)).toHaveCount(37);
     }
     expect(await violations(page)).toEqual([]);
     await expectFits(page);

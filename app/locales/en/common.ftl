@@ -32,3 +32,5 @@ days = { $count ->
     [one] { $count } day
    *[other] { $count } days
 }
+zone-moscow = Moscow time
+zone-other = MSK{ $shift }

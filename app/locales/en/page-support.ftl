@@ -30,8 +30,8 @@ accessibility-title = Accessibility
 accessibility-standard = The cabinet should be easy for everybody: with a screen reader, with a keyboard alone, with large text. We keep to WCAG 2.2, level AA.
 accessibility-tested = What we check before every release
 accessibility-tested-rules = Every page of the cabinet, from the calculator to the closing certificate, is checked by axe: in the light and the dark theme, and where answers were refused. It finds no violations.
-accessibility-tested-keyboard = The whole way from the calculator to paying can be gone by keyboard alone, and it is always visible where you are.
-accessibility-tested-text = Text can be made twice as large: nothing is cut and nothing is lost.
+accessibility-tested-keyboard = The whole way from the calculator to the closing certificate and out can be gone by keyboard alone. It is always seen where you are, and nothing covers it.
+accessibility-tested-text = The text of any page can be made twice as large: nothing is cut off, and the page does not slide sideways.
 accessibility-tested-width = Everything fits a screen 360 pixels wide; buttons are at least 24 × 24 pixels or stand apart.
 accessibility-tested-scripts = The cabinet also works with scripts switched off.
 accessibility-known = What is not perfect yet
@@ -43,8 +43,6 @@ accessibility-write-what = Write or call: which page it was and what did not wor
 
 hours-daily = daily from { $from } to { $until } { $zone }
 hours-weekdays = on working days from { $from } to { $until } { $zone }
-hours-zone-moscow = Moscow time
-hours-zone-other = by MSK{ $shift }
 
 programmes = Programmes
 programme-everybody = For everybody

@@ -33,3 +33,5 @@ days = { $count ->
     [few] { $count } дня
    *[other] { $count } дней
 }
+zone-moscow = по Москве
+zone-other = по времени МСК{ $shift }

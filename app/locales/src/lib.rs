@@ -100,6 +100,17 @@ impl Words {
             .into_owned()
     }
 
+    /// «по Москве», or «по времени МСК+2»: everybody in the country counts from Moscow. `minutes` is the clock's offset
+    /// from UTC.
+    pub fn zone(self, minutes: i32) -> String {
+        let shift = match minutes / 60 - 3 {
+            0 => return self.t("zone-moscow"),
+            ahead if ahead > 0 => format!("+{ahead}"),
+            behind => format!("−{}", -behind),
+        };
+        self.args("zone-other", &[("shift", shift.into())])
+    }
+
     /// Whether the catalogue has this key.
     pub fn has(self, key: &str) -> bool {
         match self.lang {

@@ -6,6 +6,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::{Words, t};
 
 use crate::request::Ask;
+use crate::ui::control::FileField;
+use crate::ui::field::FormState;
 use crate::ui::page::{Narrow, page};
 use crate::ui::sums::TextLine;
 use crate::ui::waiting::clock;
@@ -140,10 +142,7 @@ fn forms(w: Words, to: &str) -> AnyView {
     view! {
         <form class="stack tight" method="post" action="/verify/file" enctype="multipart/form-data" id="by-file">
             <input type="hidden" name="back" value=back/>
-            <div class="field">
-                <label for="f-file">{w.t("verify-file")}</label>
-                <input id="f-file" type="file" name="file" accept="application/pdf" required=true/>
-            </div>
+            <FileField form=FormState::default() name="file" label=w.t("verify-file") accept="application/pdf" required=true/>
             <button class="button wide" type="submit">{w.t("verify-file-go")}</button>
         </form>
         <details>

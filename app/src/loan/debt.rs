@@ -32,7 +32,7 @@ pub fn card(ask: &Ask, loan: &LoanView, state: &LoanState, form: FormState) -> A
             {about.map(|about| view! { <p class="quiet">{about}</p> })}
             {is_today.then(|| overdue_note(ask, loan, state))}
             {is_today.then(|| relief::notes(w, loan, state))}
-            {parts_bar(w, state)}
+            {parts_bar(w, [state.principal, state.interest, state.penalty], state.payoff)}
             {why::details(w, loan.terms.amount, loan.terms.schedule.start, state)}
             {cap(w, state)}
             {when(ask, loan, state)}
@@ -54,14 +54,7 @@ pub const fn status_name(status: Status) -> &'static str {
 
 /// «по Москве», or the zone of a lender who lives elsewhere.
 pub fn zone(ask: &Ask) -> String {
-    match ask.cabinet.lender().clock_offset_minutes {
-        180 => ask.words.t("loan-zone-moscow"),
-        minutes => t!(
-            ask.words,
-            "loan-zone-other",
-            hours = i64::from(minutes / 60)
-        ),
-    }
+    ask.words.zone(ask.cabinet.lender().clock_offset_minutes)
 }
 
 /// Late: how much exactly, what adds up every day, what to do. No blame.
@@ -121,13 +114,14 @@ fn late_rows(state: &LoanState, ends: Kopecks) -> Vec<(&'static str, Kopecks)> {
 }
 
 /// Principal, interest and penalty as one bar; the words under it say the same.
-fn parts_bar(w: Words, state: &LoanState) -> AnyView {
+pub fn parts_bar(w: Words, sums: [Kopecks; 3], payoff: Kopecks) -> AnyView {
+    let [principal, interest, penalty] = sums;
     let parts = [
-        ("p", "loan-part-principal", state.principal),
-        ("i", "loan-part-interest", state.interest),
-        ("n", "loan-part-penalty", state.penalty),
+        ("p", "loan-part-principal", principal),
+        ("i", "loan-part-interest", interest),
+        ("n", "loan-part-penalty", penalty),
     ];
-    let total = state.payoff.get().max(1);
+    let total = payoff.get().max(1);
     let shown: Vec<_> = parts
         .into_iter()
         .filter(|(_, _, sum)| sum.is_positive())

@@ -90,33 +90,46 @@ const BANDS: [Band; 3] = [
 
 /// The drawing in its card; nothing when there is nothing to draw.
 pub fn card(w: Words, loan: &LoanView) -> AnyView {
+    let drawn = Drawn {
+        mark: "",
+        debts: &loan.curve,
+        today: loan.today,
+        due: loan.state.next_payment.map_or(loan.state.due, |(on, _)| on),
+    };
     if loan.curve.len() < 2 {
         return ().into_any();
     }
-    view! { <section class="card">{curve(w, loan)}</section> }.into_any()
+    view! { <section class="card">{curve(w, &drawn)}</section> }.into_any()
+}
+
+/// What the debt's drawing is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn<'a> {
+    /// Keeps the ids of two drawings on one page apart.
+    pub mark: &'a str,
+    /// The debt by days, in their order.
+    pub debts: &'a [DebtOn],
+    /// Which of them is today.
+    pub today: NaiveDate,
+    /// The date of the next payment.
+    pub due: NaiveDate,
 }
 
 /// What closes the loan, day by day: gone by up to today, ahead if nothing is paid.
-fn curve(w: Words, loan: &LoanView) -> AnyView {
-    let (Some(first), Some(last)) = (loan.curve.first(), loan.curve.last()) else {
+pub fn curve(w: Words, drawn: &Drawn<'_>) -> AnyView {
+    let (debts, due) = (drawn.debts, drawn.due);
+    let (Some(first), Some(last)) = (debts.first(), debts.last()) else {
         return ().into_any();
     };
     let span = Span::new(first.on, last.on);
-    let top = loan.curve.iter().map(|debt| debt.payoff.get()).max();
+    let top = debts.iter().map(|debt| debt.payoff.get()).max();
     let top = top.unwrap_or(1).max(1);
-    let today = loan.today.max(first.on);
-    let (past, ahead): (Vec<DebtOn>, Vec<DebtOn>) = (
-        loan.curve
-            .iter()
-            .filter(|debt| debt.on <= today)
-            .copied()
-            .collect(),
-        loan.curve
-            .iter()
-            .filter(|debt| debt.on >= today)
-            .copied()
-            .collect(),
-    );
+    let today = drawn.today.max(first.on);
+    let of = |wanted: fn(NaiveDate, NaiveDate) -> bool| -> Vec<DebtOn> {
+        let chosen = debts.iter().filter(|debt| wanted(debt.on, today));
+        chosen.copied().collect()
+    };
+    let (past, ahead) = (of(|on, today| on <= today), of(|on, today| on >= today));
     let areas = |debts: &[DebtOn], when: &str| {
         BANDS
             .iter()
@@ -133,19 +146,14 @@ fn curve(w: Words, loan: &LoanView) -> AnyView {
                 .map(|debt| (span.x(debt.on), SIDE - part(debt.payoff.get(), top))),
         )
     };
-    let now = loan
-        .curve
-        .iter()
-        .find(|debt| debt.on == today)
-        .copied()
-        .unwrap_or(*first);
+    let now = debts.iter().find(|debt| debt.on == today).copied();
+    let now = now.unwrap_or(*first);
     // The plot is 62 of 100 high and begins at 20.
     let dot = 200 + 620 * (SIDE - part(now.payoff.get(), top)) / SIDE;
     let dot = format!("{}.{}%", dot / 10, dot % 10);
     let here = span.x(today);
-    let due = loan.state.next_payment.map_or(loan.state.due, |(on, _)| on);
     // Words that would stand on one another are left to the table.
-    let far = (span.x(due) - here).abs() > 300;
+    let far = (span.x(due) - here).abs() > 420;
     let due_text = far.then(|| {
         view! {
             <text x=span.percent(due) y="96%" text-anchor=anchor(span.x(due))>
@@ -153,16 +161,17 @@ fn curve(w: Words, loan: &LoanView) -> AnyView {
             </text>
         }
     });
-    let start_text = (here > 300 && span.x(due) > 300).then(|| {
+    let start_text = (here > 380 && span.x(due) > 380).then(|| {
         view! { <text x="0%" y="96%" text-anchor="start">{day_month(w, first.on)}</text> }
     });
-    let desc = describe(w, loan, now, due);
+    let desc = describe(w, drawn, now);
+    let id = |name: &str| format!("chart{name}{}", drawn.mark);
     view! {
-        <figure class="chart" id="chart">
+        <figure class="chart" id=id("")>
             <figcaption><h2>{w.t("chart-title")}</h2></figcaption>
-            <svg class="plot" role="img" aria-labelledby="chart-title chart-desc">
-                <title id="chart-title">{w.t("chart-title")}</title>
-                <desc id="chart-desc">{desc.clone()}</desc>
+            <svg class="plot" role="img" aria-labelledby=format!("{} {}", id("-title"), id("-desc"))>
+                <title id=id("-title")>{w.t("chart-title")}</title>
+                <desc id=id("-desc")>{desc.clone()}</desc>
                 <svg x="0" y="20%" width="100%" height="62%" viewBox="0 0 1000 1000" preserveAspectRatio="none">
                     {areas(&ahead, "ahead")}
                     {areas(&past, "")}
@@ -179,15 +188,16 @@ fn curve(w: Words, loan: &LoanView) -> AnyView {
                 {due_text}
             </svg>
             <p class="small">{desc}</p>
-            {numbers(w, loan, due)}
+            {numbers(w, drawn)}
         </figure>
     }
     .into_any()
 }
 
 /// The same in words: today, on the last day, a week after it.
-fn describe(w: Words, loan: &LoanView, now: DebtOn, due: NaiveDate) -> String {
-    let on = |date: NaiveDate| loan.curve.iter().find(|debt| debt.on == date);
+fn describe(w: Words, drawn: &Drawn<'_>, now: DebtOn) -> String {
+    let due = drawn.due;
+    let on = |date: NaiveDate| drawn.debts.iter().find(|debt| debt.on == date);
     let mut texts = vec![t!(w, "chart-now", sum = now.payoff.to_string())];
     if let Some(then) = on(due).filter(|_| due > now.on) {
         texts.push(t!(
@@ -197,7 +207,7 @@ fn describe(w: Words, loan: &LoanView, now: DebtOn, due: NaiveDate) -> String {
             sum = then.payoff.to_string()
         ));
     }
-    if let Some(last) = loan.curve.last() {
+    if let Some(last) = drawn.debts.last() {
         texts.push(t!(
             w,
             "chart-late",
@@ -209,19 +219,19 @@ fn describe(w: Words, loan: &LoanView, now: DebtOn, due: NaiveDate) -> String {
 }
 
 /// The days that matter, as a table: every week, today, the date of the payment and the end.
-fn numbers(w: Words, loan: &LoanView, due: NaiveDate) -> AnyView {
-    let first = loan.curve.first().map_or(due, |debt| debt.on);
+fn numbers(w: Words, drawn: &Drawn<'_>) -> AnyView {
+    let (debts, due) = (drawn.debts, drawn.due);
+    let first = debts.first().map_or(due, |debt| debt.on);
     let matters = |debt: &&DebtOn| {
         let day = (debt.on - first).num_days();
-        let last = loan.curve.last().is_some_and(|last| last.on == debt.on);
-        day % 7 == 0 || debt.on == loan.today || debt.on == due || last
+        let last = debts.last().is_some_and(|last| last.on == debt.on);
+        day % 7 == 0 || debt.on == drawn.today || debt.on == due || last
     };
-    let rows = loan
-        .curve
+    let rows = debts
         .iter()
         .filter(matters)
         .map(|debt| Row {
-            status: (debt.on == loan.today).then_some("today"),
+            status: (debt.on == drawn.today).then_some("today"),
             cells: vec![
                 Cell::Head(day_month(w, debt.on)),
                 Cell::Part(debt.principal),
@@ -240,7 +250,7 @@ fn numbers(w: Words, loan: &LoanView, due: NaiveDate) -> AnyView {
     ];
     let columns = columns.map(|key| w.t(key)).to_vec();
     view! {
-        <details id="chart-numbers">
+        <details id=format!("chart-numbers{}", drawn.mark)>
             <summary>{w.t("chart-numbers")}</summary>
             <CardTable columns rows/>
         </details>
@@ -253,8 +263,38 @@ pub fn term(w: Words, loan: &LoanView) -> AnyView {
     if loan.state.status == Status::Closed {
         return ().into_any();
     }
-    let (start, due) = (loan.terms.schedule.start, loan.state.due);
-    let today = loan.today.max(start);
+    let money = |kind| matches!(kind, OperationKind::Payment | OperationKind::Debit);
+    let paid = loan.operations.iter().filter(|one| money(one.kind));
+    let paid: Vec<NaiveDate> = paid.map(|operation| operation.on).collect();
+    let gone = Gone {
+        mark: "",
+        start: loan.terms.schedule.start,
+        due: loan.state.due,
+        today: loan.today,
+        paid: &paid,
+    };
+    way(w, &gone)
+}
+
+/// What the term's drawing is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Gone<'a> {
+    /// Keeps the ids of two drawings on one page apart.
+    pub mark: &'a str,
+    /// When the money came.
+    pub start: NaiveDate,
+    /// When it is to be back.
+    pub due: NaiveDate,
+    /// Where the person is between them, or past them.
+    pub today: NaiveDate,
+    /// Days of payments.
+    pub paid: &'a [NaiveDate],
+}
+
+/// The drawing of a term.
+pub fn way(w: Words, gone: &Gone<'_>) -> AnyView {
+    let (start, due) = (gone.start, gone.due);
+    let today = gone.today.max(start);
     let span = Span::new(start, due.max(today));
     let count = |from: NaiveDate, to: NaiveDate| u32::try_from((to - from).num_days()).unwrap_or(0);
     let text = if today > due {
@@ -267,29 +307,21 @@ pub fn term(w: Words, loan: &LoanView) -> AnyView {
             all = days(w, count(start, due))
         )
     };
-    let paid = loan
-        .operations
-        .iter()
-        .filter(|operation| {
-            matches!(
-                operation.kind,
-                OperationKind::Payment | OperationKind::Debit
-            )
-        })
-        .map(|operation| {
-            view! { <circle class="paid" cx=span.percent(operation.on) cy="50%" r="4"></circle> }
-        })
-        .collect_view();
+    let paid = gone.paid.iter().map(|on| {
+        view! { <circle class="paid" cx=span.percent(*on) cy="50%" r="4"></circle> }
+    });
+    let paid = paid.collect_view();
     let late = (today > due).then(|| {
         let width = SIDE - span.x(due);
         let width = format!("{}.{}%", width / 10, width % 10);
         view! { <rect class="late" x=span.percent(due) y="7" width=width height="6" rx="3"></rect> }
     });
+    let titled = format!("term-title{}", gone.mark);
     view! {
-        <figure class="term" id="term">
+        <figure class="term" id=format!("term{}", gone.mark)>
             <figcaption>{text.clone()}</figcaption>
-            <svg role="img" aria-labelledby="term-title">
-                <title id="term-title">{text.clone()}</title>
+            <svg role="img" aria-labelledby=titled.clone()>
+                <title id=titled.clone()>{text.clone()}</title>
                 <rect class="track" x="0" y="7" width="100%" height="6" rx="3"></rect>
                 <rect class="gone" x="0" y="7" width=span.percent(today.min(due)) height="6" rx="3"></rect>
                 {late}

@@ -5,7 +5,7 @@ pub mod ahead;
 #[cfg(feature = "ssr")]
 pub mod debt;
 #[cfg(feature = "ssr")]
-mod drawing;
+pub mod drawing;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use locales::Words;
 
 use crate::request::Ask;
+use crate::ui::control::{FileField, SelectField};
 use crate::ui::field::{FormError, FormState};
 use crate::ui::format;
 use crate::ui::page::{Narrow, page};
@@ -80,38 +81,26 @@ pub fn upload_form_once(
 ) -> AnyView {
     let back: String = back.into();
     let key = key.map(|key| view! { <input type="hidden" name="key" value=key/> });
-    let kept = form.value("kind");
     let choice = if let [only] = kinds {
         view! { <input type="hidden" name="kind" value=only.code()/> }.into_any()
     } else {
-        let options = kinds.iter().map(|kind| {
-            let code = kind.code();
-            view! { <option value=code selected=code == kept>{kind_name(w, *kind)}</option> }
-        });
-        view! {
-            <div class="field">
-                <label for="f-kind">{w.t("papers-kind")}</label>
-                <select id="f-kind" name="kind">{options.collect_view()}</select>
-            </div>
-        }
-        .into_any()
+        let options = kinds
+            .iter()
+            .map(|kind| (kind.code().to_owned(), kind_name(w, *kind)));
+        let options = options.collect();
+        let form = form.clone();
+        view! { <SelectField form name="kind" label=w.t("papers-kind") options/> }.into_any()
     };
-    let error = form.errors.get("file").cloned();
-    let wrong = error.is_some();
+    let general = form.clone();
     view! {
         <form class="stack" method="post" action="/uploads" enctype="multipart/form-data" id="upload">
-            <FormError form/>
+            <FormError form=general/>
             // Before the file: whoever reads the body has to know what it is for.
             <input type="hidden" name="back" value=back/>
             {key}
             {choice}
-            <div class="field" data-error=wrong.then_some("")>
-                <label for="f-file">{w.t("papers-file")}</label>
-                <input id="f-file" type="file" name="file" accept="image/jpeg,image/png"
-                    aria-describedby="f-file-error f-file-hint" aria-invalid=wrong.then_some("true")/>
-                <p class="error" id="f-file-error" hidden=!wrong>{error}</p>
-                <p class="hint" id="f-file-hint">{w.t("papers-file-hint")}</p>
-            </div>
+            <FileField form name="file" label=w.t("papers-file") accept="image/jpeg,image/png"
+                hint=w.t("papers-file-hint")/>
             <button class="button second wide" type="submit">{w.t("papers-send")}</button>
         </form>
     }

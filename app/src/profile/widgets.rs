@@ -7,6 +7,7 @@ use cabinet::suggest::{Wanted, built_in};
 use leptos::prelude::*;
 use locales::{Words, t};
 
+use crate::ui::control::SelectField;
 use crate::ui::field::{ChoiceField, FormState, Suggest, TextField, TickField};
 
 /// A field's control.
@@ -170,27 +171,14 @@ fn tick(
 }
 
 fn regions(w: Words, form: &FormState, name: &'static str, label: String) -> impl IntoView {
-    let id = format!("f-{name}");
-    let error_id = format!("{id}-error");
-    let error = form.errors.get(name).cloned();
-    let (wrong, kept) = (error.is_some(), form.value(name));
-    let mut named: Vec<(&str, String)> = REGIONS
+    let mut named: Vec<(String, String)> = REGIONS
         .iter()
-        .map(|code| (*code, w.t(&format!("cabinet-region-{code}"))))
+        .map(|code| ((*code).to_owned(), w.t(&format!("cabinet-region-{code}"))))
         .collect();
     named.sort_by(|one, other| one.1.cmp(&other.1));
-    let options = named.into_iter().map(|(code, title)| {
-        view! { <option value=code selected=code == kept>{title}</option> }
-    });
+    let form = form.clone();
     view! {
-        <div class="field" data-field=name data-error=wrong.then_some("")>
-            <label for=id.clone()>{label}</label>
-            <select id=id name=name autocomplete="address-level1"
-                aria-describedby=error_id.clone() aria-invalid=wrong.then_some("true")>
-                <option value="">{w.t("profile-region-choose")}</option>
-                {options.collect_view()}
-            </select>
-            <p class="error" id=error_id hidden=!wrong>{error}</p>
-        </div>
+        <SelectField form name label options=named choose=w.t("profile-region-choose")
+            complete=Some("address-level1")/>
     }
 }

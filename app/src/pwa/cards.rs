@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use cabinet::loan::LoanView;
 use lending::Status;
 use leptos::prelude::*;
-use locales::t;
+use locales::{Words, t};
 use serde_json::json;
 
 use super::Build;
@@ -15,35 +15,51 @@ use crate::ui::format::{by_weekday, long_date, moment};
 
 /// All that is offered beside this loan.
 pub fn cards(ask: &Ask, loan: &LoanView) -> AnyView {
+    let w = ask.words;
     let build = use_context::<Build>().unwrap_or_default();
     if build.version.is_empty() {
         return ().into_any();
     }
     let open = loan.state.status != Status::Closed;
     let notices = build.push_key.filter(|_| open);
-    let install = (build.installable && open && !install_declined()).then(|| install(ask));
+    let install = (build.installable && open && !install_declined()).then(|| install(w, ""));
     view! {
-        {offline(ask, loan)}
-        {notices.map(|key| notices_card(ask, key))}
+        {offline(w, "", snapshot(ask, loan))}
+        {notices.map(|key| notices_card(w, "", key))}
         {install}
+    }
+    .into_any()
+}
+
+/// Every card as it is once the script has found what the browser can do, with ids of its own: for the page of
+/// components, where no script is to find them.
+pub fn specimens(w: Words, mark: &str) -> AnyView {
+    let mark = format!("-{mark}");
+    view! {
+        <div class="stack" data-shown="">
+            {offline(w, &mark, String::new())}
+            {notices_card(w, &mark, String::new())}
+            {install(w, &mark)}
+        </div>
     }
     .into_any()
 }
 
 /// The permission to keep the debt on this device, and what would be kept: exactly the words that the page
 /// without a connection will show. Nothing of a closed loan, so that what was kept of it goes.
-fn offline(ask: &Ask, loan: &LoanView) -> impl IntoView {
-    let w = ask.words;
+fn offline(w: Words, mark: &str, snapshot: String) -> impl IntoView + use<> {
+    let id = |name: &str| format!("offline{name}{mark}");
+    let hidden = mark.is_empty();
     view! {
-        <section class="card stack tight" id="offline" data-loan=snapshot(ask, loan) hidden>
+        <section class="card stack tight" id=id("") data-loan=snapshot hidden=hidden>
             <h2>{w.t("pwa-offline")}</h2>
-            <div class="stack tight" id="offline-off">
+            <div class="stack tight" id=id("-off")>
                 <p>{w.t("pwa-offline-what")}</p>
-                <button class="button second" type="button" id="offline-keep">{w.t("pwa-offline-keep")}</button>
+                <button class="button second" type="button" id=id("-keep")>{w.t("pwa-offline-keep")}</button>
             </div>
-            <div class="stack tight" id="offline-on" hidden>
+            <div class="stack tight" id=id("-on") hidden=hidden>
                 <p role="status">{w.t("pwa-offline-kept")}</p>
-                <button class="button second" type="button" id="offline-forget">{w.t("pwa-offline-forget")}</button>
+                <button class="button second" type="button" id=id("-forget")>{w.t("pwa-offline-forget")}</button>
             </div>
         </section>
     }
@@ -84,39 +100,41 @@ fn snapshot(ask: &Ask, loan: &LoanView) -> String {
     .to_string()
 }
 
-fn notices_card(ask: &Ask, key: String) -> impl IntoView {
-    let w = ask.words;
+fn notices_card(w: Words, mark: &str, key: String) -> impl IntoView + use<> {
+    let id = |name: &str| format!("push{name}{mark}");
+    let hidden = mark.is_empty();
     view! {
-        <section class="card stack tight" id="push" data-key=key data-refused=w.t("pwa-push-refused")
-            data-failed=w.t("pwa-push-failed") hidden>
+        <section class="card stack tight" id=id("") data-key=key data-refused=w.t("pwa-push-refused")
+            data-failed=w.t("pwa-push-failed") hidden=hidden>
             <h2>{w.t("pwa-push")}</h2>
-            <div class="stack tight" id="push-off">
+            <div class="stack tight" id=id("-off")>
                 <p>{w.t("pwa-push-what")}</p>
-                <button class="button second" type="button" id="push-yes">{w.t("pwa-push-yes")}</button>
+                <button class="button second" type="button" id=id("-yes")>{w.t("pwa-push-yes")}</button>
             </div>
-            <div class="stack tight" id="push-on" hidden>
+            <div class="stack tight" id=id("-on") hidden=hidden>
                 <p>{w.t("pwa-push-on")}</p>
-                <button class="button second" type="button" id="push-no">{w.t("pwa-push-no")}</button>
+                <button class="button second" type="button" id=id("-no")>{w.t("pwa-push-no")}</button>
             </div>
-            <p id="push-said" role="status"></p>
+            <p id=id("-said") role="status"></p>
         </section>
     }
 }
 
-fn install(ask: &Ask) -> impl IntoView {
-    let w = ask.words;
+fn install(w: Words, mark: &str) -> impl IntoView + use<> {
+    let id = |name: &str| format!("install{name}{mark}");
+    let hidden = mark.is_empty();
     view! {
-        <section class="card stack tight" id="install" hidden>
+        <section class="card stack tight" id=id("") hidden=hidden>
             <h2>{w.t("pwa-install")}</h2>
             <p>{w.t("pwa-install-what")}</p>
-            <ol id="install-steps" hidden>
+            <ol id=id("-steps") hidden=hidden>
                 <li>{w.t("pwa-install-ios-share")}</li>
                 <li>{w.t("pwa-install-ios-add")}</li>
                 <li>{w.t("pwa-install-ios-done")}</li>
             </ol>
             <div class="actions">
-                <button class="button second" type="button" id="install-yes" hidden>{w.t("pwa-install-yes")}</button>
-                <button class="button second" type="button" id="install-no">{w.t("pwa-install-no")}</button>
+                <button class="button second" type="button" id=id("-yes") hidden=hidden>{w.t("pwa-install-yes")}</button>
+                <button class="button second" type="button" id=id("-no")>{w.t("pwa-install-no")}</button>
             </div>
         </section>
     }

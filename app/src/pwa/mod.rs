@@ -14,7 +14,7 @@ pub mod pages;
 mod parts;
 
 #[cfg(feature = "ssr")]
-pub use cards::cards;
+pub use cards::{cards, specimens};
 #[cfg(feature = "ssr")]
 pub use offline::document as offline_document;
 #[cfg(feature = "ssr")]

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use crate::request::{Ask, id};
+use crate::ui::control::{LinesField, SelectField};
 use crate::ui::field::{ChoiceField, FormError, FormState, TextField};
 use crate::ui::format;
 use crate::ui::page::{Narrow, page};
@@ -303,19 +304,12 @@ fn of_loan(w: Words, form: &FormState, loans: Vec<(LoanId, String)>) -> AnyView 
     if loans.is_empty() {
         return ().into_any();
     }
-    let kept = form.value("loan");
-    let options = loans.into_iter().map(|(id, number)| {
-        let id = id.to_string();
-        let selected = id == kept;
-        view! { <option value=id selected=selected>{number}</option> }
-    });
-    view! {
-        <div class="field">
-            <label for="f-loan">{w.t("appeals-loan")}</label>
-            <select id="f-loan" name="loan">{options.collect_view()}</select>
-        </div>
-    }
-    .into_any()
+    let options = loans
+        .into_iter()
+        .map(|(id, number)| (id.to_string(), number))
+        .collect();
+    let form = form.clone();
+    view! { <SelectField form name="loan" label=w.t("appeals-loan") options/> }.into_any()
 }
 
 fn fields(w: Words, kind: Kind, form: &FormState) -> AnyView {
@@ -382,27 +376,14 @@ fn text_field(w: Words, kind: Kind, form: &FormState) -> impl IntoView + use<> {
     long_field(form, "text", &label)
 }
 
-/// A few lines to write in. The text stands in an attribute of no kind: the page's own writer escapes it.
+/// A few lines to write in.
 pub fn long_field(form: &FormState, name: &'static str, label: &str) -> AnyView {
-    lines_field(form, name, label, "6")
+    let form = form.clone();
+    view! { <LinesField form name label=label.to_owned()/> }.into_any()
 }
 
 /// The same for a line or two.
 pub fn short_field(form: &FormState, name: &'static str, label: &str) -> AnyView {
-    lines_field(form, name, label, "2")
-}
-
-fn lines_field(form: &FormState, name: &'static str, label: &str, rows: &'static str) -> AnyView {
-    let (id, error) = (format!("f-{name}"), form.errors.get(name).cloned());
-    let (wrong, error_id) = (error.is_some(), format!("f-{name}-error"));
-    let kept = crate::ui::field::textarea_text(&form.value(name));
-    view! {
-        <div class="field" data-field=name data-error=wrong.then_some("")>
-            <label for=id.clone()>{label.to_owned()}</label>
-            <textarea id=id name=name rows=rows maxlength="3000" autofocus=wrong
-                aria-describedby=error_id.clone() aria-invalid=wrong.then_some("true") inner_html=kept></textarea>
-            <p class="error" id=error_id hidden=!wrong>{error}</p>
-        </div>
-    }
-    .into_any()
+    let form = form.clone();
+    view! { <LinesField form name label=label.to_owned() rows=2/> }.into_any()
 }

@@ -176,10 +176,12 @@ fn stranger(words: Words, lender: &Lender) -> impl IntoView + use<> {
     }
 }
 
+/// The places below, on a phone.
 #[component]
-fn Places(words: Words, agent: bool, path: String) -> impl IntoView {
-    // A phone has room for five: an agent finds the terms at the page's end, as everybody does.
-    let kept = places(agent).filter(|(place, ..)| !agent || *place != TERMS);
+pub fn Places(words: Words, agent: bool, path: String) -> impl IntoView {
+    // Four are found by a thumb without looking; the terms stand at the page's end as well. Who brings clients has a
+    // fifth.
+    let kept = places(agent).filter(|(place, ..)| *place != TERMS);
     let places = kept.map(|(place, key, drawing)| {
         view! {
             <a href=place aria-current=current(place, &path)>

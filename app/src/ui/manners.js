@@ -44,6 +44,8 @@ addEventListener("submit", (event) => {
 // What is being typed outlives a reload and the way back; codes and passwords are never kept. A field is filled again
 // only while the server says the same of it as when it was typed into: what has been sent since is newer.
 // It is its person's alone: another who signs in on this device, when the first one's session has run out, sees none of it.
+// A form that only asks has its answer in the address: opened anew it is as the server says, and what was being typed into
+// it comes back with the way back and a reload alone.
 const place = `draft:${document.getElementById("pwa")?.dataset.holder ?? ""}:${location.pathname}:`;
 const draft = (form) => place + form.getAttribute("action");
 const box = (field) => field.matches("[type=checkbox], [type=radio]");
@@ -51,8 +53,12 @@ const kept = (form) =>
   [...form.elements].filter(
     (field) =>
       field.name &&
-      field.matches("input:not([type=hidden], [type=password], [type=submit], [autocomplete=one-time-code]), select, textarea"),
+      field.matches(
+        "input:not([type=hidden], [type=password], [type=submit], [type=file], [autocomplete=one-time-code]), select, textarea",
+      ),
   );
+// By its attribute: a field called "method" stands before the form's own property of that name.
+const asks = (form) => form.getAttribute("method")?.toLowerCase() === "get";
 const served = (field) => {
   if (box(field)) return field.defaultChecked;
   if (field.options) return [...field.options].find((option) => option.defaultSelected)?.value ?? field.options[0]?.value;
@@ -61,9 +67,8 @@ const served = (field) => {
 const held = (field) => (box(field) ? field.checked : field.value);
 const nameOf = (field) => (field.type === "radio" ? `${field.name}=${field.value}` : field.name);
 const save = ({ target: { form } }) => {
-  // By its attribute: a field called "method" stands before the form's own property of that name.
-  if (form?.getAttribute("method")?.toLowerCase() !== "post" || form.matches(".look form")) return;
-  sessionStorage.removeItem("sent");
+  if (!form?.hasAttribute("method") || form.matches(".look form")) return;
+  if (!asks(form)) sessionStorage.removeItem("sent");
   const fields = kept(form).map((field) => [nameOf(field), served(field), held(field)]);
   sessionStorage.setItem(draft(form), JSON.stringify(fields));
 };
@@ -74,6 +79,7 @@ const restore = (form) => {
     if (before !== served(field) || held(field) !== before) continue;
     if (box(field)) field.checked = typed;
     else field.value = typed;
+    if (typed !== before) field.closest("details")?.setAttribute("open", "");
   }
 };
 try {
@@ -83,11 +89,12 @@ try {
     sessionStorage.removeItem(sent);
     sessionStorage.removeItem("sent");
   }
-  for (const form of document.querySelectorAll("form[method=post]")) restore(form);
+  const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  for (const form of document.querySelectorAll("form[method]")) if (!(anew && asks(form))) restore(form);
   addEventListener("input", save);
   addEventListener("submit", ({ target }) => {
     if (target.getAttribute("action")?.endsWith("/sign-out")) sessionStorage.clear();
-    else sessionStorage.setItem("sent", draft(target));
+    else if (!asks(target)) sessionStorage.setItem("sent", draft(target));
   });
 } catch {
   // Storage is refused: typing is kept by the browser alone.
@@ -119,12 +126,15 @@ for (const dial of document.querySelectorAll("[data-dial]")) {
     range.value = number;
     text.value = range.value;
   };
+  // What was typed before a reload stands in the text alone.
+  range.value = parseInt(text.value, 10) || range.value;
   range.addEventListener("input", () => set(range.value));
   text.addEventListener("input", () => (range.value = parseInt(text.value, 10) || range.min));
   for (const step of dial.querySelectorAll("[data-by]")) {
     step.addEventListener("click", (event) => {
       event.preventDefault();
       set((parseInt(text.value, 10) || Number(range.min)) + Number(step.dataset.by));
+      text.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
 }

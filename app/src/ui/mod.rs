@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod choice;
+#[cfg(feature = "ssr")]
+pub mod control;
 pub mod countdown;
 #[cfg(feature = "ssr")]
 pub mod dialog;

@@ -76,7 +76,8 @@ pub fn RangeField(
                 <button class="step" type="submit" name="step" value=format!("{name}-less") data-by="-1"
                     aria-label=less>"−"</button>
                 <input type="text" id=id.clone() name=name.clone() inputmode="numeric" autocomplete="off"
-                    value=value.clone() maxlength="10" aria-describedby=described aria-invalid=wrong.then_some("true")/>
+                    value=value.clone() maxlength="10" autofocus=wrong aria-describedby=described
+                    aria-invalid=wrong.then_some("true")/>
                 <button class="step" type="submit" name="step" value=format!("{name}-more") data-by="1"
                     aria-label=more>"+"</button>
             </div>

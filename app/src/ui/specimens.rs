@@ -1,5 +1,7 @@
 //! `/ui`, in development only: every component in every state, in both languages, light and dark, in any lender's brand.
 
+mod around;
+
 use std::collections::BTreeMap;
 
 use cabinet::CabinetError;
@@ -65,6 +67,7 @@ pub fn SpecimensPage() -> impl IntoView {
 #[component]
 fn Specimens(lang: Lang, theme: &'static str) -> impl IntoView {
     let w = Words::new(lang);
+    let lender = use_context::<AppContext>().map(|context| context.cabinet.lender().clone());
     let mark = format!("{}-{theme}", lang.code());
     let title = format!("{theme}, {}", lang.code());
     view! {
@@ -72,12 +75,15 @@ fn Specimens(lang: Lang, theme: &'static str) -> impl IntoView {
             <h2>{title}</h2>
             {buttons(w)}
             {fields(w, &mark)}
+            {around::fields(w, &mark)}
             {choices(w, &mark)}
             {figures(w)}
             {notes(w)}
             {lists(w)}
             {states(w)}
             {answers(w, &mark)}
+            {around::drawings(w, &mark)}
+            {lender.map(|lender| around::around(w, &lender, &mark))}
         </section>
     }
 }
@@ -164,7 +170,7 @@ fn fields(w: Words, mark: &str) -> AnyView {
 
 fn choices(w: Words, mark: &str) -> AnyView {
     let (tick, wrong) = (format!("tick-{mark}"), format!("tick-wrong-{mark}"));
-    let sex = format!("sex-{mark}");
+    let (sex, none) = (format!("sex-{mark}"), format!("sex-wrong-{mark}"));
     let options = ["male", "female"]
         .map(|code| (code.to_owned(), w.t(&format!("profile-sex-{code}"))))
         .to_vec();
@@ -175,7 +181,10 @@ fn choices(w: Words, mark: &str) -> AnyView {
     let ticks = view! {
         <TickField form=FormState::default() name=tick>{w.t("profile-consent-bureau")}</TickField>
         <TickField form=bad name=wrong>{w.t("profile-consent-personal-data")}</TickField>
-        <ChoiceField form=state_of(&sex, "female", None) name=sex.clone() label=w.t("profile-sex") options/>
+        <ChoiceField form=state_of(&sex, "female", None) name=sex.clone() label=w.t("profile-sex")
+            options=options.clone()/>
+        <ChoiceField form=state_of(&none, "", Some(w.t("error-fields"))) name=none.clone()
+            label=w.t("profile-sex") options/>
     };
     let way = |value, title, roubles, why| Way {
         value,
@@ -185,11 +194,11 @@ fn choices(w: Words, mark: &str) -> AnyView {
         why,
     };
     // Names of radio buttons are the browser's groups: one for each set.
-    let name: &'static str = match mark {
-        "ru-light" => "way-ru-light",
-        "ru-dark" => "way-ru-dark",
-        "en-light" => "way-en-light",
-        _ => "way-en-dark",
+    let [name, wrong]: [&'static str; 2] = match mark {
+        "ru-light" => ["way-ru-light", "way-wrong-ru-light"],
+        "ru-dark" => ["way-ru-dark", "way-wrong-ru-dark"],
+        "en-light" => ["way-en-light", "way-wrong-en-light"],
+        _ => ["way-en-dark", "way-wrong-en-dark"],
     };
     let ways = vec![
         way("today", w.t("fork-today"), 17_160, w.t("fork-today-plain")),
@@ -204,7 +213,11 @@ fn choices(w: Words, mark: &str) -> AnyView {
             ),
         ),
     ];
-    let fork = view! { <WaysField form=FormState::default() name label=w.t("fork-title") ways/> };
+    let none = state_of(wrong, "", Some(w.t("error-fields")));
+    let fork = view! {
+        <WaysField form=state_of(name, "today", None) name label=w.t("fork-title") ways=ways.clone()/>
+        <WaysField form=none name=wrong label=w.t("fork-title") ways/>
+    };
     view! {
         {specimen("tick, choice", ticks.into_any())}
         {specimen("choice of ways", fork.into_any())}

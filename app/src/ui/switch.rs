@@ -18,7 +18,12 @@ const LANGUAGES: [(Lang, &str); 2] = [(Lang::Ru, "Русский"), (Lang::En, "
 
 /// Both switches.
 #[component]
-pub fn LookSwitch(words: Words) -> impl IntoView {
+pub fn LookSwitch(
+    words: Words,
+    /// Where choosing comes back to; on the page of components nothing does.
+    #[prop(default = Some("look"))]
+    id: Option<&'static str>,
+) -> impl IntoView {
     let here = use_context::<Parts>()
         .and_then(|parts| parts.uri.path_and_query().map(ToString::to_string))
         .unwrap_or_else(|| "/".to_owned());
@@ -36,7 +41,7 @@ pub fn LookSwitch(words: Words) -> impl IntoView {
         }
     });
     view! {
-        <div class="look no-print" id="look">
+        <div class="look no-print" id=id>
             <form method="post" action=ChooseLook::url()>
                 <input type="hidden" name="next" value=here.clone()/>
                 <fieldset><legend class="visually-hidden">{words.t("look-theme")}</legend>{themes}</fieldset>
