@@ -97,7 +97,7 @@ test("a wrong code costs a try, a spent one is replaced, and the right one opens
     [2, "Осталась 1 попытка"],
   ] as const) {
     await enter(spoilt(code, by));
-    await expect(error(page, "code")).toContainText(`Код не подошёл. ${said}`);
+    await expect(error(page, "code")).toContainText(`Код не подошёл, проверьте цифры. ${said}`);
     // Not said twice, and not with another number.
     await expect(page.locator("#f-code-hint")).toBeHidden();
   }

@@ -57,4 +57,4 @@ pwa-install-ios-done = Tap «Add».
 pwa-manifest-description = The borrower's cabinet: debt, payments, documents.
 pwa-manifest-pay = Pay
 pwa-manifest-debt = My debt
-field-push_invalid = This device can not be notified: its browser gave an unknown address.
+field-push_invalid = This device cannot be notified: the browser gave an unknown address. Choose SMS or try another browser.

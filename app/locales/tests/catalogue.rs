@@ -185,6 +185,241 @@ fn every_refusal_goes_on_after_it_has_said_what_happened() {
     }
 }
 
+/// What there is to do, by the beginnings of words: an order, a possibility, or that nothing has to be done.
+const STEPS: [&[&str]; 2] = [
+    &[
+        "попробу",
+        "войдите",
+        "проверьте",
+        "обновите",
+        "нажмите",
+        "подождите",
+        "выбер",
+        "откройте",
+        "прочита",
+        "позвоните",
+        "запросите",
+        "напиш",
+        "верн",
+        "отзовите",
+        "сделайте",
+        "продолжите",
+        "посмотрите",
+        "найдите",
+        "начните",
+        "добавьте",
+        "удалите",
+        "отвяжите",
+        "пройдите",
+        "подтвердите",
+        "задайте",
+        "назначьте",
+        "попросите",
+        "дождитесь",
+        "передайте",
+        "возьмите",
+        "ответьте",
+        "привяжите",
+        "пополните",
+        "укажите",
+        "смените",
+        "примите",
+        "допишите",
+        "отправьте",
+        "можно",
+        "видно",
+        "придёт",
+        "откроется",
+        "появ",
+        "не нужно",
+        "не надо",
+        "поменяйте",
+        "откажите",
+        "исправьте",
+        "наберите",
+        "нужн",
+        "нужен",
+        "хватит",
+        "цифр",
+        "увеличьте",
+        "уменьшите",
+        "заплатите",
+        "сфотографируйте",
+        "снимите",
+        "заполните",
+        "назовите",
+        "придумайте",
+        "отметьте",
+        "введите",
+        "сказано",
+        "оставьте",
+        "восстановите",
+    ],
+    &[
+        "try",
+        "sign in",
+        "check",
+        "reload",
+        "refresh",
+        "press",
+        "wait",
+        "choose",
+        "open",
+        "read",
+        "call",
+        "ask",
+        "write",
+        "go back",
+        "take",
+        "make",
+        "continue",
+        "look",
+        "find",
+        "begin",
+        "start",
+        "add",
+        "remove",
+        "unlink",
+        "type",
+        "pass ",
+        "confirm",
+        "set ",
+        "restore",
+        "appoint",
+        "withdraw",
+        "answer",
+        "link a",
+        "top it",
+        "give another",
+        "replace",
+        "accept",
+        "complete",
+        "send",
+        "can",
+        "says",
+        "see it",
+        "comes by",
+        "appears",
+        "nothing to do",
+        "nothing needs",
+        "opens",
+        "need",
+        "digits",
+        "fill",
+        "pay",
+        "swap",
+        "correct",
+        "enough",
+        "photograph",
+        "decline",
+        "name ",
+        "tick",
+        "give",
+        "keep it",
+        "leave",
+        "use ",
+        "think",
+    ],
+];
+
+/// That nothing was lost, in one of the ways it is said.
+const KEPT: [&[&str]; 2] = [
+    &[
+        "сохран",
+        "не потерян",
+        "не спис",
+        "не списан",
+        "спишется",
+        "на месте",
+        "не подписан",
+        "не измен",
+        "не меняется",
+        "ещё действует",
+        "ничего не долж",
+        "не нужно",
+        "не надо",
+        "не нужна",
+        "остался",
+        "остались",
+        "остаются",
+        "не нужен",
+        "не нужны",
+    ],
+    &[
+        "kept",
+        "is lost",
+        "not lost",
+        "nothing was charged",
+        "nothing is charged",
+        "not charged",
+        "is signed",
+        "was signed",
+        "stay",
+        "still works",
+        "nothing has changed",
+        "owe nothing",
+        "nothing to do",
+        "nothing needs",
+        "no need",
+        "has not changed",
+        "nothing else",
+        "not needed",
+        "nothing left",
+        "links work",
+    ],
+];
+
+/// Keys that begin so, with their texts, in one language.
+fn beginning(lang: &str, start: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(lang);
+    files(&folder, ".ftl", &mut found);
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for path in found {
+        for line in fs::read_to_string(path).expect("readable").lines() {
+            match line.split_once(" =") {
+                Some((key, text)) if !line.starts_with([' ', '#', '*']) => {
+                    texts.push((key.to_owned(), text.to_lowercase()));
+                }
+                // A message with plural forms goes on over several lines.
+                _ => texts
+                    .iter_mut()
+                    .rev()
+                    .take(1)
+                    .for_each(|(_, text)| text.push_str(&line.to_lowercase())),
+            }
+        }
+    }
+    texts.retain(|(key, _)| key.starts_with(start));
+    texts
+}
+
+/// Beside what happened, a refusal says what to do and that nothing was lost; a field, what belongs into it.
+#[test]
+fn every_refusal_has_a_next_step_and_loses_nothing() {
+    for (lang, place) in [("ru", 0), ("en", 1)] {
+        let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+        let (errors, fields) = (beginning(lang, "error-"), beginning(lang, "field-"));
+        assert!(
+            errors.len() > 120 && fields.len() > 60,
+            "{lang}: {} {}",
+            errors.len(),
+            fields.len()
+        );
+        let aimless: Vec<_> = errors
+            .iter()
+            .chain(&fields)
+            .filter(|(_, text)| !says(text, STEPS[place]))
+            .collect();
+        assert!(aimless.is_empty(), "{lang}: no next step: {aimless:#?}");
+        let silent: Vec<_> = errors
+            .iter()
+            .filter(|(_, text)| !says(text, KEPT[place]))
+            .collect();
+        assert!(silent.is_empty(), "{lang}: is anything lost? {silent:#?}");
+    }
+}
+
 /// A school leaver reads it at once: short sentences, no officialese, nobody is blamed or shouted at.
 #[test]
 fn pages_are_plainly_written() {
