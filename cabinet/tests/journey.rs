@@ -38,6 +38,10 @@ async fn closed_and_papered(world: &World, borrower: BorrowerId, id: LoanId) {
             .iter()
             .any(|step| step.code == "closed" && step.done)
     );
+    // The bureau was told when the money left, and last of all of the end.
+    let codes: Vec<&str> = view.timeline.iter().map(|step| step.code).collect();
+    assert!(codes.contains(&"reported"), "{codes:?}");
+    assert_eq!(codes.last(), Some(&"reported_closed"));
     let reported: Vec<&str> = view
         .reported
         .iter()

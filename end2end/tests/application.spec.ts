@@ -310,6 +310,10 @@ test("a large loan: the burden is named, four hours to think, a free way out, th
     await world.sandbox.advanceSeconds(120);
     await page.goto(`/offer/${contract}`);
     await expect(page).toHaveURL(/\/loans\//, { timeout: 20_000 });
+    // Its end is a step of the loan's way, between the signature and the money.
+    const steps = page.locator("#timeline [data-step]");
+    const codes = await steps.evaluateAll((all) => all.map((step) => step.getAttribute("data-step")));
+    expect(codes).toEqual(["filed", "approved", "signed", "cooled", "issued", "reported", "due"]);
   });
 
   await test.step("another one changes their mind", async () => {

@@ -63,7 +63,7 @@ test("the debt today, on another day, and the ways on", async ({ page, world, sh
   await test.step("the timeline in order, what is to come last", async () => {
     const steps = page.locator("#timeline [data-step]");
     const codes = await steps.evaluateAll((all) => all.map((step) => step.getAttribute("data-step")));
-    expect(codes).toEqual(["filed", "approved", "signed", "issued", "due"]);
+    expect(codes).toEqual(["filed", "approved", "signed", "issued", "reported", "due"]);
   });
 
   await test.step("on another date", async () => {

@@ -29,8 +29,6 @@ loan-why-total = Debt
 loan-cap-full = Accrued { $cap }: all that the law allows. Nothing more accrues, the debt does not grow.
 loan-cap = Accrued { $accrued } of the possible { $cap } — { $percent }. More can't accrue: so the law says.
 
-loan-zone-moscow = Moscow time
-loan-zone-other = UTC+{ $hours }
 loan-due = Return by { $date }, 23:59 { $zone }
 loan-due-left = { $days } left.
 loan-due-today = today is the last day.
@@ -76,11 +74,14 @@ loan-way = How the loan goes
 loan-step-filed = Application sent
 loan-step-approved = Application approved
 loan-step-signed = Contract signed by a code from the SMS
+loan-step-cooled = The time to think is over, the money was sent
 loan-step-issued = { $sum } on the card
 loan-step-payment = Paid { $sum }
 loan-step-prolonged = Term prolonged
 loan-step-due = Pay by { $date }
 loan-step-overdue = The date passed
+loan-step-reported = The bureau was told of the loan
+loan-step-reported-closed = The bureau was told that it is closed
 loan-step-closed = Closed
 loan-step-will-close = Closed, the bureau told
 

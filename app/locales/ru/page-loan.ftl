@@ -29,8 +29,6 @@ loan-why-total = Долг
 loan-cap-full = Начислено { $cap } — всё, что разрешает закон. Больше не начисляем: долг не растёт.
 loan-cap = Начислено { $accrued } из возможных { $cap } — { $percent }. Больше начислить нельзя: так велит закон.
 
-loan-zone-moscow = по Москве
-loan-zone-other = по времени UTC+{ $hours }
 loan-due = Вернуть до { $date }, 23:59 { $zone }
 loan-due-left = осталось { $days }.
 loan-due-today = сегодня последний день.
@@ -76,11 +74,14 @@ loan-way = Как идёт займ
 loan-step-filed = Заявка отправлена
 loan-step-approved = Заявка одобрена
 loan-step-signed = Договор подписан кодом из СМС
+loan-step-cooled = Время подумать вышло, деньги отправлены
 loan-step-issued = { $sum } на карте
 loan-step-payment = Оплачено { $sum }
 loan-step-prolonged = Срок продлён
 loan-step-due = Заплатить до { $date }
 loan-step-overdue = Срок прошёл
+loan-step-reported = О займе сообщили в бюро
+loan-step-reported-closed = О закрытии сообщили в бюро
 loan-step-closed = Закрыт
 loan-step-will-close = Закрыт, сообщили в бюро
 

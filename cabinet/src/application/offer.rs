@@ -26,11 +26,13 @@ pub(crate) struct Signing {
     pub(crate) text_hash: Option<String>,
     /// Unix milliseconds.
     pub(crate) signed_at: Option<i64>,
+    /// When the cooling-off hours ended, of a contract that had them. Unix milliseconds.
+    pub(crate) cooled_at: Option<i64>,
 }
 
 /// The signing of a loan's contract.
 pub(crate) async fn signing_of(conn: &impl ConnectionTrait, contract: &str) -> Result<Signing> {
-    let statement = "SELECT b.lang, c.application, c.text_hash, c.signed_at FROM contract c \
+    let statement = "SELECT b.lang, c.application, c.text_hash, c.signed_at, c.payout_after FROM contract c \
                      JOIN borrower b ON b.id = c.borrower WHERE c.id = $1";
     let row = sql::one(conn, statement, vec![contract.into()]).await?;
     let row = row.ok_or(CabinetError::NotFound)?;
@@ -39,6 +41,7 @@ pub(crate) async fn signing_of(conn: &impl ConnectionTrait, contract: &str) -> R
         application: sql::get(&row, "application")?,
         text_hash: sql::get(&row, "text_hash")?,
         signed_at: sql::get(&row, "signed_at")?,
+        cooled_at: sql::get(&row, "payout_after")?,
     })
 }
 

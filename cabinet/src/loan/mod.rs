@@ -89,7 +89,7 @@ pub struct Operation {
 /// A step of the loan's way, past or coming.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Milestone {
-    /// filed, approved, signed, issued, payment, prolonged, due, overdue, closed.
+    /// filed, approved, signed, cooled, issued, reported, payment, prolonged, due, overdue, closed, `reported_closed`.
     pub code: &'static str,
     /// The moment, for what has happened at a moment.
     pub at: Option<DateTime<Utc>>,

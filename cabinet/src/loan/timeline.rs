@@ -1,5 +1,6 @@
 //! The loan's way: what has happened with its moment, what is coming with its date.
 
+use chrono::{DateTime, Utc};
 use lending::{Kopecks, LoanState, Status};
 use sea_orm::entity::prelude::*;
 
@@ -14,6 +15,7 @@ pub(super) async fn timeline(
     history: &History,
     signing: &Signing,
     now: &LoanState,
+    reported: &[(String, DateTime<Utc>)],
 ) -> Result<Vec<Milestone>> {
     let mut steps = Vec::new();
     for (status, at) in events_of(db, &signing.application).await? {
@@ -22,23 +24,14 @@ pub(super) async fn timeline(
             AppStatus::Approved => "approved",
             _ => continue,
         };
-        steps.push(Milestone {
-            code,
-            at: Some(at),
-            on: None,
-            done: true,
-            amount: None,
-        });
+        steps.push(happened(code, at));
     }
     if let Some(signed) = signing.signed_at {
-        let at = Some(moment(signed));
-        steps.push(Milestone {
-            code: "signed",
-            at,
-            on: None,
-            done: true,
-            amount: None,
-        });
+        steps.push(happened("signed", moment(signed)));
+    }
+    // The contract could be given up until then, and the money waited for it.
+    if let Some(cooled) = signing.cooled_at {
+        steps.push(happened("cooled", moment(cooled)));
     }
     for row in &history.operations {
         let code = match row.kind {
@@ -64,9 +57,27 @@ pub(super) async fn timeline(
             amount: amount.is_positive().then_some(amount),
         });
     }
+    let told = |kind: &str| reported.iter().find(|(told, _)| told == kind);
+    if let Some((_, at)) = told("loan_issued") {
+        steps.push(happened("reported", *at));
+    }
     steps.sort_by_key(|step| step.at);
     steps.push(ahead(history, now));
+    if let Some((_, at)) = told("closed").filter(|_| now.status == Status::Closed) {
+        steps.push(happened("reported_closed", *at));
+    }
     Ok(steps)
+}
+
+/// What is past and has a moment alone.
+const fn happened(code: &'static str, at: DateTime<Utc>) -> Milestone {
+    Milestone {
+        code,
+        at: Some(at),
+        on: None,
+        done: true,
+        amount: None,
+    }
 }
 
 /// The last step: closed, late, or the next date to pay.

@@ -79,6 +79,7 @@ pub async fn view(
     } else {
         prolongation::availability(rules.as_ref(), &history, &events, &past, today)
     };
+    let reported = notice::reported(db, &history.row.id).await?;
     Ok(LoanView {
         id: loan,
         number: history.row.number.clone(),
@@ -86,12 +87,12 @@ pub async fn view(
         contract: id(&history.row.contract)?,
         curve: curve(&history, &events, &now)?,
         operations: operations(&history.operations, signing.lang)?,
-        timeline: timeline(db, &history, &signing, &now).await?,
+        timeline: timeline(db, &history, &signing, &now, &reported).await?,
         paths: ways(&history, &events, rules.as_ref(), &past, &now)?,
         open_payment: open_payment(db, loan).await?,
         prolong,
         documents: document::links(db, &history, &signing).await?,
-        reported: notice::reported(db, &history.row.id).await?,
+        reported,
         overpaid: history.surplus(&now),
         balance: balance_view(cab, &history, &now),
         rate: rate(&history, &events, &now)?,
