@@ -79,6 +79,7 @@ access-proof-lead-password = Now enter the password.
 access-proof-forgot = Forgot the password? Prove yourself by the passport
 access-proof-send = Continue
 access-proof-why = If the passport was replaced or nothing fits, call us: { $hotline }.
+access-answer-again = Type the digits of this picture or answer the question. The rest is kept.
 access-tail = Last 4 digits of the passport's number
 access-tail-hint = Of the passport in your questionnaire.
 access-confirm-title = Confirm that it is you

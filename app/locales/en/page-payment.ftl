@@ -49,6 +49,7 @@ pay-by-wallet = A YooMoney wallet
 pay-by-wallet-what = On the wallet's page, credited at once.
 pay-sbp-open = Open the bank's application
 pay-sbp-scan = Point the phone's camera at it, and your bank's application opens.
+pay-sbp-until = The sum { $sum } is in the code already. It can be paid until { $at }.
 pay-sbp-qr = QR code of an SBP payment
 pay-back = To the loan
 

@@ -210,7 +210,7 @@ pub fn IdentityPhonePage() -> impl IntoView {
             let shown = format!("+{}", phone.digits());
             form.values.entry("phone".to_owned()).or_insert(shown);
         }
-        let challenge = ask.challenge(Form::Code).await;
+        let challenge = challenge_field(ask.words, ask.challenge(Form::Code).await, &form);
         let w = ask.words;
         let name = name_of(&ask, &claim.provider);
         let said = |field: &str| claim.answers.get(field).cloned();
@@ -244,7 +244,7 @@ pub fn IdentityPhonePage() -> impl IntoView {
                         {w.t("access-consent")} " "
                         <a href="/legal/personal_data">{w.t("access-consent-text")}</a>
                     </TickField>
-                    {challenge_field(w, challenge)}
+                    {challenge}
                     <button class="button wide" type="submit">{w.t("access-send")}</button>
                 </IdentityPhoneForm>
             </Narrow>

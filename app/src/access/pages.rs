@@ -49,9 +49,16 @@ pub(super) fn next_field(next: String) -> Option<impl IntoView> {
 }
 
 /// What shows that a person is no robot: computed by the browser itself, or read in a picture.
-pub(crate) fn challenge_field(w: Words, challenge: Option<Challenge>) -> Option<AnyView> {
+///
+/// `form` is the last try: where it was refused for this, the field says so itself.
+pub(crate) fn challenge_field(
+    w: Words,
+    challenge: Option<Challenge>,
+    form: &FormState,
+) -> Option<AnyView> {
     let challenge = challenge?;
-    let by_hand = by_hand(w, &challenge);
+    let refused = form.general.as_deref() == Some(w.t("error-challenge").as_str());
+    let by_hand = by_hand(w, &challenge, refused);
     let hidden = view! {
         <input type="hidden" name="challenge" value=challenge.token.clone()/>
         <input type="hidden" name="proof"/>
@@ -90,14 +97,16 @@ pub(crate) fn challenge_field(w: Words, challenge: Option<Challenge>) -> Option<
     Some(field)
 }
 
-fn by_hand(w: Words, challenge: &Challenge) -> impl IntoView + use<> {
+fn by_hand(w: Words, challenge: &Challenge, refused: bool) -> impl IntoView + use<> {
+    let error = refused.then(|| w.t("access-answer-again"));
     view! {
-        <div class="field short" data-field="answer">
+        <div class="field short" data-field="answer" data-error=refused.then_some("")>
             <label for="f-answer">{w.t("access-answer")}</label>
             <img src=challenge.picture.clone() alt=w.t("access-picture") width="200" height="72"/>
             <p class="hint" id="f-answer-hint">{challenge.question.clone()}</p>
             <input id="f-answer" name="answer" inputmode="numeric" autocomplete="off" maxlength="8"
-                aria-describedby="f-answer-hint"/>
+                aria-describedby="f-answer-error f-answer-hint" aria-invalid=refused.then_some("true")/>
+            <p class="error" id="f-answer-error" hidden=!refused>{error}</p>
         </div>
     }
 }
@@ -137,7 +146,7 @@ pub fn PhonePage() -> impl IntoView {
 
 async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
     let form = ask.form("phone").await;
-    let challenge = ask.challenge(Form::Code).await;
+    let challenge = challenge_field(ask.words, ask.challenge(Form::Code).await, &form);
     let w = ask.words;
     let method = ask.cabinet.lender().access.method;
     let lender = ask.cabinet.lender();
@@ -165,7 +174,7 @@ async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
             <PhoneForm class="stack">
                 <FormError form=form.clone()/>
                 {phone_field(w, form)}
-                {challenge_field(w, challenge)}
+                {challenge}
                 {next_field(next)}
                 <button class="button wide" type="submit">{send}</button>
             </PhoneForm>
@@ -179,7 +188,7 @@ async fn phone(ask: Ask, next: String) -> Result<AnyView, Stop> {
 
 async fn password(ask: Ask, next: String) -> Result<AnyView, Stop> {
     let form = ask.form("password").await;
-    let challenge = ask.challenge(Form::Password).await;
+    let challenge = challenge_field(ask.words, ask.challenge(Form::Password).await, &form);
     let w = ask.words;
     let by_email = ask.cabinet.lender().access.method == AccessMethod::EmailPassword;
     let login = if by_email {
@@ -199,7 +208,7 @@ async fn password(ask: Ask, next: String) -> Result<AnyView, Stop> {
                 {login}
                 <PasswordField form=form name="password" label=w.t("access-password")
                     complete="current-password"/>
-                {challenge_field(w, challenge)}
+                {challenge}
                 {next_field(next)}
                 <button class="button wide" type="submit">{w.t("access-enter")}</button>
             </PasswordForm>

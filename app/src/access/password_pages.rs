@@ -31,7 +31,7 @@ pub fn RegisterPage() -> impl IntoView {
             return Err(Stop::Go("/cabinet".to_owned()));
         }
         let form = ask.form("register").await;
-        let challenge = ask.challenge(Form::Register).await;
+        let challenge = challenge_field(ask.words, ask.challenge(Form::Register).await, &form);
         let (w, twice) = (ask.words, ask.cabinet.lender().access.password_twice);
         let lender = ask.cabinet.lender();
         let needed = needed(&ask, lender.largest_amount());
@@ -69,7 +69,7 @@ pub fn RegisterPage() -> impl IntoView {
                         {w.t("access-consent")} " "
                         <a href="/legal/personal_data">{w.t("access-consent-text")}</a>
                     </TickField>
-                    {challenge_field(w, challenge)}
+                    {challenge}
                     {next_field(next)}
                     <button class="button wide" type="submit">{w.t("access-register-send")}</button>
                 </RegisterForm>
@@ -156,7 +156,7 @@ pub fn ForgotPage() -> impl IntoView {
             return Err(Stop::Go("/login".to_owned()));
         }
         let form = ask.form("restore").await;
-        let challenge = ask.challenge(Form::Restore).await;
+        let challenge = challenge_field(ask.words, ask.challenge(Form::Restore).await, &form);
         let w = ask.words;
         let lender = ask.cabinet.lender();
         let lost = t!(
@@ -171,7 +171,7 @@ pub fn ForgotPage() -> impl IntoView {
                     <FormError form=form.clone()/>
                     <TextField form=form name="login" label=w.t("access-login")
                         complete="username" focus=true/>
-                    {challenge_field(w, challenge)}
+                    {challenge}
                     <button class="button wide" type="submit">{w.t("access-forgot-send")}</button>
                 </RestoreForm>
                 <p class="small">{lost}</p>

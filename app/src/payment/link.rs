@@ -48,9 +48,12 @@ pub fn LinksPage() -> impl IntoView {
             let named = link.id.clone();
             view! {
                 <li class="stack tight" data-link=named>
-                    <label for=field.clone()>{what}</label>
-                    <input id=field type="text" readonly value=address/>
-                    <p class="small">{until}</p>
+                    <div class="field">
+                        <label for=field.clone()>{what}</label>
+                        <input id=field.clone() type="text" readonly value=address
+                            aria-describedby=format!("{field}-until")/>
+                        <p class="hint" id=format!("{field}-until")>{until}</p>
+                    </div>
                     <TakeLinkBackForm class="stack tight">
                         <input type="hidden" name="link" value=link.id/>
                         <input type="hidden" name="loan" value=loan.to_string()/>
@@ -156,7 +159,7 @@ pub fn PayerPage() -> impl IntoView {
         let further = view
             .continue_url
             .clone()
-            .map(|url| proceed(w, view.method, url));
+            .map(|url| proceed(&ask, view.method, (view.amount, view.created_at), url));
         let rest = view! {
             <Meta name="robots" content="noindex"/>
             <div class="stack" id="payer" data-status=status data-kopecks=view.amount.get().to_string()>

@@ -3,6 +3,7 @@
 use cabinet::ids::PaymentId;
 use cabinet::payment::{self, PayStatus, PaymentView, Purpose};
 use cabinet::ports::PayMethod;
+use chrono::{DateTime, Utc};
 use lending::Kopecks;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -50,15 +51,24 @@ fn mark(view: &PaymentView, status: &'static str, inside: AnyView) -> AnyView {
 }
 
 /// Where it is paid: the acquirer's page, or the bank's application with a QR for another device.
-pub fn proceed(w: Words, method: PayMethod, url: String) -> AnyView {
+pub fn proceed(
+    ask: &Ask,
+    method: PayMethod,
+    (sum, started): (Kopecks, DateTime<Utc>),
+    url: String,
+) -> AnyView {
+    let w = ask.words;
     if method != PayMethod::Sbp {
         return view! { <a class="button wide" id="continue" href=url>{w.t("pay-continue")}</a> }
             .into_any();
     }
     let drawn = qr::drawing(&url, w.t("pay-sbp-qr"));
+    let at = clock(ask, started + payment::PAGE_IS_OPEN);
+    let until = t!(w, "pay-sbp-until", sum = sum.to_string(), at = at);
     view! {
         <a class="button wide" id="continue" href=url>{w.t("pay-sbp-open")}</a>
         <figure class="qr" id="qr">{drawn}<figcaption>{w.t("pay-sbp-scan")}</figcaption></figure>
+        <p class="small" id="sbp-until">{until}</p>
     }
     .into_any()
 }
@@ -73,7 +83,7 @@ async fn waiting(ask: &Ask, view: &PaymentView) -> AnyView {
     let proceed = view
         .continue_url
         .clone()
-        .map(|url| proceed(w, view.method, url));
+        .map(|url| proceed(ask, view.method, (view.amount, view.created_at), url));
     let inside = view! {
         <BigMoney sum=view.amount/>
         {proceed}

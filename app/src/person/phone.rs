@@ -62,7 +62,7 @@ pub fn PhoneChangePage() -> impl IntoView {
             return Err(Stop::Go("/phone".to_owned()));
         }
         let form = ask.form("phone-change").await;
-        let challenge = ask.challenge(Form::Restore).await;
+        let challenge = challenge_field(ask.words, ask.challenge(Form::Restore).await, &form);
         let w = ask.words;
         let old = form.clone();
         Ok(view! {
@@ -77,7 +77,7 @@ pub fn PhoneChangePage() -> impl IntoView {
                         mode="numeric" complete="off" class="short" max=14 hint=w.t("phone-passport-hint")/>
                     <TextField form=form name="birth_date" label=w.t("profile-birth-date")
                         mode="numeric" complete="bday" class="short" max=10/>
-                    {challenge_field(w, challenge)}
+                    {challenge}
                     <button class="button wide" type="submit">{w.t("access-send")}</button>
                 </PhoneChangeForm>
                 <p class="small"><a href="/login">{w.t("access-back")}</a></p>
@@ -100,7 +100,7 @@ pub fn OwnPhonePage() -> impl IntoView {
             return Ok(view! { <div class="page">{card}</div> }.into_any());
         }
         let form = ask.form("own-phone").await;
-        let challenge = ask.challenge(Form::Restore).await;
+        let challenge = challenge_field(ask.words, ask.challenge(Form::Restore).await, &form);
         let lender = &ask.cabinet.lender().help.phone_change;
         let alone = lender.self_service && request::can_alone(&ask.cabinet, borrower).await?;
         let how = if alone {
@@ -118,7 +118,7 @@ pub fn OwnPhonePage() -> impl IntoView {
                 <OwnPhoneForm class="stack">
                     <FormError form=form.clone()/>
                     {new_phone(w, form)}
-                    {challenge_field(w, challenge)}
+                    {challenge}
                     <button class="button wide" type="submit">{w.t("access-send")}</button>
                 </OwnPhoneForm>
                 <p><a href="/profile">{w.t("back")}</a></p>

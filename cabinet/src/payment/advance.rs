@@ -18,7 +18,7 @@ use crate::loan::stored::{id, moment, ms};
 use crate::ports::{AcquirerError, NewCharge, NewPayment, RemotePayment, RemoteStatus};
 use crate::{Cabinet, access, autopay, payout, prolongation};
 
-/// The acquirer's page can be paid on for an hour.
+/// When nobody can be on the acquirer's page any more: as long again as it is open.
 const PAGE_LIVES: Duration = Duration::hours(2);
 
 /// Moves a payment on as far as the acquirer knows. Called by the worker, the poller and the

@@ -147,6 +147,9 @@ pub struct PaymentView {
     pub card_title: Option<String>,
 }
 
+/// How long acquirers let their page, or the code of the fast payment system, be paid by at the least.
+pub const PAGE_IS_OPEN: chrono::Duration = chrono::Duration::hours(1);
+
 /// The acquirer's register against our journal, for a span of time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reconciliation {

@@ -87,9 +87,7 @@ fn in_reach(cab: &Cabinet, on: NaiveDate) -> Result<()> {
     }
     let error = FieldError::new("on", "quote_date");
     Err(CabinetError::Fields(vec![
-        error
-            .with("from", today.format("%d.%m.%Y"))
-            .with("to", last.format("%d.%m.%Y")),
+        error.with("from", today).with("to", last),
     ]))
 }
 

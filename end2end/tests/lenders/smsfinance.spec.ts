@@ -46,6 +46,8 @@ test("«Войти» top right: phone + a password made up at registration; surn
     await b.send("answer");
     await expect(page.locator("form:has(#f-phone) [data-form-error]")).toContainText("проверка от роботов");
     await expect(page.locator("#f-passport")).toHaveValue(/4510/);
+    // The field says it itself, to whoever listens as well.
+    await expect(page.locator("#f-answer")).toHaveAccessibleDescription(/Введите цифры с этой картинки.*\?/);
     await shot(page, "register-picture");
   });
   await test.step("«Зарегистрироваться», the code, and nothing is asked twice", async () => {
@@ -306,6 +308,10 @@ test("see dates and sums ahead, pay by a card or by SBP; both are taken by T-Ban
   await page.setViewportSize({ width: 1280, height: 900 });
   await expect(page.locator("#qr")).toBeVisible();
   await expect(page.locator("#qr svg")).toHaveAttribute("data-text", address);
+  // The exact sum, and until when the code can be paid: an hour from now.
+  const hour = new Date((await world.sandbox.now()).getTime() + 3_600_000);
+  const clock = new Intl.DateTimeFormat("ru-RU", { timeZone: "Europe/Moscow", hour: "2-digit" }).format(hour);
+  await expect(page.locator("#sbp-until")).toHaveText(new RegExp(`₽ уже в коде.*до \\d+.[а-я]+, ${clock}:\\d\\d`));
   await shot(page, "sbp-desktop");
   await page.locator("#continue").click();
   await page.locator("#sbp-pay").click();
