@@ -6,9 +6,12 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use chrono::NaiveDate;
 use locales::{Arg, Lang, Words};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
+
+use crate::document::phrase;
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, CabinetError>;
@@ -115,17 +118,24 @@ impl FieldError {
         self
     }
 
-    /// What to show beside the field. Arguments that are whole numbers choose plural forms.
+    /// What to show beside the field. Arguments that are whole numbers choose plural forms, dates are written as
+    /// people say them.
     pub fn text(&self, lang: Lang) -> String {
+        let words = Words::new(lang);
         let args: Vec<(&str, Arg<'_>)> = self
             .args
             .iter()
-            .map(|(name, value)| match value.parse::<i64>() {
-                Ok(count) => (*name, Arg::from(count)),
-                Err(_) => (*name, Arg::from(value)),
+            .map(|(name, value)| {
+                let day = value.parse::<NaiveDate>();
+                let said = match (value.parse::<i64>(), day) {
+                    (Ok(count), _) => Arg::from(count),
+                    (_, Ok(day)) => Arg::from(phrase::full_day(words, day)),
+                    _ => Arg::from(value),
+                };
+                (*name, said)
             })
             .collect();
-        Words::new(lang).args(&format!("field-{}", self.code), &args)
+        words.args(&format!("field-{}", self.code), &args)
     }
 }
 

@@ -12,4 +12,4 @@ field-consent_needed = Nothing may be debited without permission. Tick it if you
 field-autopay_days = Write a number from 0 to 5.
 field-autopay_month_day = Write a day of the month from 1 to 31.
 field-autopay_hour = Write an hour from 0 to 23.
-field-autopay_month = The limit of a month can not be below the limit at once.
+field-autopay_month = The limit of a month cannot be less than that of one time. Make it larger.

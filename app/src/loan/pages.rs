@@ -15,6 +15,7 @@ use crate::payment::balance;
 use crate::pwa;
 use crate::request::{Ask, id};
 use crate::ui::field::FormState;
+use crate::ui::format::long_date;
 use crate::ui::page::page;
 
 /// Nobody plans a microloan further ahead, and the cap has long been reached by then.
@@ -101,7 +102,7 @@ async fn on_date(
 }
 
 fn range_text(ask: &Ask, start: NaiveDate, end: NaiveDate) -> String {
-    let text = |date: NaiveDate| RuDate(date).text();
+    let text = |date: NaiveDate| long_date(ask.words, date);
     t!(
         ask.words,
         "loan-date-range",

@@ -75,6 +75,7 @@ async fn sweep(
         args: vec![
             ("amount", amount.to_string()),
             ("date", phrase::day(words, occasion)),
+            ("zone", words.zone(cab.lender().clock_offset_minutes)),
         ],
     };
     match kind {

@@ -196,7 +196,7 @@ const fn kind(code: &'static str, event: Event, values: &'static [&'static str])
 pub const KINDS: &[Kind] = &[
     kind("due_3", Event::Due3, &["amount", "date"]),
     kind("due_1", Event::Due1, &["amount", "date"]),
-    kind("due_0", Event::Due0, &["amount", "date"]),
+    kind("due_0", Event::Due0, &["amount", "date", "zone"]),
     kind("debit", Event::Debit, &["amount", "date", "time"]),
     kind("autopay_above", Event::Debit, &["amount", "date"]),
     kind("overdue", Event::Overdue, &["amount", "date"]),

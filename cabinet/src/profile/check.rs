@@ -198,10 +198,9 @@ fn passport_date(text: &str, values: &Values, on: NaiveDate) -> Option<FieldErro
         Ok(()) => None,
         Err(PassportProblem::Future) => error("date_future"),
         Err(PassportProblem::TooEarly) => error("passport_too_early"),
-        Err(PassportProblem::Expired { since }) => Some(
-            FieldError::new("passport_date", "passport_expired")
-                .with("since", RuDate(since).text()),
-        ),
+        Err(PassportProblem::Expired { since }) => {
+            Some(FieldError::new("passport_date", "passport_expired").with("since", since))
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use serde::{Deserialize, Serialize};
 
 use crate::db::sql;
+use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, RequestId};
 use crate::support::clock;
@@ -463,7 +464,7 @@ async fn tell(
         ("answer", Arg::from(&request.body.answer)),
         (
             "date",
-            Arg::from(request.answer_by(cab)?.format("%d.%m.%Y").to_string()),
+            Arg::from(phrase::full_day(Words::new(lang), request.answer_by(cab)?)),
         ),
     ];
     let text = Words::new(lang).args(&format!("cabinet-request-sms-{key}"), &args);

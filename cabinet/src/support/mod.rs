@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::codes::codes;
 use crate::db::sql;
 use crate::diary::{self, Entry, Role};
+use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::{AppealId, BorrowerId, LoanId, StaffId};
 use crate::loan::stored::{date, id as read_id};
@@ -369,7 +370,7 @@ async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appeal, key: &st
             ),
             (
                 "date",
-                Arg::from(appeal.due_on.format("%d.%m.%Y").to_string()),
+                Arg::from(phrase::full_day(Words::new(lang), appeal.due_on)),
             ),
         ];
         Words::new(lang).args(&format!("cabinet-appeal-{key}"), &args)
