@@ -172,7 +172,11 @@ test("the journey at a quarter of the processor's speed", async () => {
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
   const b = new Borrower(page, world, person(2), true);
   await page.goto("/");
+  // Pressed before the islands are awake, while they wake, and after the page has stood still.
+  for (const press of ["#amount-range", "#term-range", ".kinds label"]) await page.locator(press).first().tap();
   await expect(page.locator("#calculator")).toHaveAttribute("data-live", "");
+  await page.waitForTimeout(5_000);
+  await page.locator("#amount-more").tap();
   for (const name of ["amount", "term"]) {
     for (const way of ["more", "more", "less", "less"]) await page.locator(`#${name}-${way}`).tap();
     await page.locator(`#${name}-range`).focus();
@@ -202,6 +206,18 @@ test("the journey at a quarter of the processor's speed", async () => {
   await page.goto(`${new URL(page.url()).pathname}/pay`);
   await page.locator("[name=what][value=sum]").check();
   await page.locator("[name=amount]").fill("5 000");
+  await b.press("#pay");
+  await b.card(CARDS.plain);
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 30_000 });
+  await page.locator("#to-loan").tap();
+  await expect(page.locator("#debt")).toBeVisible();
+  // The page stands still: nothing may wake up just when it is pressed.
+  await page.waitForTimeout(5_000);
+  for (const summary of ["#why summary", "#chart-numbers summary", "details:has(#date-form) summary"]) await page.locator(summary).tap();
+  await page.goto("/help");
+  await page.waitForTimeout(3_000);
+  await page.locator("#questions summary").first().tap();
+  await page.locator("#look button[name=theme]").last().tap();
   await page.waitForTimeout(500);
   await browser.close();
   const ours = [...seen.values()].filter(({ path }) => !path.startsWith("/checkout"));

@@ -1,5 +1,5 @@
 // Six looks that meet every pair of width, theme and language; a page photographed in all of them; the index.
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Cookie, Page } from "@playwright/test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Client } from "../support/http";
@@ -26,9 +26,22 @@ const nameOf = ({ width, theme, lang }: Look): string => `${width}-${theme}-${la
 
 type Shot = { page: string; address: string; look: string; brand: string; file: string };
 
-export class Album {
-  readonly #shots: Shot[] = [];
+/** Pictures of every album, and the paths that were in front of the camera. */
+const SHOTS: Shot[] = [];
+const SEEN = new Set<string>();
 
+/** Pages of the routers that no picture was taken of. `patterns` write their parts as `:id` or `{id}`. */
+export function leftOut(patterns: string[]): string[] {
+  return patterns.filter((pattern) => {
+    const address = new RegExp(`^${pattern.replace(/:\w+|\{\w+\}/g, "[^/]+")}$`);
+    return ![...SEEN].some((path) => address.test(path));
+  });
+}
+
+/** Whose eyes: a borrower without a browser, or the cookies of somebody with one. */
+export type Whose = Client | Cookie[];
+
+export class Album {
   /** `brands` are codes of lenders: each look wears the next one. */
   constructor(
     readonly browser: Browser,
@@ -36,7 +49,7 @@ export class Album {
     readonly brands: string[],
   ) {}
 
-  async #context(look: Look, brand: string | undefined, client: Client | undefined): Promise<BrowserContext> {
+  async #context(look: Look, brand: string | undefined, whose: Whose | undefined): Promise<BrowserContext> {
     const { width, theme, lang } = look;
     const context = await this.browser.newContext({
       viewport: { width, height: width === 360 ? 780 : 900 },
@@ -58,23 +71,25 @@ export class Album {
         await route.fulfill({ response: await route.fetch({ url: wanted.href }) });
       });
     }
-    if (client?.cookie !== undefined) {
+    if (Array.isArray(whose)) await context.addCookies(whose);
+    else if (whose?.cookie !== undefined) {
       const page = await context.newPage();
-      await enterAs(page, client);
+      await enterAs(page, whose);
       await page.close();
     }
     return context;
   }
 
-  /** Photographs pages (name → address) as `client` sees them; `act` is done on each before. */
-  async take(pages: Record<string, string>, client?: Client, act?: (page: Page) => Promise<void>): Promise<void> {
+  /** Photographs pages (name → address) as `whose` eyes see them; `act` is done on each before. */
+  async take(pages: Record<string, string>, whose?: Whose, act?: (page: Page) => Promise<void>): Promise<void> {
     const wanted = Object.entries(pages).filter(([name]) => ONLY.test(name));
     for (const [index, look] of wanted.length > 0 ? LOOKS.entries() : []) {
       const brand = this.brands[index % Math.max(this.brands.length, 1)];
-      const context = await this.#context(look, brand, client);
+      const context = await this.#context(look, brand, whose);
       const page = await context.newPage();
       for (const [name, address] of wanted) {
         await page.goto(address);
+        SEEN.add(new URL(page.url()).pathname);
         await page.evaluate(() => document.fonts.ready);
         await act?.(page);
         // As tall as its page: what is fixed to the window's end stands at the page's.
@@ -84,30 +99,31 @@ export class Album {
         mkdirSync(join(FOLDER, name), { recursive: true });
         await page.screenshot({ path: join(FOLDER, file), fullPage: true });
         await page.setViewportSize({ width: look.width, height: 780 });
-        this.#shots.push({ page: name, address, look: nameOf(look), brand: brand ?? "", file });
+        SHOTS.push({ page: name, address, look: nameOf(look), brand: brand ?? "", file });
       }
       await context.close();
     }
   }
+}
 
-  /** Writes `index.html` beside the pictures. */
-  bind(): void {
-    const names = [...new Set(this.#shots.map((shot) => shot.page))];
-    const section = (name: string) => {
-      const shots = this.#shots.filter((shot) => shot.page === name);
-      const figures = shots.map(
-        ({ file, look, brand }) =>
-          `<figure><a href="${file}"><img loading="lazy" src="${file}" alt="${name}, ${look}"></a><figcaption>${look} ${brand}</figcaption></figure>`,
-      );
-      return `<section id="${name}"><h2>${name}</h2><div>${figures.join("")}</div></section>`;
-    };
-    const links = names.map((name) => `<a href="#${name}">${name}</a>`).join(" · ");
-    const style =
-      "body{font:14px system-ui;margin:1rem;background:#8883}section>div{display:flex;gap:1rem;overflow-x:auto;align-items:start}" +
-      "figure{margin:0}img{height:28rem;width:auto;border:1px solid #8888}h2{margin:1.5rem 0 .5rem}";
-    writeFileSync(
-      join(FOLDER, "index.html"),
-      `<!doctype html><meta charset="utf-8"><title>Gallery</title><style>${style}</style><p>${links}</p>${names.map(section).join("")}`,
+/** Writes `index.html` beside the pictures; answers how many there are. */
+export function bind(): number {
+  const names = [...new Set(SHOTS.map((shot) => shot.page))].sort();
+  const section = (name: string) => {
+    const shots = SHOTS.filter((shot) => shot.page === name);
+    const figures = shots.map(
+      ({ file, look, brand }) =>
+        `<figure><a href="${file}"><img loading="lazy" src="${file}" alt="${name}, ${look}"></a><figcaption>${look} ${brand}</figcaption></figure>`,
     );
-  }
+    return `<section id="${name}"><h2>${name}</h2><div>${figures.join("")}</div></section>`;
+  };
+  const links = names.map((name) => `<a href="#${name}">${name}</a>`).join(" · ");
+  const style =
+    "body{font:14px system-ui;margin:1rem;background:#8883}section>div{display:flex;gap:1rem;overflow-x:auto;align-items:start}" +
+    "figure{margin:0}img{height:28rem;width:auto;border:1px solid #8888}h2{margin:1.5rem 0 .5rem}";
+  writeFileSync(
+    join(FOLDER, "index.html"),
+    `<!doctype html><meta charset="utf-8"><title>Gallery</title><style>${style}</style><p>${links}</p>${names.map(section).join("")}`,
+  );
+  return SHOTS.length;
 }

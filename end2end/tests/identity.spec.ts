@@ -1,5 +1,6 @@
 // Accounts elsewhere, against real OpenID providers: a gateway to Gosuslugi, T-ID and VK ID.
 import type { Page } from "@playwright/test";
+import { troubles } from "../support/axe";
 import { person } from "../support/borrower";
 import { Client, registered } from "../support/http";
 import { atProvider, pressProvider } from "../support/identity";
@@ -30,6 +31,7 @@ test("a verified account registers, fills the questionnaire, signs in by one pre
   const who = person(1);
   await page.goto("/login");
   await shot(page, "sign-in");
+  expect(await troubles(page)).toEqual([]);
   await pressProvider(page, "Госуслуги", js);
   await atProvider(page, "verified-0001");
   await expect(page).toHaveURL(/\/identity\/phone$/);
@@ -40,6 +42,7 @@ test("a verified account registers, fills the questionnaire, signs in by one pre
   await send(page, "phone", js);
   await expect(page.locator("#f-consent-error")).toBeVisible();
   await shot(page, "phone");
+  expect(await troubles(page)).toEqual([]);
   await page.locator("#f-consent").check();
   await send(page, "phone", js);
   await code(page, world, who.phone, js);
@@ -80,6 +83,7 @@ test("a verified account registers, fills the questionnaire, signs in by one pre
     await expect(page).toHaveURL(/\d\/security$/);
     await expect(page.locator("#accounts [data-linked]")).toHaveCount(2);
     await shot(page, "security");
+    expect(await troubles(page)).toEqual([]);
     await pressProvider(page, "Удалить: Госуслуги", js);
     await expect(page.locator("#accounts [data-linked]")).toHaveCount(1);
     await world.sandbox.next(who.phone.replace(/\D/g, ""), /вход через Госуслуги отвязан/);
@@ -98,13 +102,16 @@ test("an unverified account is told what to do, and one that refuses to answer c
   await expect(page.locator("h1")).toHaveText("Учётная запись не подтверждена");
   await expect(page.locator("main")).toContainText("в ближайшем МФЦ с паспортом");
   await shot(page, "unverified");
+  expect(await troubles(page)).toEqual([]);
   // The answer belongs to one journey: the same address opens nothing.
   await page.goto("/identity/gosuslugi/return?state=1&code=2");
   await expect(page.locator("main")).toContainText("устарела или начата в другом браузере");
+  expect(await troubles(page)).toEqual([]);
   await page.goto("/login");
   await pressProvider(page, "T-ID", js);
   await page.getByRole("link", { name: /cancel/i }).click();
   await expect(page.locator("main")).toContainText("Доступ к данным не дан");
+  expect(await troubles(page)).toEqual([]);
 });
 
 test("an account whose phone has a cabinet opens it only after its owner's own proof", async ({
@@ -131,6 +138,7 @@ test("an account whose phone has a cabinet opens it only after its owner's own p
   await send(page, "tail", js);
   await expect(page.locator("h1")).toHaveText("Входить через VK ID?");
   await shot(page, "link");
+  expect(await troubles(page)).toEqual([]);
   await pressProvider(page, "Привязать", js);
   await expect(page).toHaveURL(/\/cabinet$|\/application$/);
   await page.goto("/security");
