@@ -226,7 +226,7 @@ fn the_clock_is_fifteen_and_ten_working_days_and_a_breach_stands_out() {
                 .texts(PHONE)
                 .last()
                 .unwrap()
-                .contains("28.12.2026")
+                .contains("28 декабря 2026 года")
         );
         let late =
             |list: Vec<appeals::Waiting>| list.iter().map(|one| one.late).collect::<Vec<_>>();
@@ -385,7 +385,11 @@ fn a_request_has_the_laws_clock_and_ends_with_a_letter() {
         assert_eq!(due(view), "2026-12-28");
         world.work().await;
         let texts = world.inbox.texts(PHONE);
-        assert!(texts.iter().any(|text| text.contains("28.12.2026")));
+        assert!(
+            texts
+                .iter()
+                .any(|text| text.contains("28 декабря 2026 года"))
+        );
         assert_eq!(request::one(cab, &first, id).await.unwrap().days_left, 25);
         world.days(2);
         assert!(
