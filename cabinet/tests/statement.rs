@@ -7,11 +7,12 @@ use cabinet::payment::{self, PayAmount};
 use cabinet::refund::{self, RefundStatus};
 use cabinet::staff::{Role, Staff, audit};
 use cabinet::statement::{self, Leave, Source};
-use cabinet::{Cabinet, CabinetError, Lender, ledger, loan, reconcile};
+use cabinet::{Cabinet, CabinetError, ledger, loan, reconcile};
 use lending::{Kopecks, Status};
 
+use support::bank::{document, file};
 use support::journey::{OTHER_PHONE, PHONE, balance, roubles};
-use support::{World, on_both};
+use support::on_both;
 use uuid::Uuid;
 
 fn colleague(role: Role) -> Staff {
@@ -22,32 +23,6 @@ fn colleague(role: Role) -> Staff {
         roles: vec![role],
         must_change: false,
     }
-}
-
-const ACCOUNT: &str = "40701810500000000001";
-
-fn document(number: u32, on: &str, sum: &str, purpose: &str) -> String {
-    format!(
-        "СекцияДокумент=Платежное поручение\nНомер={number}\nСумма={sum}\nДатаПоступило={on}\n\
-         ПлательщикСчет=40817810000000000007\nПлательщик=Иванова Анна\n\
-         ПолучательСчет={ACCOUNT}\nНазначениеПлатежа={purpose}\nКонецДокумента\n"
-    )
-}
-
-fn file(documents: &[String]) -> Vec<u8> {
-    let text = format!(
-        "1CClientBankExchange\nКодировка=Windows\nРасчСчет={ACCOUNT}\n{}КонецФайла\n",
-        documents.concat()
-    );
-    let mut bytes = Vec::new();
-    for c in text.chars() {
-        // windows-1251 by its table: capitals, small letters, the rest is latin.
-        bytes.push(match u32::from(c) {
-            code @ 0x410..=0x44F => u8::try_from(code - 0x410 + 0xC0).unwrap(),
-            code => u8::try_from(code).unwrap(),
-        });
-    }
-    bytes
 }
 
 #[test]
@@ -324,19 +299,11 @@ fn a_surplus_of_both_ways_goes_back_as_far_as_the_card_paid() {
     });
 }
 
-/// The same world of a lender whose payments go through a balance.
-fn by_balance(world: &World) -> World {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
-    let text = std::fs::read_to_string(path).unwrap();
-    let text = text.replacen("[payment]\n", "[payment]\nmode = \"balance\"\n", 1);
-    world.of(Lender::parse(&text).unwrap())
-}
-
 #[test]
 fn a_transfer_repays_through_the_balance_on_the_bank_s_date() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         let cab = &world.cab;
         let number = loan::view(cab, borrower, id, None).await.unwrap().number;
         let stated = cab.today() + chrono::Days::new(4);

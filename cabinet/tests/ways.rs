@@ -13,21 +13,12 @@ use cabinet::payment::{self, PayAmount, StartPayment};
 use cabinet::ports::PayMethod;
 use cabinet::prolongation::{self, ProlongationStatus};
 use cabinet::refund::{self, RefundStatus};
-use cabinet::{BorrowerId, CabinetError, Lang, Lender, LoanId, balance, ledger, loan};
+use cabinet::{BorrowerId, CabinetError, Lang, LoanId, balance, ledger, loan};
 use chrono::{Duration, TimeZone, Utc};
 use lending::{Keep, Kopecks, Status};
 use support::journey::{PHONE, balance as account, origin, roubles};
 use support::{World, on_both};
 use uuid::Uuid;
-
-/// The same world of a lender whose payments go through a balance.
-fn by_balance(world: &World) -> World {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
-    let text = std::fs::read_to_string(path).unwrap();
-    let text = text.replacen("[payment]\n", "[payment]\nmode = \"balance\"\n", 1);
-    let lender = Lender::parse(&text).unwrap();
-    world.of(lender)
-}
 
 async fn view(world: &World, borrower: BorrowerId, id: LoanId) -> LoanView {
     loan::view(&world.cab, borrower, id, None).await.unwrap()
@@ -209,7 +200,7 @@ async fn paid_in_part(world: &World, kept: Keep) {
 fn money_on_the_balance_waits_and_pays_on_the_due_date() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         world.days(10);
         world
             .pay(borrower, id, PayAmount::TopUp(roubles(3_000)))
@@ -257,7 +248,7 @@ fn money_on_the_balance_waits_and_pays_on_the_due_date() {
 fn paying_off_through_the_balance_tops_up_and_debits_in_one_go() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         world.days(4);
         world
             .pay(borrower, id, PayAmount::TopUp(roubles(1_000)))
@@ -293,7 +284,7 @@ fn paying_off_through_the_balance_tops_up_and_debits_in_one_go() {
 fn repaying_from_the_balance_happens_once_and_never_beyond_it() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         world.days(4);
         let empty = balance::repay(&world.cab, borrower, id, None, Uuid::now_v7()).await;
         assert!(matches!(
@@ -332,7 +323,7 @@ fn repaying_from_the_balance_happens_once_and_never_beyond_it() {
 fn unused_money_goes_back_and_no_due_date_takes_it_meanwhile() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         world.days(4);
         world
             .pay(borrower, id, PayAmount::TopUp(roubles(2_000)))
@@ -363,7 +354,7 @@ fn unused_money_goes_back_and_no_due_date_takes_it_meanwhile() {
 fn a_refund_that_failed_is_on_the_balance_again() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         world
             .pay(borrower, id, PayAmount::TopUp(roubles(2_000)))
             .await;
@@ -381,7 +372,7 @@ fn a_refund_that_failed_is_on_the_balance_again() {
 fn late_news_of_a_top_up_moves_the_debits_to_their_days() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         let first = world
             .start(borrower, id, PayAmount::TopUp(roubles(4_000)))
             .await;
@@ -424,7 +415,7 @@ fn late_news_of_a_top_up_moves_the_debits_to_their_days() {
 fn a_prolongation_is_paid_from_the_balance_and_what_is_missing_is_topped_up() {
     on_both(|world| async move {
         let (borrower, id) = world.lent(PHONE, 20_000, 30).await;
-        let world = by_balance(&world);
+        let world = world.by_balance();
         world.days(10);
         world
             .pay(borrower, id, PayAmount::TopUp(roubles(1_000)))

@@ -1,7 +1,9 @@
 //! The balance as the arithmetic knows it, and its debits as operations.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use lending::{Balance, BalanceInput, Event, Keep, Kopecks, Movement, Order, ProlongationRules};
+use lending::{
+    Balance, BalanceInput, Entry, Event, Keep, Kopecks, Movement, Order, ProlongationRules,
+};
 use lending::{Terms, TopUp};
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
@@ -121,8 +123,8 @@ impl Ledger {
     }
 }
 
-/// The debits of a balance as operations: those stored already keep their row, the others have no
-/// id yet.
+/// The debits of a balance and the prolongations it paid for as operations, in the order they happened: those stored
+/// already keep their row, the others have no id yet.
 pub(crate) fn debits(
     loan: &str,
     book: &Balance,
@@ -132,62 +134,80 @@ pub(crate) fn debits(
 ) -> Result<Vec<operation::Model>> {
     let mut rows: Vec<operation::Model> = Vec::new();
     let mut seq = first_seq;
-    for entry in &book.entries {
-        let (reference, of) = match entry.movement {
-            Movement::TopUp | Movement::Returned { .. } => continue,
-            Movement::Due => (format!("due:{}", entry.on), None),
-            Movement::Repaid { order } => named("order", orders.get(order), entry.on),
-            Movement::Service { order } => named("service", orders.get(order), entry.on),
+    let off =
+        |entry: &&Entry| !matches!(entry.movement, Movement::TopUp | Movement::Returned { .. });
+    let mut entries = book.entries.iter().filter(off);
+    let mut agreed = orders.iter().filter(|row| row.kind == OrderKind::Prolong);
+    for event in &book.events {
+        let fresh = match event {
+            Event::Prolongation { on, days } => {
+                agreed.next().map(|order| moved(loan, order, *on, *days))
+            }
+            // Every other event of a balance is money off it.
+            _ => match entries.next() {
+                Some(entry) => Some(debited(loan, entry, orders)?),
+                None => None,
+            },
         };
-        let service = matches!(entry.movement, Movement::Service { .. });
-        let fresh = operation::Model {
-            id: String::new(),
-            loan: loan.to_owned(),
-            seq,
-            kind: OperationKind::Debit,
-            on_date: entry.on.to_string(),
-            at: of.map_or_else(|| morning(entry.on), |order| order.at),
-            amount: entry.amount.get(),
-            fee: if service { entry.amount.get() } else { 0 },
-            days: None,
-            parts: json(&entry.parts)?,
-            overpaid: 0,
-            title: String::new(),
-            reference,
-            keep: of.and_then(|order| order.keep.clone()),
-            rate: None,
-        };
-        seq = taken(&mut rows, stored, fresh, seq);
-    }
-    let moved = book.events.iter().filter_map(|event| match event {
-        Event::Prolongation { on, days } => Some((*on, *days)),
-        _ => None,
-    });
-    let agreed = orders.iter().filter(|row| row.kind == OrderKind::Prolong);
-    for ((on, days), order) in moved.zip(agreed) {
-        let fresh = operation::Model {
-            id: String::new(),
-            loan: loan.to_owned(),
-            seq,
-            kind: OperationKind::Prolongation,
-            on_date: on.to_string(),
-            at: order.at,
-            amount: 0,
-            fee: 0,
-            days: Some(i64::from(days)),
-            parts: "[]".to_owned(),
-            overpaid: 0,
-            title: String::new(),
-            reference: format!(
-                "prolongation:{}",
-                order.prolongation.clone().unwrap_or_default()
-            ),
-            keep: None,
-            rate: None,
-        };
-        seq = taken(&mut rows, stored, fresh, seq);
+        if let Some(fresh) = fresh {
+            let row = operation::Model { seq, ..fresh };
+            seq = taken(&mut rows, stored, row, seq);
+        }
     }
     Ok(rows)
+}
+
+/// Money off the balance.
+fn debited(loan: &str, entry: &Entry, orders: &[order::Model]) -> Result<operation::Model> {
+    let (reference, of) = match entry.movement {
+        Movement::Repaid { order } => named("order", orders.get(order), entry.on),
+        Movement::Service { order } => named("service", orders.get(order), entry.on),
+        Movement::TopUp | Movement::Returned { .. } | Movement::Due => {
+            (format!("due:{}", entry.on), None)
+        }
+    };
+    let service = matches!(entry.movement, Movement::Service { .. });
+    Ok(operation::Model {
+        id: String::new(),
+        loan: loan.to_owned(),
+        seq: 0,
+        kind: OperationKind::Debit,
+        on_date: entry.on.to_string(),
+        at: of.map_or_else(|| morning(entry.on), |order| order.at),
+        amount: entry.amount.get(),
+        fee: if service { entry.amount.get() } else { 0 },
+        days: None,
+        parts: json(&entry.parts)?,
+        overpaid: 0,
+        title: String::new(),
+        reference,
+        keep: of.and_then(|order| order.keep.clone()),
+        rate: None,
+    })
+}
+
+/// A later date that the balance has paid for.
+fn moved(loan: &str, order: &order::Model, on: NaiveDate, days: u32) -> operation::Model {
+    operation::Model {
+        id: String::new(),
+        loan: loan.to_owned(),
+        seq: 0,
+        kind: OperationKind::Prolongation,
+        on_date: on.to_string(),
+        at: order.at,
+        amount: 0,
+        fee: 0,
+        days: Some(i64::from(days)),
+        parts: "[]".to_owned(),
+        overpaid: 0,
+        title: String::new(),
+        reference: format!(
+            "prolongation:{}",
+            order.prolongation.clone().unwrap_or_default()
+        ),
+        keep: None,
+        rate: None,
+    }
 }
 
 /// Adds a row, with the id, number and moment it is stored under; answers the next free number.

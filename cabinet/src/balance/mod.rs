@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 
 pub(crate) use book::{Ledger, debits, keep_name, ledger, orders_of};
 pub use orders::repay;
-pub(crate) use orders::{Wish, cancel_return, place};
+pub(crate) use orders::{Wish, cancel_return, keep_due, place};
 pub use sync::sweep;
 pub(crate) use sync::sync;
 

@@ -96,6 +96,27 @@ fn how_much(
     }
 }
 
+/// What the balance has paid on a day because it was due stays paid: an order of its own stands for it, ahead of one
+/// that moves the date, after which nothing would have been due that day.
+pub(crate) async fn keep_due(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    history: &mut History,
+    on: chrono::NaiveDate,
+) -> Result<()> {
+    let entries = history.book().into_iter().flat_map(|book| &book.entries);
+    let due = entries.filter(|entry| entry.on == on && entry.movement == lending::Movement::Due);
+    let paid: Kopecks = due.map(|entry| entry.amount).sum();
+    if paid.is_positive() {
+        let wish = Wish::Repay {
+            amount: Some(paid),
+            keep: None,
+        };
+        place(tx, cab, history, on, wish).await?;
+    }
+    Ok(())
+}
+
 /// Writes an order down and carries out what the money reaches for; answers the order's id.
 pub(crate) async fn place(
     tx: &DatabaseTransaction,

@@ -136,6 +136,9 @@ async fn top_up(
     let there = history.left_on(on)? + amount;
     let judged = judge(tx, cab, history, row, on, there).await?;
     let keep = receipt.keep;
+    if matches!(judged, Some(Judged::Effective { .. })) {
+        balance::keep_due(tx, cab, history, on).await?;
+    }
     insert_top_up(tx, cab, history, receipt).await?;
     let wish = match &judged {
         Some(Judged::Effective {
@@ -278,6 +281,7 @@ pub(crate) async fn prolong_from_balance(
     days: u32,
 ) -> Result<()> {
     let on = cab.today();
+    balance::keep_due(tx, cab, &mut history, on).await?;
     accept_quote(tx, cab, &history, on, days).await?;
     let wish = prolonging(tx, cab, &history, prolongation, days).await?;
     balance::place(tx, cab, &mut history, on, wish).await?;

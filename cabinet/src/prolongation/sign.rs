@@ -140,7 +140,7 @@ async fn conclude(
     update.signed_at = Set(Some(ms(cab.now())));
     update.payment = Set((!free).then(|| payment.to_string()));
     update.update(tx).await?;
-    if there && !price.pay_now.is_zero() {
+    if free && history.on_balance() {
         payment::prolong_from_balance(tx, cab, history, of, days).await?;
         return Ok(false);
     }

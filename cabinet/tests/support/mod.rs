@@ -4,10 +4,11 @@
 #![allow(dead_code, reason = "each story uses a part")]
 
 pub mod acquirer;
+pub mod bank;
 pub mod journey;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use async_trait::async_trait;
 use cabinet::ports::{
@@ -237,6 +238,23 @@ impl Outside {
     }
 }
 
+/// The demo lender, read once.
+static DEMO: LazyLock<Lender> = LazyLock::new(|| demo(&[]));
+/// The same when its payments go through a balance.
+static BY_BALANCE: LazyLock<Lender> =
+    LazyLock::new(|| demo(&[("[payment]\n", "[payment]\nmode = \"balance\"\n")]));
+
+/// The demo lender with texts of its file replaced, the first of each.
+pub fn demo(changes: &[(&str, &str)]) -> Lender {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
+    let mut text = std::fs::read_to_string(path).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    Lender::parse(&text).unwrap()
+}
+
 /// The cabinet and the handles to its world.
 #[derive(Clone)]
 pub struct World {
@@ -258,6 +276,11 @@ impl World {
             cab: Cabinet::new(db, lender, ports, keys),
             ..self.clone()
         }
+    }
+
+    /// The same world of a lender whose payments go through a balance.
+    pub fn by_balance(&self) -> Self {
+        self.of(BY_BALANCE.clone())
     }
 
     /// The same world behind other ports.
@@ -288,11 +311,9 @@ impl World {
     /// A program that starts on a database that is there, in a world that is there.
     pub async fn inside(url: &str, outside: &Outside) -> Self {
         let db = Db::connect(url, 8).await.unwrap();
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../lenders/demo.toml");
-        let lender = Lender::load(path.as_ref()).unwrap();
         let keys = Keys::from_toml(&outside.keys).unwrap();
         Self {
-            cab: Cabinet::new(db, lender, outside.ports(), keys),
+            cab: Cabinet::new(db, DEMO.clone(), outside.ports(), keys),
             clock: Arc::clone(&outside.clock),
             acquirer: Arc::clone(&outside.acquirer),
             inbox: Arc::clone(&outside.inbox),
