@@ -329,6 +329,34 @@ fn one_card_bound_twice_is_one_card_and_its_newest_token_is_used() {
 }
 
 #[test]
+fn a_wallet_is_one_person_s_until_their_cabinet_is_closed() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let (one, _) = world.approved(PHONE, 10_000, 30).await;
+        let (other, _) = world.approved(OTHER_PHONE, 10_000, 30).await;
+        let wallet = |number: &str| NewTool::Wallet {
+            number: number.into(),
+        };
+        let first = payout::add_tool(cab, one, wallet("4100 1175 0173 97")).await;
+        let again = payout::add_tool(cab, one, wallet("41001175017397")).await;
+        assert_eq!(first.unwrap(), again.unwrap(), "its owner's own");
+        let taken = payout::add_tool(cab, other, wallet("41001175017397")).await;
+        assert_eq!(fields(taken), [("wallet".to_owned(), "wallet_taken")]);
+        payout::add_tool(cab, other, wallet("41001175017398"))
+            .await
+            .unwrap();
+        let closed = format!("UPDATE borrower SET closed_at = 1 WHERE id = '{one}'");
+        let db = cab.db().read();
+        sea_orm::ConnectionTrait::execute_unprepared(db, &closed)
+            .await
+            .unwrap();
+        payout::add_tool(cab, other, wallet("41001175017397"))
+            .await
+            .unwrap();
+    });
+}
+
+#[test]
 fn the_bank_s_orders_are_written_by_those_who_move_money_and_each_is_in_one_file() {
     on_both(|world| async move {
         let cab = &world.cab;

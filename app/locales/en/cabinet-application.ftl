@@ -10,4 +10,5 @@ field-account_wrong = An account has 20 digits: it is in the bank's application,
 field-account_not_personal = It must be your card's account: it begins with 40817 or 40820.
 field-account_not_of_bank = The account and the BIC do not belong together. Check both lines.
 field-bic_wrong = A BIC has 9 digits, the first two are 04.
+field-wallet_taken = This wallet does not fit. Give a named wallet of your own, or choose another way.
 field-wallet_wrong = A wallet has 11 to 20 digits, the first four are 4100.

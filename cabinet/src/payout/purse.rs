@@ -9,6 +9,7 @@ use super::entity::instrument;
 use crate::Cabinet;
 use crate::db::sql;
 use crate::error::Result;
+use crate::ids::BorrowerId;
 use crate::ports::PayoutTo;
 
 /// Writes down whose it is; nothing of a card, which is known by its digits.
@@ -37,6 +38,24 @@ fn value(to: &PayoutTo) -> Option<String> {
         PayoutTo::Account { account, bic } => Some(format!("account:{bic}:{account}")),
         PayoutTo::Wallet { number } => Some(format!("wallet:{number}")),
     }
+}
+
+/// Whether it stands in another cabinet that is not closed.
+pub(super) async fn of_another(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    to: &PayoutTo,
+) -> Result<bool> {
+    let Some(value) = value(to) else {
+        return Ok(false);
+    };
+    let index = cab.keys().blind_index("purse", &value);
+    let statement = "SELECT i.id FROM purse p JOIN instrument i ON i.id = p.instrument \
+                     JOIN borrower b ON b.id = i.borrower \
+                     WHERE p.value_index = $1 AND i.borrower <> $2 AND b.closed_at IS NULL LIMIT 1";
+    let values = vec![index.into(), borrower.to_string().into()];
+    Ok(sql::one(tx, statement, values).await?.is_some())
 }
 
 /// Notes those that are older than the table. Answers how many.

@@ -1,6 +1,7 @@
 //! Ways to receive money besides a card: an account by its details, the fast payment system, a
 //! wallet. Each must be the borrower's own: the order names its owner and the receiving bank
-//! compares the name, the fast payment system goes by the cabinet's own phone.
+//! compares the name, the fast payment system goes by the cabinet's own phone, a wallet that stands in
+//! another cabinet is refused.
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, Set};
@@ -87,6 +88,12 @@ pub async fn add_tool(cab: &Cabinet, borrower: BorrowerId, new: NewTool) -> Resu
             Box::pin(async move {
                 if let Some(known) = known(tx, &cabinet, borrower, kind, &to).await? {
                     return Ok(known);
+                }
+                // Nobody compares the name of a wallet's owner: one wallet is one person's.
+                if kind == PayoutKind::Wallet
+                    && purse::of_another(tx, &cabinet, borrower, &to).await?
+                {
+                    return Err(CabinetError::field("wallet", "wallet_taken"));
                 }
                 let key = fresh.to_string();
                 let sealed = cabinet
