@@ -34,7 +34,7 @@ link-paid-lead = Everything is paid on this contract.
 link-pay-title = Payment of a loan
 link-pay-lead = You were asked to pay on a contract. No need to sign in or to register.
 link-lender = Company
-link-pay-what = The money counts towards this contract. No commission.
+link-pay-what = The money counts towards this contract.
 link-for-contract = Contract { $number }
 link-done-lead = The money is credited. Thank you.
 link-failed-lead = The money was not taken. Open the link once more and try again.
@@ -68,7 +68,7 @@ pay-not-paid-what = We will ask the bank. If nothing was charged, you can pay an
 pay-waiting-title = Waiting for the payment
 pay-waiting-what = The bank has not said yet that the money was charged.
 pay-waiting-next = If you have confirmed the payment, there is nothing to do: the page renews itself. Don't pay a second time.
-pay-unknown-title = The bank has not answered yet
+pay-unknown-title = Checking: the bank has not answered yet
 pay-unknown-what = We don't know whether the money was charged and keep asking the bank.
 pay-unknown-next = Don't pay a second time. As soon as the bank answers, the page renews itself. The date is safe: the payment counts for the day of the charge.
 

@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::forms::{PayForm, PromiseForm};
+use super::pages::commission;
 use crate::application::offer::terms::frames;
 use crate::loan::ahead::schedule_columns;
 use crate::loan::debt::zone;
@@ -235,6 +236,7 @@ async fn pay_now(ask: &Ask, view: &LoanView, early: &Early, keep: Keep) -> AnyVi
     };
     let go = t!(w, "early-pay", sum = early.amount.to_string());
     let (id, amount) = (view.id.to_string(), typed(early.amount));
+    let commission = commission(ask, early.amount);
     view! {
         <PayForm class="stack tight">
             <FormError form/>
@@ -244,7 +246,7 @@ async fn pay_now(ask: &Ask, view: &LoanView, early: &Early, keep: Keep) -> AnyVi
             <input type="hidden" name="keep" value=keep/>
             <input type="hidden" name="amount" value=amount/>
             <dl class="sums">
-                <SumLine id="commission" label=w.t("pay-commission") sum=Kopecks::ZERO/>
+                {commission}
             </dl>
             <button class="button wide" id="pay" type="submit">{go}</button>
         </PayForm>
@@ -296,6 +298,7 @@ pub fn QuotePage() -> impl IntoView {
         let form = ask.form(&format!("pay:{}", promised.loan)).await;
         let key = ask.cabinet.ports().ids.uuid().to_string();
         let pay = payable.then(|| {
+            let commission = commission(&ask, promised.amount);
             view! {
                 <PayForm class="stack tight">
                     <FormError form/>
@@ -303,6 +306,7 @@ pub fn QuotePage() -> impl IntoView {
                     <input type="hidden" name="key" value=key/>
                     <input type="hidden" name="what" value="promised"/>
                     <input type="hidden" name="quote" value=quote.to_string()/>
+                    <dl class="sums">{commission}</dl>
                     <button class="button wide" id="pay" type="submit">{w.t("quote-pay")}</button>
                 </PayForm>
             }

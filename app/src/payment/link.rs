@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 use locales::t;
 
 use super::forms::{MakeLinkForm, PayByLinkForm, TakeLinkBackForm};
-use super::pages::methods;
+use super::pages::{commission, methods};
 use super::truth::proceed;
 use crate::request::{Ask, id};
 use crate::ui::field::{FormError, FormState};
@@ -117,6 +117,7 @@ pub fn PayByLinkPage() -> impl IntoView {
         let key = ask.cabinet.ports().ids.uuid().to_string();
         let name = ask.cabinet.lender().legal_name.clone();
         let kopecks = shown.amount.get().to_string();
+        let commission = commission(&ask, shown.amount);
         Ok(view! {
             <Meta name="robots" content="noindex"/>
             <Narrow title=w.t("link-pay-title") lead=w.t("link-pay-lead")>
@@ -124,6 +125,7 @@ pub fn PayByLinkPage() -> impl IntoView {
                 <dl class="sums long" id="pay-link" data-kopecks=kopecks.clone()>
                     <div><dt>{w.t("link-lender")}</dt><dd id="lender">{name}</dd></div>
                     <div><dt>{w.t("pay-outside-reference")}</dt><dd id="reference">{shown.number}</dd></div>
+                    {commission}
                 </dl>
                 <PayByLinkForm class="stack">
                     <FormError form/>

@@ -185,6 +185,7 @@ async fn form(
     let choices = choices(ask, &form, payoff, until);
     let methods = methods(ask, &mut form);
     let cards = saved_cards(ask, borrower, &mut form).await;
+    let commission = commission(ask, payoff);
     view! {
         <PayForm class="stack">
             <FormError form=form.clone()/>
@@ -195,13 +196,20 @@ async fn form(
             {methods}
             {cards}
             <dl class="sums">
-                <SumLine id="commission" label=w.t("pay-commission") sum=Kopecks::ZERO/>
+                {commission}
             </dl>
             <button class="button wide" id="pay" type="submit">{w.t("pay-go")}</button>
             <p class="small">{w.t("pay-go-what")}</p>
         </PayForm>
     }
     .into_any()
+}
+
+/// What paying a sum here costs on top, by the lender's file: said before anything is confirmed.
+pub fn commission(ask: &Ask, sum: Kopecks) -> AnyView {
+    let sum = ask.cabinet.lender().payment.commission(sum);
+    let label = ask.words.t("pay-commission");
+    view! { <SumLine id="commission" label sum/> }.into_any()
 }
 
 fn choices(ask: &Ask, form: &FormState, payoff: Kopecks, until: String) -> AnyView {

@@ -14,6 +14,7 @@ use crate::application::offer::terms::frames;
 use crate::bonus;
 use crate::loan::ahead::refusal;
 use crate::loan::debt::zone;
+use crate::payment::pages::commission;
 use crate::request::{Ask, id};
 use crate::ui::field::{FormError, FormState};
 use crate::ui::format::{by_weekday, day_month};
@@ -210,6 +211,7 @@ fn preview(ask: &Ask, view: &LoanView, quote: &ProlongationQuote, form: FormStat
             <dl class="sums">
                 <SumLine id="pay-now" label=w.t("prolong-pay-now") sum=quote.pay_now/>
                 {fee}
+                {commission(ask, quote.pay_now)}
                 <SumLine id="due-then" label=later sum=quote.due_then/>
                 <SumLine id="total" label=w.t("prolong-total") sum=quote.total/>
                 <SumLine id="pay-today" label=w.t("prolong-pay-today") sum=quote.pay_today_total/>

@@ -13,6 +13,7 @@ use crate::access::pages::sandbox_note;
 use crate::application::offer::signing::{Wait, code_over, short};
 use crate::application::offer::terms::frames;
 use crate::document::pages::{draft_link, fingerprint, paper};
+use crate::payment::pages::commission;
 use crate::request::{Ask, id};
 use crate::ui::field::{FormError, TextField};
 use crate::ui::format::long_date;
@@ -114,6 +115,7 @@ fn short_terms(ask: &Ask, view: &ProlongationView) -> AnyView {
     view! {
         <dl class="honest" id="honest">
             <SumLine id="pay-now" label=w.t("prolong-pay-now") sum=quote.pay_now/>
+            {commission(ask, quote.pay_now)}
             <SumLine id="due-then" label=w.t("prolong-then") sum=quote.due_then/>
             <SumLine id="total" label=w.t("prolong-total") sum=quote.total/>
             <div>

@@ -96,6 +96,11 @@ impl PaymentRules {
         self.refund_alone.0
     }
 
+    /// What the borrower pays for paying so much here, whole kopecks down.
+    pub fn commission(&self, sum: Kopecks) -> Kopecks {
+        Kopecks::new(sum.get().saturating_mul(i64::from(self.commission_ppm)) / 1_000_000)
+    }
+
     /// Whether anything can be paid inside the cabinet.
     pub fn in_cabinet(&self) -> bool {
         !self.methods().is_empty()
