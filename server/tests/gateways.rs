@@ -461,3 +461,43 @@ async fn a_payout_by_phone_compares_the_name_and_one_to_an_account_is_refused() 
     let refused = acquirer.create_payout(new(account)).await;
     assert!(matches!(refused, Err(AcquirerError::Refused { code, .. }) if code == "not_supported"));
 }
+
+#[tokio::test]
+async fn a_held_payment_is_called_off_and_taken_money_is_not() {
+    let outside = Outside::start().await;
+    let acquirer = &outside.ports.acquirer;
+    // Somebody else's program on the same shop holds money in two stages; ours may let it go.
+    let new = new_payment(70_000);
+    let body = json!({
+        "amount": { "value": "700.00", "currency": "RUB" }, "capture": false,
+        "confirmation": { "type": "redirect", "return_url": format!("{OWN}/back") },
+        "metadata": { "payment": new.payment.to_string() },
+    });
+    let held = outside.held(&body, "5555555555554444").await;
+    let seen = acquirer.payment(&held).await.unwrap();
+    assert_eq!(seen.status, RemoteStatus::WaitingForCapture);
+    let key = Uuid::new_v4();
+    for _ in 0..2 {
+        let gone = acquirer.cancel(&held, key).await.unwrap();
+        assert!(matches!(gone.status, RemoteStatus::Canceled { .. }));
+    }
+    assert!(matches!(
+        acquirer.payment(&held).await.unwrap().status,
+        RemoteStatus::Canceled { .. }
+    ));
+    // What was taken stays taken: only a refund gives it back.
+    let paid = outside.pay(10_000, "5555555555554444").await;
+    let refused = acquirer.cancel(&paid.id, Uuid::new_v4()).await;
+    assert!(matches!(refused, Err(AcquirerError::Refused { .. })));
+    let still = acquirer.payment(&paid.id).await.unwrap();
+    assert!(matches!(still.status, RemoteStatus::Succeeded { .. }));
+    // An answer that was lost is unknown, and the same key finds what it did.
+    let again = outside.held(&body, "5555555555554444").await;
+    outside
+        .fault("payments.cancel", "error500_after_success")
+        .await;
+    let key = Uuid::new_v4();
+    assert!(is_unknown(&acquirer.cancel(&again, key).await));
+    let found = acquirer.cancel(&again, key).await.unwrap();
+    assert!(matches!(found.status, RemoteStatus::Canceled { .. }));
+}

@@ -250,3 +250,62 @@ async fn only_a_signed_notification_is_news() {
     assert_eq!(acquirer.parse_webhook(&text(&body)), Err(BadNews::Forged));
     assert_eq!(acquirer.parse_webhook(b"{"), Err(BadNews::Malformed));
 }
+
+/// The acquirer's own documented example, and every way to change it: another value of each field, a field more, a field
+/// less, another bit of every letter of the signature, and somebody else's password.
+#[tokio::test]
+async fn a_notification_changed_anywhere_is_forged() {
+    let outside = Outside::with("tbank").await;
+    let acquirer = &outside.ports.acquirer;
+    let text = |body: &Map<String, Value>| serde_json::to_vec(body).unwrap();
+    let mut whole: Map<String, Value> = serde_json::from_value(json!({
+        "TerminalKey": "SandboxTerminal", "OrderId": "7", "Success": true,
+        "Status": "CONFIRMED", "PaymentId": 1_000_000_001_u64, "ErrorCode": "0",
+        "Amount": 100, "CardId": 12, "Pan": "555555******4444", "ExpDate": "1230", "RebillId": 5,
+    }))
+    .unwrap();
+    let right = server::gateways::tbank::token_of(&whole, "sandbox-password");
+    whole.insert("Token".into(), right.clone().into());
+    assert!(acquirer.parse_webhook(&text(&whole)).is_ok());
+
+    let forged = |body: &Map<String, Value>, how: &str| {
+        let told = acquirer.parse_webhook(&text(body));
+        assert_eq!(told, Err(BadNews::Forged), "{how}");
+    };
+    let names: Vec<String> = whole
+        .keys()
+        .filter(|name| *name != "Token")
+        .cloned()
+        .collect();
+    assert_eq!(names.len(), 11);
+    for name in &names {
+        let mut other = whole.clone();
+        let changed = match &whole[name] {
+            Value::Bool(flag) => Value::Bool(!flag),
+            Value::Number(number) => (number.as_u64().unwrap() + 1).into(),
+            value => format!("{}1", value.as_str().unwrap()).into(),
+        };
+        other.insert(name.clone(), changed);
+        forged(&other, name);
+        other.remove(name);
+        forged(&other, &format!("without {name}"));
+    }
+    let mut more = whole.clone();
+    more.insert("Refunded".into(), "1".into());
+    forged(&more, "a field more");
+    for place in 0..right.len() {
+        for bit in 0..7 {
+            let mut bytes = right.clone().into_bytes();
+            bytes[place] ^= 1 << bit;
+            // A signature is hexadecimal; either case of its letters is the same number.
+            let changed = String::from_utf8(bytes).unwrap();
+            let mut other = whole.clone();
+            other.insert("Token".into(), changed.into());
+            let told = acquirer.parse_webhook(&text(&other));
+            assert!(told.is_err(), "bit {bit} of letter {place}");
+        }
+    }
+    let strange = server::gateways::tbank::token_of(&whole, "another-password");
+    whole.insert("Token".into(), strange.into());
+    forged(&whole, "another password");
+}

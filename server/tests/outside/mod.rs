@@ -159,6 +159,21 @@ impl Outside {
         self.ports.acquirer.payment(&created.id).await.unwrap()
     }
 
+    /// A payment of another program of the shop, made by its own request and paid.
+    pub async fn held(&self, body: &Value, number: &str) -> String {
+        let asked = self.browser.post(format!("{}/v3/payments", self.url));
+        let made = asked
+            .basic_auth("sandbox-shop", Some("test_secret"))
+            .header("Idempotence-Key", Uuid::new_v4().to_string())
+            .json(body)
+            .send();
+        let made: Value = made.await.unwrap().json().await.unwrap();
+        let id = made["id"].as_str().unwrap().to_owned();
+        self.type_card(&format!("{}/checkout/{id}", self.url), number)
+            .await;
+        id
+    }
+
     pub async fn bound_card(&self, number: &str) -> (String, BindingStatus) {
         let acquirer = &self.ports.acquirer;
         let started = acquirer
