@@ -53,6 +53,25 @@ test("the debt today, on another day, and the ways on", async ({ page, world, sh
     expect(timely.slice(0, 3)).toEqual([2_160_000, 2_332_800, 2_480_000]);
     await expect(page.locator("#fork :checked")).toHaveCount(0);
     await expect(page.locator("#fork [data-path=pay_today]")).toContainText("Сбережёте 3 200,00 ₽");
+    // Each way with its total in roubles, and with the date it ends on.
+    const due = (await page.locator("#due").getAttribute("data-date")) ?? "";
+    const shown = (days: number) =>
+      new Intl.DateTimeFormat("ru", { day: "numeric", month: "long", timeZone: "UTC" }).format(Date.parse(due) + days * 86_400_000);
+    for (const [place, name] of names.entries()) {
+      const roubles = ((totals[place] ?? 0) / 100).toFixed(2).replace(".", ",").replace(/(\d)(?=(\d{3})+,)/g, "$1 ");
+      const way = (await ways.nth(place).innerText()).replace(/\s/g, " ");
+      expect(way, name ?? "").toContain(`${roubles} ₽`);
+    }
+    const said = async (name: string) => (await page.locator(`#fork [data-path=${name}]`).innerText()).replace(/\s/g, " ");
+    expect(await said("pay_part")).toContain(`до ${shown(0)} ещё`);
+    expect(await said("pay_on_due")).toContain(`Погасить в срок, ${shown(0)}`);
+    expect(await said("prolong")).toMatch(new RegExp(`Продлить на \\d+ (день|дня|дней), до ${shown(30)}`));
+    // Being late is last, whatever its total, and says what it costs beyond money.
+    expect(names.at(-1)).toBe("late");
+    expect(await said("late")).toMatch(/^Опоздать на \d+ (день|дня|дней)/);
+    expect(await said("late")).toMatch(/С пенями [\d ]+,\d\d ₽/);
+    expect(await said("late")).toContain("останется в кредитной истории");
+    await expect(page.locator("#fork [data-path=late] a")).toHaveCount(0);
     await expectFits(page);
     await shot(page, "tenth-day");
     await page.emulateMedia({ colorScheme: "dark" });

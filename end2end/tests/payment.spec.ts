@@ -1,7 +1,7 @@
 // Paying: whatever the bank answers, the page says the truth and nobody is charged twice.
 import { Borrower, CARDS } from "../support/borrower";
 import { expectFits } from "../support/fits";
-import { liveLoan, register, type Borrowing } from "../support/http";
+import { liveLoan, pay, paymentOf, register, untilPayment, type Borrowing } from "../support/http";
 import { enterAs } from "../support/session";
 import { expect, test, type World } from "../support/world";
 
@@ -142,4 +142,31 @@ test("two tabs press «pay» at once, and the waiting one sees the end by itself
     await atBank.page.goto(`/loans/${loan}/pay`);
     await expect(atBank.page.locator("#closed")).toBeVisible();
   });
+});
+
+test("a payment whose answer was lost is being checked: the page says so, and nothing offers a second one", async ({ page, world, shot }) => {
+  const borrowing = await liveLoan(world, 7, { amount: 20_000, term: 30 });
+  const { client, loan } = borrowing;
+  await enterAs(page, client);
+  await world.sandbox.order({ on: "payments", kind: "error500_after_success", times: 0 });
+  const started = await pay(borrowing, "payoff");
+  await page.goto(started.location ?? "");
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "unknown");
+  await expect(page.locator("h1")).toContainText("Проверяем");
+  await expect(page.locator("main")).toContainText("Не платите второй раз");
+  await expect(page.locator("#again, #continue, #not-paid")).toHaveCount(0);
+  await expectFits(page);
+  await shot(page, "checking");
+  // A second press, from another tab as well, comes to the same payment.
+  const again = await pay(borrowing, "payoff");
+  expect(again.location).toBe(started.location);
+  await page.goto(`/loans/${loan}/pay`);
+  await expect(page.locator("#unfinished")).toBeVisible();
+  await expect(page.locator("[name=amount]")).toHaveCount(0);
+  expect((await register(world)).totals.payments.count).toBe(1);
+  await world.sandbox.clearFaults();
+  const payment = paymentOf(started.location) ?? "";
+  await untilPayment(client, payment, "waiting");
+  await page.goto(started.location ?? "");
+  await expect(page.locator("#continue")).toBeVisible();
 });

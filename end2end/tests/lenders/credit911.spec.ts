@@ -118,7 +118,7 @@ test("the promise on data use (R75)", async ({ page }) => {
   await expect(page.locator("#data-promise")).toContainText(promise);
 });
 
-test("paying inside the cabinet is not offered: the page gives the reference and steps for the bank's online application and terminals, with the exact sum for a date (R53-54)", async ({
+test("paying inside the cabinet is not offered: the page gives the reference and steps for the bank's online application and terminals, with the exact sum for a date; a register of such payments is imported and posted (R53-54)", async ({
   page,
   world,
   shot,

@@ -3,9 +3,11 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { statement } from "../../support/bank";
 import { Borrower, CARDS, person } from "../../support/borrower";
 import { approved, bindCard, decided, liveLoan, onHostedPage, PASSWORD, payPage, refusal, registered, untilPayment } from "../../support/http";
 import { choice, expect, noonOf, ofLender, quoted } from "../../support/lenders";
+import { scanned } from "../../support/qr";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("metrocredit");
@@ -214,7 +216,7 @@ test("pay with a card, or an interbank transfer by the lender's details, which t
   await expect(page.locator("[data-requisite=requisite-bic]")).toHaveText("044500005");
 });
 
-test("prolongation only before the due date: a loan due 25 April can be prolonged until 24 April 23:59 business time and not on the 25th, and the page says so (R62-65)", async ({
+test("prolongation by a button and a payment; the sum is shown for the number of days; only before the due date: a loan due 25 April can be prolonged until 24 April 23:59 business time and not on the 25th, and the page says so (R62-65)", async ({
   page,
   world,
   shot,
@@ -234,6 +236,14 @@ test("prolongation only before the due date: a loan due 25 April can be prolonge
     await page.goto(`/loans/${loan}/prolong?days=30`);
     await expect(page.locator("#prolong-until")).toContainText("Продлить можно до 25 марта, 23:59 по Москве. Не позже.");
     await expect(page.locator("#new-due")).toHaveAttribute("data-date", "2027-04-25");
+    // Twenty-four days of 80 ₽ now; for another number of days the sums are others, and the page shows them.
+    const figure = (id: string) => b.kopecks(`#preview #${id}`);
+    expect(await figure("due-then")).toBe(1_000_000 + 36 * 8_000);
+    expect(await figure("extra")).toBe(36 * 8_000);
+    const now = await figure("pay-now");
+    await page.goto(`/loans/${loan}/prolong?days=7`);
+    expect([await figure("pay-now"), await figure("due-then")]).toEqual([now, 1_000_000 + 13 * 8_000]);
+    await page.goto(`/loans/${loan}/prolong?days=30`);
     await b.press("#prolong-prepare");
     await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
     await b.press("#sign");
@@ -280,26 +290,23 @@ test("an interbank transfer by the lender's details, by hand or by the code, tak
   const code = (await page.locator("#qr svg").getAttribute("data-text")) ?? "";
   expect(code).toMatch(/^ST00012\|Name=/);
   expect(code).toContain(`|Contract=${number}|Sum=${owed}`);
+  // What a bank's application sees is the same line (ГОСТ Р 56042-2014), in the light look and in the dark one.
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await scanned(page.locator("#qr svg"))).toBe(code);
+  }
+  await page.emulateMedia({ colorScheme: null });
+  const fields = Object.fromEntries(code.split("|").slice(1).map((field) => field.split(/=(.*)/s).slice(0, 2)));
+  expect(Object.keys(fields).slice(0, 5)).toEqual(["Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc"]);
+  expect(fields.PersonalAcc).toBe("40701810300000000005");
+  expect(fields.Purpose).toContain(number);
   await shot(page, "transfer");
   const account = (await page.locator("[data-requisite=requisite-account]").innerText()).replace(/\s/g, "");
   const stated = (await world.sandbox.now()).toISOString().slice(0, 10);
   // The statement comes two days later, and the bank's date counts.
   await world.sandbox.advanceDays(2);
-  const statement = [
-    "1CClientBankExchange",
-    `РасчСчет=${account}`,
-    "СекцияДокумент=Платежное поручение",
-    "Номер=17",
-    `Сумма=${(owed / 100).toFixed(2)}`,
-    `ДатаПоступило=${stated.split("-").reverse().join(".")}`,
-    "ПлательщикСчет=40817810000000000007",
-    `ПолучательСчет=${account}`,
-    `НазначениеПлатежа=Погашение займа по договору ${number}`,
-    "КонецДокумента",
-    "КонецФайла",
-  ];
-  const file = join(mkdtempSync(join(tmpdir(), "statement-")), "kl_to_1c.txt");
-  writeFileSync(file, statement.join("\r\n"));
+  const purpose = `Погашение займа по договору ${number}`;
+  const file = statement(account, [{ number: "17", sum: (owed / 100).toFixed(2), day: stated, purpose }]);
   const first = await world.kopeck("import", "statement", file);
   expect(first.output).toContain("posted: 1");
   const again = await world.kopeck("import", "statement", file);
@@ -329,6 +336,10 @@ test("somebody else pays by a link that shows the company, the number and the su
   await other.goto(address);
   await expect(other.locator("#pay-link")).toHaveAttribute("data-kopecks", "150000");
   await expect(other.locator("#lender")).toContainText("Метрокредит");
+  // The contract's number, by which the money finds its loan, and that paying costs nothing on top.
+  const number = (await client.page(`/loans/${loan}`)).match(/\d{4}-\d{6}/)?.[0] ?? "";
+  await expect(other.locator("#reference")).toHaveText(number);
+  await expect(other.locator("#commission")).toHaveAttribute("data-kopecks", "0");
   await shot(other, "link-open");
   // Every answer of the person's questionnaire is a canary: none may be in what a stranger gets.
   const seen: string[] = [];
@@ -354,7 +365,7 @@ test("somebody else pays by a link that shows the company, the number and the su
   await stranger.close();
 });
 
-test("payout to a card account by its details, in 2–3 days, the card itself not linked (R44)", async ({ page, world, shot }) => {
+test("payout to a card account: the bank's own order, and its statement begins the loan (R44)", async ({ page, world, shot }) => {
   const offered = await approved(world, 11, { amount: 10_000, term: 20 });
   await enterAs(page, offered.client);
   await page.goto(`/offer/${offered.contract}`);

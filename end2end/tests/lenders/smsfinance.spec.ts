@@ -1,9 +1,10 @@
 // СМСФинанс, as its borrowers describe it: getting in, and what the pages say.
 import { violationsInBothThemes } from "../../support/axe";
-import { Borrower, person } from "../../support/borrower";
+import { Borrower, CARDS, person } from "../../support/borrower";
 import { approved, Client, liveLoan, refusal, registered } from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { atProvider, pressProvider } from "../../support/identity";
+import { scanned } from "../../support/qr";
 import { enterAs } from "../../support/session";
 import { atWork, hired, looked } from "../../support/staff";
 import { promotionCard } from "../../support/promotions";
@@ -213,8 +214,8 @@ test("no self-deletion; ending the relationship is a written request to support 
   await shot(page, "help");
 });
 
-test("prolong on the due date or before, after the accrued interest is paid (R61)", async ({ page, world }) => {
-  const { client, loan } = await liveLoan(world, 1, { amount: 10_000, term: 7 });
+test("prolong in the cabinet: on the due date or before, after the accrued interest is paid (R61)", async ({ page, world, javaScriptEnabled }) => {
+  const { client, loan, who } = await liveLoan(world, 1, { amount: 10_000, term: 7 });
   await enterAs(page, client);
   await page.goto(`/loans/${loan}`);
   const due = (await page.locator("#due").getAttribute("data-date")) ?? "";
@@ -223,7 +224,17 @@ test("prolong on the due date or before, after the accrued interest is paid (R61
   await expect(page.locator("#prolong-until")).toHaveAttribute("data-date", due);
   await expect(page.locator("#preview #pay-now")).toHaveAttribute("data-kopecks", String(7 * 8_000));
   await expect(page.locator("#preview #fee")).toHaveCount(0);
-  await world.sandbox.advanceDays(1);
+  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  await b.press("#prolong-prepare");
+  await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
+  await b.press("#sign");
+  await page.waitForURL(/\/tbank\/pay\//);
+  await b.card(CARDS.plain);
+  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await page.goto(`/loans/${loan}`);
+  const later = new Date(Date.parse(due) + 7 * 86_400_000).toISOString().slice(0, 10);
+  await expect(page.locator("#due")).toHaveAttribute("data-date", later);
+  await world.sandbox.advanceDays(8);
   await page.goto(`/loans/${loan}/prolong?days=7`);
   await expect(page.locator("#no-prolong")).toBeVisible();
   await expect(page.locator("main")).toContainText("Продлить можно было до");
@@ -312,6 +323,7 @@ test("see dates and sums ahead, pay by a card or by SBP; both are taken by T-Ban
   const hour = new Date((await world.sandbox.now()).getTime() + 3_600_000);
   const clock = new Intl.DateTimeFormat("ru-RU", { timeZone: "Europe/Moscow", hour: "2-digit" }).format(hour);
   await expect(page.locator("#sbp-until")).toHaveText(new RegExp(`₽ уже в коде.*до \\d+.[а-я]+, ${clock}:\\d\\d`));
+  expect(await scanned(page.locator("#qr svg"))).toBe(address);
   await shot(page, "sbp-desktop");
   await page.locator("#continue").click();
   await page.locator("#sbp-pay").click();

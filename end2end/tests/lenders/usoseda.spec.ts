@@ -84,7 +84,7 @@ test("sign-in by phone + one-time SMS code, a new one each time; no permanent pa
   await shot(page, "landing");
 });
 
-test("programmes for new and for repeat borrowers, terms readable in the cabinet before applying (R10-11, R40)", async ({
+test("the programme of newcomers, and that of those who have borrowed, stand on the first page (R10-11)", async ({
   page,
   world,
 }) => {
@@ -209,7 +209,7 @@ test("loan documents in the cabinet: rate, term, order of penalties; debt and cu
   await shot(page, "contract");
 });
 
-test("the account is topped up and the payment is debited from it; the history lists every top-up and every debit (R50, R57)", async ({
+test("balance model: the client's account is topped up, the payment is debited from it; the history lists every top-up and every debit (R50, R57)", async ({
   page,
   world,
   shot,
@@ -328,7 +328,7 @@ test("early repayment any day, cheaper by every unused day (R60)", async ({ page
   await expect(page.locator("#to-certificate")).toBeVisible();
 });
 
-test("insurance and other paid or free services are switched on in the cabinet, and any service can be switched off (R60, R68)", async ({
+test("prolongation, insurance and other paid or free services are switched on in the cabinet, and any service can be switched off (R60, R68)", async ({
   page,
   world,
   shot,
@@ -340,6 +340,13 @@ test("insurance and other paid or free services are switched on in the cabinet, 
   await page.locator("#services").click();
   const insurance = page.locator("[data-service=insurance]");
   const talk = page.locator("[data-service=budget]");
+  await test.step("more time is one of them: priced, and on only when it is signed and paid", async () => {
+    await page.goto(`/loans/${loan}`);
+    await page.locator("#prolong").click();
+    await expect(page.locator("#preview #fee")).toHaveAttribute("data-kopecks", "2500");
+    await expect(page.locator("#prolong-prepare")).toBeVisible();
+    await page.goto(`/loans/${loan}/services`);
+  });
   await test.step("none is on, prices stand beside them", async () => {
     await expect(page.locator("[data-service]")).toHaveCount(2);
     await expect(page.locator("[data-service][data-status=never]")).toHaveCount(2);
