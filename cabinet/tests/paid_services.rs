@@ -65,7 +65,7 @@ fn next_next_next_through_the_whole_journey_activates_nothing() {
     on_both(|world| async move {
         let (borrower, loan) = lent(&world, PHONE).await;
         let services = service::view(&world.cab, borrower, loan).await.unwrap();
-        assert_eq!(services.list.len(), 3, "the catalogue is there");
+        assert_eq!(services.list.len(), 4, "the catalogue is there");
         assert!(services.list.iter().all(|it| it.last.is_none()));
         assert!(
             service::words(&world.cab, borrower)

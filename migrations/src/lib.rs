@@ -37,6 +37,7 @@ mod m20261122_000220_adjustment;
 mod m20261122_000230_agent_stop;
 mod m20261122_000231_purse;
 mod m20261122_000240_chain;
+mod m20261123_000310_kept_promises;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000230_agent_stop::Migration),
             Box::new(m20261122_000231_purse::Migration),
             Box::new(m20261122_000210_draw::Migration),
+            Box::new(m20261123_000310_kept_promises::Migration),
         ]
     }
 }

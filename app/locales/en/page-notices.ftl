@@ -11,6 +11,7 @@ notices-fresh = New
 notices-to-loan = To the loan
 notices-to-application = To the application
 notices-to-offers = To the offers
+notices-event-due-7 = A reminder a week ahead, by the service
 notices-event-due-3 = A payment in three days
 notices-event-due-1 = A payment tomorrow
 notices-event-due-0 = A payment today

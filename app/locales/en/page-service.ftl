@@ -5,6 +5,7 @@ service-lead = Contract No. { $number }
 service-free-will = Everything here is off until you switch it on. The terms of the loan and decisions on applications do not depend on services.
 service-none = There are no services for this loan.
 service-by = Rendered by { $name }
+service-sms-does = A week before each payment a text message comes: the date, the sum, and what would close the loan on that day. The reminders three days before, the day before and on the morning are free and come without the service.
 service-free = Free
 service-price-once = { $price }, once
 service-percent = { $percent } %

@@ -12,6 +12,7 @@ notices-fresh = Новое
 notices-to-loan = К займу
 notices-to-application = К заявке
 notices-to-offers = К предложениям
+notices-event-due-7 = Напоминание за неделю, по услуге
 notices-event-due-3 = Платёж через три дня
 notices-event-due-1 = Платёж завтра
 notices-event-due-0 = Платёж сегодня

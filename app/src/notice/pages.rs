@@ -102,6 +102,7 @@ fn row(ask: &Ask, line: &Told) -> impl IntoView + use<> {
 /// The message that names an event.
 pub(super) const fn name(event: Event) -> &'static str {
     match event {
+        Event::Due7 => "notices-event-due-7",
         Event::Due3 => "notices-event-due-3",
         Event::Due1 => "notices-event-due-1",
         Event::Due0 => "notices-event-due-0",
@@ -145,7 +146,8 @@ fn choosing(ask: &Ask, form: &FormState, choices: &Choices, reach: Reach) -> imp
     let heads = Channel::ALL.map(|channel| {
         view! { <th scope="col">{w.t(channel_name(channel))}</th> }
     });
-    let rows = Event::ALL.map(|event| {
+    let chosen = Event::ALL.into_iter().filter(|event| !event.bought());
+    let rows = chosen.map(|event| {
         let boxes = Channel::ALL.map(|channel| {
             let value = format!("{channel}.{}", event.code());
             let on = ticked.as_ref().map_or_else(
@@ -158,6 +160,7 @@ fn choosing(ask: &Ask, form: &FormState, choices: &Choices, reach: Reach) -> imp
             <tr><th scope="row">{w.t(name(event))}</th>{boxes}</tr>
         }
     });
+    let rows = rows.collect_view();
     let mail = (!reach.mail).then(|| {
         view! { <p class="small">{w.t("notices-no-mail")} " " <a href="/security">{w.t("notices-add-mail")}</a></p> }
     });

@@ -1,6 +1,7 @@
 //! `/loans/{id}/services`: what may be switched on with a loan, for how much, and how to be rid of it again.
 
 use cabinet::ids::LoanId;
+use cabinet::lender::ServiceKind;
 use cabinet::refund::RefundStatus;
 use cabinet::service::{self, Back, Last, Refused, ServiceStatus, ServiceView};
 use lending::ServiceCost;
@@ -65,6 +66,10 @@ fn card(ask: &Ask, loan: LoanId, one: &ServiceView) -> AnyView {
         let by = t!(w, "service-by", name = by);
         view! { <p class="small">{by}</p> }
     });
+    // Whatever the lender's file says of it, this is what the program does.
+    let does = (one.kind == ServiceKind::Sms).then(|| {
+        view! { <p data-does="">{w.t("service-sms-does")}</p> }
+    });
     let price = if one.price.is_zero() {
         w.t("service-free")
     } else {
@@ -85,6 +90,7 @@ fn card(ask: &Ask, loan: LoanId, one: &ServiceView) -> AnyView {
             data-kind=one.kind.code() data-kopecks=one.price.get().to_string()>
             <h2>{one.title.of(w.lang).to_owned()}</h2>
             <p>{one.about.of(w.lang).to_owned()}</p>
+            {does}
             {by}
             <p><b data-price="">{price}</b></p>
             {cost}

@@ -41,7 +41,8 @@ pub struct Service {
 pub enum ServiceKind {
     /// Insurance that changes no terms of the loan and pays the borrower.
     Insurance,
-    /// News by text messages.
+    /// A text message seven days before each payment, with its sum and what would close the loan on that day. The
+    /// program sends it to those who switched the service on; what everybody is told costs nothing and stays so.
     Sms,
     /// Advice: of a lawyer, a doctor, on money.
     Advice,
@@ -113,6 +114,12 @@ pub(super) fn check(lender: &Lender, say: &mut Complaints) {
         let paid = service.price.is_none_or(|price| price.0.is_positive());
         let instead = "leave the key out of a free service";
         say.must(paid, &table, "price", "is nothing", instead);
+        let own = service.kind != ServiceKind::Sms || service.by.is_none();
+        let problem = "names somebody, but the messages are sent by the lender itself";
+        say.must(own, &table, "by", problem, "leave the key out");
+        let used = service.kind != ServiceKind::Sms || service.used == ServiceUse::Term;
+        let problem = "is once, but messages come as long as the loan lasts";
+        say.must(used, &table, "used", problem, "write \"term\"");
         for code in &service.products {
             let known = lender.product(code).is_some();
             let problem = format!("names no product: {code}");

@@ -84,6 +84,9 @@ pub struct Choices {
 impl Choices {
     /// Whether an event is told by a channel.
     pub fn wants(&self, event: Event, channel: Channel) -> bool {
+        if event.bought() {
+            return event.usual(channel);
+        }
         let chosen = || self.other.get(&(event, channel)).copied();
         event.kept(channel).is_some() || chosen().unwrap_or_else(|| event.usual(channel))
     }
@@ -101,7 +104,8 @@ impl Choices {
         for event in Event::ALL {
             for channel in Channel::ALL {
                 let on = chosen.contains(&(event, channel));
-                if event.kept(channel).is_none() && on != event.usual(channel) {
+                let free = event.kept(channel).is_none() && !event.bought();
+                if free && on != event.usual(channel) {
                     other.insert((event, channel), on);
                 }
             }

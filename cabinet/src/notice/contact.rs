@@ -21,7 +21,7 @@ use crate::ids::BorrowerId;
 use crate::loan::stored::id;
 use crate::outbox::Outcome;
 use crate::ports::{DeliveryError, SmsReceipt};
-use crate::{Cabinet, access, moment};
+use crate::{Cabinet, access, moment, service};
 
 /// What the outbox keeps of a message.
 #[derive(Serialize, Deserialize)]
@@ -34,6 +34,8 @@ pub(super) struct Message {
 /// What a message is, read under the borrower's lock.
 struct Asked {
     id: String,
+    /// What it is about: of a bought one the loan.
+    object: String,
     borrower: BorrowerId,
     channel: Channel,
     event: Event,
@@ -144,7 +146,8 @@ async fn gate(tx: &DatabaseTransaction, cab: &Cabinet, notice: &str, text: &str)
     };
     let now = cab.now();
     let choices = choice::of(tx, asked.borrower).await?;
-    let allowed = may_ring(tx, asked.event, asked.borrower).await?;
+    let bought = !asked.event.bought() || service::informs(tx, &asked.object).await?;
+    let allowed = bought && may_ring(tx, asked.event, asked.borrower).await?;
     if !allowed || !choices.wants(asked.event, asked.channel) {
         return over(tx, cab, &asked.id, "off").await;
     }
@@ -206,7 +209,7 @@ fn suits(
 
 /// The message, its borrower locked; none when it is over already.
 async fn asked(tx: &DatabaseTransaction, notice: &str) -> Result<Option<Asked>> {
-    let read = "SELECT contact.borrower, contact.not_after, notice.channel, notice.kind \
+    let read = "SELECT contact.borrower, contact.not_after, notice.channel, notice.kind, notice.object \
                 FROM contact JOIN notice ON notice.id = contact.notice \
                 WHERE contact.notice = $1 AND contact.ended IS NULL";
     let Some(row) = sql::one(tx, read, vec![notice.into()]).await? else {
@@ -222,6 +225,7 @@ async fn asked(tx: &DatabaseTransaction, notice: &str) -> Result<Option<Asked>> 
     let event = event_of(&sql::get::<String>(&row, "kind")?);
     Ok(Some(Asked {
         id: notice.to_owned(),
+        object: sql::get(&row, "object")?,
         borrower: BorrowerId(id(&borrower)?),
         channel: Channel::from_code(&channel)
             .ok_or_else(|| CabinetError::internal("an unknown channel"))?,

@@ -12,20 +12,23 @@ use crate::ids::LoanId;
 use crate::loan::entity::loan;
 use crate::loan::history::{self, History, lock};
 use crate::loan::stored::id;
-use crate::{Cabinet, application, promotion};
+use crate::{Cabinet, application, promotion, service};
+
+/// The furthest reminder, of those who ordered it.
+pub(crate) const FURTHEST_DAYS: i64 = 7;
 
 /// An overdue notice is owed within seven days of the delay's start (353-ФЗ, art. 10 p. 4); a sweep
 /// that missed the first day still catches up.
 const OVERDUE_CATCH_UP_DAYS: u32 = 7;
 
-/// Tells borrowers about payments three days and one day ahead, on the day, and on the first day of
+/// Tells borrowers about payments seven days ahead where that was ordered, three days and one day ahead, on the day, and on the first day of
 /// delay; writes down offers that are over. Idempotent per loan, kind and date. Answers how many loans
 /// were near a date.
 pub async fn daily(cab: &Cabinet) -> Result<usize> {
     application::expire_offers(cab).await?;
     promotion::daily(cab).await?;
     let today = cab.today();
-    let horizon = today + Duration::days(3);
+    let horizon = today + Duration::days(FURTHEST_DAYS);
     let near = loan::Entity::find()
         .filter(loan::Column::ClosedOn.is_null())
         .filter(loan::Column::NextDue.lte(horizon.to_string()))
@@ -36,7 +39,10 @@ pub async fn daily(cab: &Cabinet) -> Result<usize> {
         let (cabinet, loan) = (cab.clone(), id::<LoanId>(&row.id)?);
         // Most loans near a date have nothing to hear today; only a write costs an fsync.
         let known = history::of(cab.db().read(), cab, row).await?;
-        if kind(&known.state(today)?, today).is_none() {
+        let Some(kind) = kind(&known.state(today)?, today) else {
+            continue;
+        };
+        if kind == "due_7" && !service::informs(cab.db().read(), &known.row.id).await? {
             continue;
         }
         told += cab
@@ -62,6 +68,9 @@ async fn sweep(
     let (Some(kind), Some((due, amount))) = (kind(&state, today), state.next_payment) else {
         return Ok(0);
     };
+    if kind == "due_7" && !service::informs(tx, &history.row.id).await? {
+        return Ok(0);
+    }
     let borrower = id(&history.row.borrower)?;
     // A delay is named by the date that was missed, so that it is told of once.
     let missed = missed(&state, today);
@@ -76,6 +85,7 @@ async fn sweep(
             ("amount", amount.to_string()),
             ("date", phrase::day(words, occasion)),
             ("zone", words.zone(cab.lender().clock_offset_minutes)),
+            ("payoff", state.payoff.to_string()),
         ],
     };
     match kind {
@@ -124,6 +134,7 @@ fn kind(state: &LoanState, today: NaiveDate) -> Option<&'static str> {
     }
     let (due, _) = state.next_payment?;
     match (due - today).num_days() {
+        FURTHEST_DAYS => Some("due_7"),
         3 => Some("due_3"),
         1 => Some("due_1"),
         0 => Some("due_0"),

@@ -44,6 +44,8 @@ impl fmt::Display for Channel {
 /// What happened, as a borrower chooses channels for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Event {
+    /// Seven days to a payment: for loans with the service of text messages, and for no others.
+    Due7,
     /// Three days to a payment.
     Due3,
     /// A payment tomorrow.
@@ -81,7 +83,8 @@ pub enum Kept {
 
 impl Event {
     /// Every one, in the order of the page.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
+        Self::Due7,
         Self::Due3,
         Self::Due1,
         Self::Due0,
@@ -96,9 +99,10 @@ impl Event {
         Self::Offer,
     ];
 
-    /// The stable code: `due_3`, `receipt`…
+    /// The stable code: `due_7`, `receipt`…
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Due7 => "due_7",
             Self::Due3 => "due_3",
             Self::Due1 => "due_1",
             Self::Due0 => "due_0",
@@ -122,9 +126,13 @@ impl Event {
     /// Whether it asks for money that is not late yet, or answers something.
     pub const fn class(self) -> Class {
         match self {
-            Self::Due3 | Self::Due1 | Self::Due0 | Self::Debit | Self::Bonus | Self::Offer => {
-                Class::Reminder
-            }
+            Self::Due7
+            | Self::Due3
+            | Self::Due1
+            | Self::Due0
+            | Self::Debit
+            | Self::Bonus
+            | Self::Offer => Class::Reminder,
             Self::Overdue => Class::Overdue,
             Self::Decision | Self::Payout | Self::Receipt | Self::Closing | Self::Chat => {
                 Class::Answer
@@ -145,6 +153,12 @@ impl Event {
         }
     }
 
+    /// Whether it is told to those alone who switched a service on. Nobody chooses its channels: what was
+    /// ordered is text messages.
+    pub const fn bought(self) -> bool {
+        matches!(self, Self::Due7)
+    }
+
     /// Whether it is advertising: by any channel but the cabinet's own list it needs the consent
     /// to it (38-ФЗ art. 18).
     pub const fn advertising(self) -> bool {
@@ -154,6 +168,9 @@ impl Event {
     /// Whether the channel is on until its owner says otherwise: letters only of what is worth
     /// keeping, and of bonuses and offers no text message.
     pub const fn usual(self, channel: Channel) -> bool {
+        if self.bought() {
+            return matches!(channel, Channel::Sms | Channel::InApp);
+        }
         if matches!(self, Self::Bonus | Self::Offer) {
             return matches!(channel, Channel::InApp | Channel::Push);
         }
@@ -194,6 +211,7 @@ const fn kind(code: &'static str, event: Event, values: &'static [&'static str])
 
 /// Every text.
 pub const KINDS: &[Kind] = &[
+    kind("due_7", Event::Due7, &["amount", "date", "payoff"]),
     kind("due_3", Event::Due3, &["amount", "date"]),
     kind("due_1", Event::Due1, &["amount", "date"]),
     kind("due_0", Event::Due0, &["amount", "date", "zone"]),
@@ -230,6 +248,9 @@ pub const KINDS: &[Kind] = &[
     kind("bonus_ending", Event::Bonus, &["amount", "date"]),
     kind("offer_given", Event::Offer, &["offer", "date"]),
     kind("offer_ending", Event::Offer, &["offer", "date"]),
+    kind("draw_ready", Event::Bonus, &["prize", "draw", "date"]),
+    kind("draw_collect", Event::Bonus, &["prize", "draw", "date"]),
+    kind("draw_lost", Event::Bonus, &["prize", "draw", "date"]),
     kind("draw_won", Event::Bonus, &["prize", "draw", "date"]),
 ];
 
@@ -293,6 +314,8 @@ mod tests {
         assert_eq!(Event::Overdue.kept(Channel::Sms), Some(Kept::Law));
         assert_eq!(Event::Receipt.kept(Channel::InApp), Some(Kept::Record));
         assert_eq!(Event::Due3.kept(Channel::InApp), None);
+        assert!(Event::Due7.usual(Channel::Sms));
+        assert!(!Event::Due7.usual(Channel::Push));
         assert_eq!(Event::Receipt.kept(Channel::Sms), None);
     }
 }

@@ -20,7 +20,7 @@ pub use choice::{Choices, LEFT_HOURS, Quiet, choices, choose, clocks_of, reachab
 pub use contact::{Contact, ledger, receipts};
 pub(crate) use contact::{deliver, gave_up, revive};
 pub use daily::daily;
-pub(crate) use daily::end_of;
+pub(crate) use daily::{FURTHEST_DAYS, end_of};
 pub use debit::{DebitAhead, debit_ahead};
 pub(crate) use debit::{tell_of_debit, told_of_debits};
 pub use kinds::{Channel, Event, KINDS, Kept, Kind};

@@ -1,6 +1,6 @@
 //! The catalogue for a loan, and the ledger of consents.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lending::{Kopecks, ServiceCost, Status, service_cost};
 use sea_orm::QueryResult;
 use sea_orm::entity::prelude::*;
@@ -8,15 +8,15 @@ use sea_orm::entity::prelude::*;
 use super::stored::{self, Row};
 use super::switch::open;
 use super::{Back, Last, Refused, ServiceStatus, ServiceView, Services};
-use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
-use crate::lender::Service;
+use crate::lender::{Service, ServiceKind};
 use crate::loan::history::{self, History};
 use crate::loan::stored::{id, moment};
 use crate::refund::RefundStatus;
 use crate::refund::entity::refund;
+use crate::{Cabinet, notice};
 
 /// What may be switched on with a borrower's own loan, and how each stands.
 pub async fn view(cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> Result<Services> {
@@ -110,6 +110,10 @@ pub(super) fn refusal(
     let Some((status, due)) = open(history, today)? else {
         return Ok(Some(Refused::Closed));
     };
+    // The last message goes a week before the last date: on that day nothing is left to be sent.
+    if service.kind == ServiceKind::Sms && today + Duration::days(notice::FURTHEST_DAYS) >= due {
+        return Ok(Some(Refused::Late));
+    }
     let Some(cost) = cost_of(history, service)? else {
         return Ok(None);
     };

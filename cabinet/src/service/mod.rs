@@ -20,6 +20,7 @@ use crate::refund::RefundStatus;
 pub(crate) use back::{again, returned};
 pub(crate) use list::word;
 pub use list::{Word, view, words};
+pub(crate) use stored::informs;
 pub(crate) use switch::{bought, pays};
 pub use switch::{switch_off, switch_on};
 

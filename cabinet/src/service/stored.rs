@@ -96,3 +96,12 @@ pub(super) async fn by(
     let row = sql::one(conn, &statement, vec![value.into()]).await?;
     row.as_ref().map(Row::read).transpose()
 }
+
+/// Whether a loan has the service of text messages, switched on.
+pub(crate) async fn informs(conn: &impl ConnectionTrait, loan: &str) -> Result<bool> {
+    let statement =
+        "SELECT id FROM service WHERE loan = $1 AND kind = 'sms' AND status = 'on' LIMIT 1";
+    Ok(sql::one(conn, statement, vec![loan.into()])
+        .await?
+        .is_some())
+}

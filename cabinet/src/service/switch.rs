@@ -110,8 +110,8 @@ async fn ask(
     };
     sql::execute(
         tx,
-        "INSERT INTO service (id, loan, borrower, code, title, price, used, status, payment, asked_at, on_date) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO service (id, loan, borrower, code, title, price, used, status, payment, asked_at, on_date, kind) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         vec![
             service_id.clone().into(),
             loan.into(),
@@ -124,6 +124,7 @@ async fn ask(
             payment.map(|payment| payment.to_string()).into(),
             cab.now_ms().into(),
             free.then(|| today.to_string()).into(),
+            service.kind.code().into(),
         ],
     )
     .await?;

@@ -6,7 +6,7 @@ use lending::{Kopecks, ServiceCost, ServiceRefund};
 use crate::application::Lines;
 use crate::application::terms::WORDS;
 use crate::document::phrase;
-use crate::lender::{Lender, Service};
+use crate::lender::{Lender, Service, ServiceKind};
 
 /// «Switch it on»: what, by whom, for how much, what it does to the full cost, and how it is refused.
 pub(super) fn asked(
@@ -24,6 +24,9 @@ pub(super) fn asked(
         &[("title", (&service.title.ru).into()), ("by", by.into())],
     );
     out.line(&service.about.ru);
+    if service.kind == ServiceKind::Sms {
+        out.key("cabinet-service-on-sms", &[]);
+    }
     match cost {
         None => out.key("cabinet-service-on-free", &[]),
         Some(cost) => {
