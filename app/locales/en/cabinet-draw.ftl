@@ -26,6 +26,10 @@ cabinet-draw-rules-accept = A winner gets a notice and has { $days ->
     [one] { $days } day
    *[other] { $days } days
 } to confirm in the cabinet that they take the prize. Without an answer it goes to the next ticket.
-cabinet-draw-rules-tax = Prizes up to 4,000 ₽ a year are not taxed (article 217 of the Tax Code). Income tax is paid on what is above. We withhold it from a prize in money, and tell the tax office and you about any other prize.
+cabinet-draw-rules-tax = Prizes up to 4,000 ₽ a year are not taxed (article 217 of the Tax Code). Income tax is paid on what is above. We withhold it from a prize in money, and tell the tax office and you about any other prize.
 cabinet-draw-rules-data = The site { $site } shows ticket numbers only. They do not tell a name, a phone or a contract.
 cabinet-draw-rules-leave = You can leave the draw in the cabinet until the last day inclusive.
+cabinet-draw-rules-collect = When the prize can be collected, the winner is told where it is and until which day it waits: { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}. Then it goes to the next ticket.

@@ -97,3 +97,7 @@ staff-done-handed-waits = Noted. A second person confirms it.
 staff-done-barred = Noted: this cabinet does not take part in draws.
 staff-done-allowed = The mark is taken off.
 docs-table-draws = Draws
+draw-prize-ready = The prize is yours and waits for you until { $date }: { $place }
+staff-draw-ready = Tell where to collect it
+staff-draw-place = Waits until { $date }: { $place }
+staff-done-ready = The winner is told where the prize is and until which day it waits.

@@ -99,3 +99,7 @@ staff-done-handed-waits = Записано. Второй сотрудник по
 staff-done-barred = Отмечено: этот кабинет в розыгрышах не участвует.
 staff-done-allowed = Отметка снята.
 docs-table-draws = Розыгрыши
+draw-prize-ready = Приз ваш и ждёт вас до { $date } включительно: { $place }
+staff-draw-ready = Сообщить, где забрать
+staff-draw-place = Ждёт до { $date }: { $place }
+staff-done-ready = Победитель узнает, где приз и до какого дня он ждёт.

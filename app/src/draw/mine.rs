@@ -33,6 +33,14 @@ fn prize_of(ask: &Ask, prize: &MyPrize) -> AnyView {
             </form>
         }
         .into_any()
+    } else if let (PrizeState::Accepted, Some((place, day))) = (prize.state, &prize.waits) {
+        let told = t!(
+            w,
+            "draw-prize-ready",
+            date = long_date(w, *day),
+            place = place
+        );
+        view! { <p data-place="">{told}</p> }.into_any()
     } else {
         // A last day that is over is a prize that goes on, whenever the daily work says so.
         let state = match prize.state {

@@ -49,7 +49,7 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
                     <h2>{w.t("staff-draw-waiting")}</h2>
                     <FormError form/>
                     {empty}
-                    <ul class="plain stack loose">{queue}</ul>
+                    <ul class="plain stack loose" data-queue="">{queue}</ul>
                     <p class="small">{t!(w, "staff-draw-second", sum = second)}</p>
                 </section>
                 <section class="card stack" id="draws">
@@ -78,9 +78,12 @@ fn about(w: Words, one: &PrizeWork) -> impl IntoView + use<> {
         contract = &one.contract,
         ticket = &one.ticket
     );
+    let late = one.late.then(|| {
+        view! { <span class="badge bad" data-late="">{w.t("staff-late")}</span> }
+    });
     let worth = t!(w, "staff-draw-worth", value = one.prize.value.to_string());
     view! {
-        <span><b>{title}</b>" "<span class=badge>{state}</span></span>
+        <span><b>{title}</b>" "<span class=badge>{state}</span>" "{late}</span>
         <span>{winner}</span>
         <span class="small">{worth}</span>
     }
@@ -92,6 +95,15 @@ fn waiting(desk: &Desk, names: &Names, one: &PrizeWork) -> AnyView {
     let own = by.is_some_and(|by| one.handed_by == Some(by.id));
     let second = one.state == PrizeState::Handing;
     let note = handed(w, names, one);
+    let place = one.place.as_ref().map(|(place, day)| {
+        let line = t!(
+            w,
+            "staff-draw-place",
+            date = long_date(w, *day),
+            place = place
+        );
+        view! { <span class="small" data-place="">{line}</span> }
+    });
     let agree = (second && !own && may(Action::ApproveMoney)).then(|| {
         view! {
             <form class="actions" method="post" action=format!("{HERE}/agree")>
@@ -109,6 +121,7 @@ fn waiting(desk: &Desk, names: &Names, one: &PrizeWork) -> AnyView {
     view! {
         <li class="stack tight" data-prize=one.id.clone() data-state=one.state.code()>
             {about(w, one)}
+            {place}
             {note}
             {ours}
             {agree}
@@ -140,7 +153,12 @@ fn handing(w: Words, id: &str) -> impl IntoView + use<> {
                     aria-describedby=hint.clone()/>
                 <p class="hint" id=hint>{w.t("staff-draw-note-hint")}</p>
             </div>
-            <button class="button" type="submit">{w.t("staff-draw-hand")}</button>
+            <div class="actions">
+                <button class="button second" type="submit" formaction=format!("{HERE}/ready")>
+                    {w.t("staff-draw-ready")}
+                </button>
+                <button class="button" type="submit">{w.t("staff-draw-hand")}</button>
+            </div>
         </form>
     }
 }
@@ -247,15 +265,27 @@ fn done(said: &'static str) -> Done {
     Done::Go(HERE.to_owned(), said)
 }
 
+/// Tells the winner where the prize waits.
+pub async fn ready(desk: &Desk) -> Result<Done> {
+    let (id, place) = (desk.text("id"), desk.text("note"));
+    let told = staff::ready(&desk.cabinet, desk.by()?, id, place).await;
+    told.map_err(above_them_all)?;
+    Ok(done("staff-done-ready"))
+}
+
+/// A note is typed in one line of many: what is wrong with it is said above them all.
+fn above_them_all(refusal: CabinetError) -> CabinetError {
+    match refusal {
+        CabinetError::Fields(_) => CabinetError::Conflict("prize_note"),
+        other => other,
+    }
+}
+
 /// Notes that a prize was handed over.
 pub async fn hand(desk: &Desk) -> Result<Done> {
     let (id, note) = (desk.text("id"), desk.text("note"));
     let alone = staff::hand(&desk.cabinet, desk.by()?, id, note).await;
-    let alone = alone.map_err(|refusal| match refusal {
-        // One line of many: it is said above them all.
-        CabinetError::Fields(_) => CabinetError::Conflict("prize_note"),
-        other => other,
-    })?;
+    let alone = alone.map_err(above_them_all)?;
     Ok(done(if alone {
         "staff-done-handed"
     } else {

@@ -1,9 +1,10 @@
 //! The daily work on draws: beginning, closing the list, drawing, passing on what nobody took. Run as often as liked, by
 //! as many processes as there are.
 
+use chrono::NaiveDate;
 use sea_orm::{DatabaseTransaction, Value};
 
-use super::stored::{self, Row};
+use super::stored::{self, Row, Win};
 use super::tickets::{self, Ticket};
 use super::{DrawState, PrizeState, Terms, pick, prize, public, terms};
 use crate::Cabinet;
@@ -175,13 +176,35 @@ fn broken(row: &Row, what: &str) -> CabinetError {
     CabinetError::internal(format!("draw {}: {what}", row.code))
 }
 
-/// Passes on prizes whose winners did not answer.
+/// Days before the last one on which a winner who has not come is reminded.
+const REMIND_DAYS: i64 = 3;
+
+/// The last day of a prize that waits: for the winner's answer, or for the winner. Whoever was not told where it waits
+/// can't be late.
+fn last_day(win: &Win) -> Option<NaiveDate> {
+    match win.state {
+        PrizeState::Won => Some(win.answer_by),
+        PrizeState::Accepted => win.collect_by,
+        _ => None,
+    }
+}
+
+/// Passes on prizes whose winners did not answer or did not come, and reminds those who should come soon.
 async fn lapse(cab: &Cabinet, row: &Row) -> Result<usize> {
     let today = cab.today();
-    let late = stored::wins(cab.db().read(), &row.code).await?;
-    let late = late
+    let wins = stored::wins(cab.db().read(), &row.code).await?;
+    for win in &wins {
+        let soon = win.collect_by.filter(|last| {
+            win.state == PrizeState::Accepted
+                && (0..=REMIND_DAYS).contains(&(*last - today).num_days())
+        });
+        if let Some(last) = soon {
+            remind(cab, &win.id, last).await?;
+        }
+    }
+    let late = wins
         .into_iter()
-        .filter(|win| win.state == PrizeState::Won && win.answer_by < today);
+        .filter(|win| last_day(win).is_some_and(|last| last < today));
     let mut steps = 0;
     for win in late {
         let cabinet = cab.clone();
@@ -190,8 +213,11 @@ async fn lapse(cab: &Cabinet, row: &Row) -> Result<usize> {
             .write(move |tx| {
                 Box::pin(async move {
                     let (row, win) = stored::lock_win(tx, &win.id).await?;
-                    if win.state != PrizeState::Won {
+                    if last_day(&win).is_none_or(|last| last >= today) {
                         return Ok(false);
+                    }
+                    if let Some(last) = win.collect_by {
+                        prize::tell(tx, &cabinet, (&row, &win), "draw_lost", last).await?;
                     }
                     prize::pass_on(tx, &cabinet, &row, &win, "silent").await?;
                     Ok(true)
@@ -201,4 +227,20 @@ async fn lapse(cab: &Cabinet, row: &Row) -> Result<usize> {
         steps += usize::from(passed);
     }
     Ok(steps)
+}
+
+/// Says once that the last day is near.
+async fn remind(cab: &Cabinet, win: &str, last: NaiveDate) -> Result<()> {
+    let (cabinet, win) = (cab.clone(), win.to_owned());
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let (row, win) = stored::lock_win(tx, &win).await?;
+                if win.state != PrizeState::Accepted || win.collect_by != Some(last) {
+                    return Ok(());
+                }
+                prize::tell(tx, &cabinet, (&row, &win), "draw_collect", last).await
+            })
+        })
+        .await
 }

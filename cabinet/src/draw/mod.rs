@@ -120,4 +120,6 @@ pub struct MyPrize {
     pub why: Option<String>,
     /// The last day to answer.
     pub answer_by: NaiveDate,
+    /// Where it waits, and until the end of which day; none until the staff have said so.
+    pub waits: Option<(String, NaiveDate)>,
 }

@@ -1,6 +1,6 @@
 //! What becomes of a prize: won, accepted, or passed on to the next ticket.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use lending::Kopecks;
 use sea_orm::DatabaseTransaction;
 
@@ -74,8 +74,13 @@ pub(super) async fn pass_on(
     why: &str,
 ) -> Result<()> {
     let statement = "UPDATE draw_prize SET state = 'lapsed', why = $2, answered_at = $3 \
-                     WHERE id = $1 AND state = 'won'";
-    let values = vec![win.id.clone().into(), why.into(), cab.now_ms().into()];
+                     WHERE id = $1 AND state = $4";
+    let values = vec![
+        win.id.clone().into(),
+        why.into(),
+        cab.now_ms().into(),
+        win.state.code().into(),
+    ];
     if sql::execute(tx, statement, values).await? == 0 {
         return Err(CabinetError::Conflict("prize_over"));
     }
@@ -98,6 +103,31 @@ pub(super) async fn pass_on(
         Some(next) => won(tx, cab, row, (wins.len(), win.prize), next).await,
         None => Ok(()),
     }
+}
+
+/// A word to a winner about where the prize waits, or that it waits no more. Once for each last day.
+pub(super) async fn tell(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    (row, win): (&Row, &Win),
+    kind: &'static str,
+    collect_by: NaiveDate,
+) -> Result<()> {
+    let words = notice::words_of(tx, cab, win.borrower).await?;
+    let prize = row.terms.prizes.get(win.prize);
+    let title = prize.map_or("", |prize| prize.title(words.lang));
+    let told = Notice {
+        borrower: win.borrower,
+        object: win.id.clone(),
+        kind,
+        occasion: collect_by.to_string(),
+        args: vec![
+            ("prize", title.to_owned()),
+            ("draw", row.terms.title().of(words.lang).to_owned()),
+            ("date", phrase::day(words, collect_by)),
+        ],
+    };
+    notice::tell(tx, cab, told).await
 }
 
 /// The winner's word: takes the prize, or leaves it to the next ticket. Bonuses are given at once. The same word again

@@ -16,7 +16,7 @@ pub struct Record {
     pub draw: String,
     /// `joined`, `left`: a word; `ticket`; `prize`; `barred`: a mark that the cabinet is of one of the lender's people.
     pub kind: &'static str,
-    /// Of a word the SHA-256 of the rules, of a ticket its name, of a prize the ticket and where it stands, of a
+    /// Of a word the SHA-256 of the rules, of a ticket its name, of a prize the ticket, its state and where it waits, of a
     /// mark the reason.
     pub value: String,
     /// When; none of a ticket.
@@ -40,7 +40,7 @@ pub async fn records(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Record>>
             address: None,
         });
     }
-    let statement = "SELECT d.terms, p.draw, p.prize, p.ticket, p.state, p.won_at FROM draw_prize p \
+    let statement = "SELECT d.terms, p.id, p.draw, p.prize, p.ticket, p.state, p.won_at, p.place FROM draw_prize p \
                      JOIN draw d ON d.code = p.draw WHERE p.borrower = $1 ORDER BY p.won_at, p.seq";
     for row in sql::all(db, statement, vec![borrower.into()]).await? {
         let terms: Terms = read(&sql::get::<String>(&row, "terms")?)?;
@@ -50,10 +50,18 @@ pub async fn records(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Record>>
             sql::get::<String>(&row, "ticket")?,
             sql::get::<String>(&row, "state")?,
         );
+        let place = match sql::get::<Option<String>>(&row, "place")? {
+            Some(sealed) => {
+                let id: String = sql::get(&row, "id")?;
+                let place = cab.keys().decrypt("draw_prize", "place", &id, &sealed)?;
+                format!("; {place}")
+            }
+            None => String::new(),
+        };
         records.push(Record {
             draw: sql::get(&row, "draw")?,
             kind: "prize",
-            value: format!("{title}; {ticket}; {state}"),
+            value: format!("{title}; {ticket}; {state}{place}"),
             at: Some(moment(sql::get(&row, "won_at")?)?),
             address: None,
         });

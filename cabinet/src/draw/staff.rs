@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 pub use super::barred::{Barred, bar, barred};
 use super::stored::{self, Row, Win};
-use super::{DrawState, PrizeState, PrizeTerms, Terms};
+use super::{DrawState, PrizeState, PrizeTerms, Terms, prize, view};
 use crate::Cabinet;
 use crate::db::sql;
 use crate::diary::{self, Entry, Role};
@@ -48,12 +48,16 @@ pub struct PrizeWork {
     pub state: PrizeState,
     /// The winner's last day to answer.
     pub answer_by: NaiveDate,
+    /// Where it waits for the winner, and until the end of which day.
+    pub place: Option<(String, NaiveDate)>,
     /// When it was won.
     pub won_at: DateTime<Utc>,
     /// Who handed it over.
     pub handed_by: Option<StaffId>,
     /// How.
     pub note: Option<String>,
+    /// Somebody of the staff should have done something by now.
+    pub late: bool,
 }
 
 impl PrizeWork {
@@ -95,6 +99,23 @@ pub async fn draws(cab: &Cabinet, by: &Staff) -> Result<Vec<DrawWork>> {
     Ok(all)
 }
 
+/// A winner hears from the staff within so many hours.
+const LATE_HOURS: i64 = 72;
+
+fn late(cab: &Cabinet, win: &Win) -> bool {
+    let Some(since) = win.answered_at else {
+        return false;
+    };
+    match win.state {
+        // Whoever was told where it waits has days of their own to come.
+        PrizeState::Accepted if win.collect_by.is_none() => {
+            (cab.now() - since).num_hours() >= LATE_HOURS
+        }
+        PrizeState::Handing => crate::staff::waits_long(cab, since),
+        _ => false,
+    }
+}
+
 async fn begun(cab: &Cabinet, row: Row) -> Result<DrawWork> {
     let db = cab.db().read();
     let mut prizes = Vec::new();
@@ -107,6 +128,8 @@ async fn begun(cab: &Cabinet, row: Row) -> Result<DrawWork> {
             .as_deref()
             .map(|note| cab.keys().decrypt("draw_prize", "note", &win.id, note));
         prizes.push(PrizeWork {
+            late: late(cab, &win),
+            place: view::waits(cab, &win)?,
             prize: prize.clone(),
             contract: contract(db, win.borrower).await?,
             ticket: win.ticket,
@@ -131,6 +154,44 @@ async fn begun(cab: &Cabinet, row: Row) -> Result<DrawWork> {
 /// From which worth on a second person agrees: the same bound as of personal offers.
 pub fn second_person_from(cab: &Cabinet) -> Kopecks {
     cab.lender().offers.second_person_from()
+}
+
+/// Tells a winner where the prize waits. From now on the days to collect it run; said again, they begin anew.
+///
+/// # Errors
+/// `Forbidden("staff_role")`, `Fields("note")` without words, `Conflict`: `prize_not_accepted`, `prize_no_term` of a draw
+/// whose rules name no days to collect.
+pub async fn ready(cab: &Cabinet, by: &Staff, win: &str, place: &str) -> Result<()> {
+    by.must(Action::ManagePromotions)?;
+    let place = reason("note", place)?;
+    let (cabinet, by, win) = (cab.clone(), by.clone(), win.to_owned());
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let (row, win) = stored::lock_win(tx, &win).await?;
+                if win.state != PrizeState::Accepted {
+                    return Err(CabinetError::Conflict("prize_not_accepted"));
+                }
+                let days = row.terms.collect_days;
+                let days = days.ok_or(CabinetError::Conflict("prize_no_term"))?;
+                let last = cabinet.today() + chrono::Duration::days(days.into());
+                let sealed = cabinet
+                    .keys()
+                    .encrypt("draw_prize", "place", &win.id, &place)?;
+                let statement = "UPDATE draw_prize SET collect_by = $2, place = $3 \
+                                 WHERE id = $1 AND state = 'accepted'";
+                let values = vec![
+                    win.id.clone().into(),
+                    last.to_string().into(),
+                    sealed.into(),
+                ];
+                sql::execute(tx, statement, values).await?;
+                let deed = Deed::new(Action::ManagePromotions, &win.id).about(win.borrower);
+                audit::write(tx, &cabinet, Some(&by), deed.because(&place)).await?;
+                prize::tell(tx, &cabinet, (&row, &win), "draw_ready", last).await
+            })
+        })
+        .await
 }
 
 /// Hands a prize over, with a note of how. One that is worth much waits for a second person; answers whether it does not.
@@ -159,13 +220,14 @@ pub async fn hand(cab: &Cabinet, by: &Staff, win: &str, note: &str) -> Result<bo
                 };
                 let handed = alone.then_some(cabinet.now_ms());
                 let statement = "UPDATE draw_prize SET state = $2, handed_by = $3, note = $4, \
-                                 handed_at = $5 WHERE id = $1 AND state = 'accepted'";
+                                 handed_at = $5, answered_at = $6 WHERE id = $1 AND state = 'accepted'";
                 let values = vec![
                     win.id.clone().into(),
                     state.code().into(),
                     by.id.into(),
                     sealed.into(),
                     handed.into(),
+                    cabinet.now_ms().into(),
                 ];
                 sql::execute(tx, statement, values).await?;
                 let deed = Deed::new(Action::ManagePromotions, &win.id).about(win.borrower);

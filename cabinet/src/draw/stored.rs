@@ -127,8 +127,11 @@ pub(super) struct Win {
     pub why: Option<String>,
     pub answer_by: NaiveDate,
     pub won_at: DateTime<Utc>,
+    pub answered_at: Option<DateTime<Utc>>,
     pub handed_by: Option<StaffId>,
     pub note: Option<String>,
+    pub collect_by: Option<NaiveDate>,
+    pub place: Option<String>,
 }
 
 impl Win {
@@ -136,6 +139,8 @@ impl Win {
         let text = |column: &str| sql::get::<String>(row, column);
         let state = text("state")?;
         let by: Option<String> = sql::get(row, "handed_by")?;
+        let collect_by: Option<String> = sql::get(row, "collect_by")?;
+        let answered: Option<i64> = sql::get(row, "answered_at")?;
         Ok(Self {
             id: text("id")?,
             prize: usize::try_from(sql::get::<i64>(row, "prize")?).unwrap_or_default(),
@@ -146,9 +151,12 @@ impl Win {
                 .ok_or_else(|| CabinetError::internal(format!("stored prize {state:?}")))?,
             why: sql::get(row, "why")?,
             answer_by: date(&text("answer_by")?)?,
+            answered_at: answered.map(moment).transpose()?,
             won_at: moment(sql::get(row, "won_at")?)?,
             handed_by: by.as_deref().map(id).transpose()?,
             note: sql::get(row, "note")?,
+            collect_by: collect_by.as_deref().map(date).transpose()?,
+            place: sql::get(row, "place")?,
         })
     }
 }

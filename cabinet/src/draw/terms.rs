@@ -61,6 +61,9 @@ pub struct Terms {
     pub one_prize: bool,
     /// Days to accept.
     pub accept_days: u32,
+    /// Days to collect, from the day the winner was told where; none of a draw whose rules did not say so.
+    #[serde(default)]
+    pub collect_days: Option<u32>,
     /// What is drawn, by index.
     pub prizes: Vec<PrizeTerms>,
 }
@@ -92,6 +95,7 @@ impl Terms {
             max_tickets: draw.max_tickets,
             one_prize: draw.one_prize,
             accept_days: draw.accept_days,
+            collect_days: Some(draw.collect_days),
             prizes: prizes.collect(),
         }
     }
@@ -212,6 +216,9 @@ pub(super) fn rules(cab: &Cabinet, terms: &Terms, lang: Lang) -> String {
     out.key("rules-how", &[]);
     let days = i64::from(terms.accept_days);
     out.key("rules-accept", &[("days", days.into())]);
+    if let Some(days) = terms.collect_days {
+        out.key("rules-collect", &[("days", i64::from(days).into())]);
+    }
     out.key("rules-tax", &[]);
     out.key("rules-data", &[("site", lender.host().into())]);
     out.key("rules-leave", &[]);

@@ -161,21 +161,33 @@ async fn mine(cab: &Cabinet, row: &Row, borrower: BorrowerId) -> Result<Mine> {
         .rev()
         .filter(|win| win.borrower == borrower);
     let prizes = own.filter_map(|win| {
-        Some(MyPrize {
-            prize: row.terms.prizes.get(win.prize)?.clone(),
+        let waits = waits(cab, &win);
+        let prize = row.terms.prizes.get(win.prize)?.clone();
+        Some(waits.map(|waits| MyPrize {
+            prize,
+            waits,
             id: win.id,
             ticket: win.ticket,
             state: win.state,
             why: win.why,
             answer_by: win.answer_by,
-        })
+        }))
     });
     Ok(Mine {
         joined,
         barred: part::barred(db, borrower).await?,
-        prizes: prizes.collect(),
+        prizes: prizes.collect::<Result<_>>()?,
         tickets,
     })
+}
+
+/// Where a prize waits, and until the end of which day.
+pub(super) fn waits(cab: &Cabinet, win: &Win) -> Result<Option<(String, NaiveDate)>> {
+    let Some((place, day)) = win.place.as_deref().zip(win.collect_by) else {
+        return Ok(None);
+    };
+    let place = cab.keys().decrypt("draw_prize", "place", &win.id, place)?;
+    Ok(Some((place, day)))
 }
 
 /// Somebody's tickets of the closed list.

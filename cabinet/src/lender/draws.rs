@@ -61,6 +61,9 @@ pub struct Draw {
     /// A winner accepts within so many days; then the prize goes to the next ticket.
     #[serde(default = "accept_days")]
     pub accept_days: u32,
+    /// A winner who was told where the prize waits collects it within so many days; then it goes to the next ticket too.
+    #[serde(default = "collect_days")]
+    pub collect_days: u32,
     /// What is drawn, the first prize first.
     pub prizes: Vec<Prize>,
 }
@@ -95,6 +98,10 @@ const fn max_tickets() -> u32 {
 
 const fn accept_days() -> u32 {
     14
+}
+
+const fn collect_days() -> u32 {
+    30
 }
 
 const fn yes() -> bool {
@@ -162,6 +169,9 @@ fn counts(table: &str, one: &Draw, say: &mut Complaints) {
     let some = (3..=90).contains(&one.accept_days);
     let problem = "is not between 3 and 90: a winner must have time to answer";
     say.must(some, table, "accept_days", problem, "write 14");
+    let some = (7..=180).contains(&one.collect_days);
+    let problem = "is not between 7 and 180: a winner must have time to come";
+    say.must(some, table, "collect_days", problem, "write 30");
     let some = !one.prizes.is_empty();
     let instead = "write at least one [[draws.prizes]]";
     say.must(some, table, "prizes", "are missing", instead);

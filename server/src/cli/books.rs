@@ -87,10 +87,20 @@ impl BooksArgs {
     }
 
     pub(super) async fn open(&self, ports: Ports) -> Result<Cabinet, Failure> {
+        self.open_as(ports, |_| {}).await
+    }
+
+    /// The same with a lender that is not quite that of the file.
+    pub(super) async fn open_as(
+        &self,
+        ports: Ports,
+        change: impl FnOnce(&mut Lender),
+    ) -> Result<Cabinet, Failure> {
         let file = |path: &PathBuf, error: &dyn std::fmt::Display| {
             Failure::wrong(format!("{}: {error}", path.display()))
         };
-        let lender = self.lender()?;
+        let mut lender = self.lender()?;
+        change(&mut lender);
         let keys = std::fs::read_to_string(&self.keys).map_err(|error| file(&self.keys, &error))?;
         let keys = Keys::from_toml(&keys).map_err(|error| file(&self.keys, &error))?;
         let db = Db::connect(&self.database, 2)

@@ -14,6 +14,7 @@ use cabinet::{
 use chrono::{Datelike as _, TimeDelta};
 use uuid::Uuid;
 
+use super::draws;
 use super::life::{Person, rest};
 use super::world::Outside;
 
@@ -113,6 +114,7 @@ impl Around {
 
     /// Somebody has a loan: they look at their code for friends.
     pub async fn lent(&mut self, cab: &Cabinet, who: BorrowerId, number: u32) -> Result<()> {
+        draws::joins(cab, who, number).await?;
         let bonus = cab.lender().bonus.as_ref();
         if bonus.is_some_and(|bonus| bonus.friends.is_some()) {
             self.code = Some((bonus::invited(cab, who).await?.code, number));
@@ -131,6 +133,7 @@ impl Around {
         let borrowers: Vec<_> = all.iter().filter_map(Person::lent).collect();
         // The last ones have open loans, the first ones have repaid.
         match left {
+            draws::ANSWERED => draws::answers(cab, self.of(Role::Marketing)?, &borrowers).await,
             6 => self.offers(cab, &borrowers).await,
             5 => self.appeals(cab, world, borrowers.iter().rev()).await,
             1 => self.payout(cab).await,

@@ -2,14 +2,16 @@
 //! ones, while a clock of the demo's own runs from months ago to now.
 
 mod around;
+mod draws;
 mod life;
 mod world;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use cabinet::lender::Lender;
 use cabinet::staff::{self, Role, Staff};
-use cabinet::{Cabinet, CabinetError, agent, balance, bonus, notice, payment};
+use cabinet::{Cabinet, CabinetError, agent, balance, bonus, draw, notice, payment};
 use chrono::{TimeDelta, Utc};
 use clap::Args;
 use rand::SeedableRng as _;
@@ -55,8 +57,10 @@ const STAFF: [(&str, &str, &[Role]); 9] = [
 /// Lives the demo.
 pub async fn run(args: DemoArgs) -> Result<String, Failure> {
     let now = Utc::now();
-    let world = Outside::at(now - TimeDelta::days(i64::from(SPAN)));
-    let cabinet = args.books.open(world.ports()).await?;
+    let first_day = now - TimeDelta::days(i64::from(SPAN));
+    let world = Outside::at(first_day);
+    let with_past = |lender: &mut Lender| draws::drawn_lately(lender, first_day.date_naive());
+    let cabinet = args.books.open_as(world.ports(), with_past).await?;
     migrations::Migrator::up(cabinet.db().read(), None)
         .await
         .map_err(Failure::wrong)?;
@@ -149,6 +153,7 @@ async fn day_ends(cabinet: &Cabinet) -> cabinet::Result<()> {
     balance::sweep(cabinet).await?;
     agent::sweep(cabinet).await?;
     bonus::daily(cabinet).await?;
+    draw::daily(cabinet).await?;
     notice::daily(cabinet).await?;
     payment::poll(cabinet).await?;
     rest(cabinet).await
