@@ -15,7 +15,9 @@ use cabinet::payment::PayAmount;
 use cabinet::payout::{self, NewTool};
 use cabinet::profile::Step;
 use cabinet::staff::{Role, Staff};
-use cabinet::{BorrowerId, CabinetError, Lang, LoanId, Origin, access, application, profile};
+use cabinet::{
+    BorrowerId, Cabinet, CabinetError, Lang, LoanId, Origin, access, application, profile,
+};
 use lending::Kopecks;
 use support::journey::{PAGES, roubles};
 use support::{World, on_both};
@@ -243,5 +245,99 @@ fn rings_of_two_to_ten_cabinets_are_paid_nothing() {
                 .filter(|one| ring.iter().any(|(borrower, _)| *borrower == one.friend));
             assert_eq!(of_ring.count(), usize::try_from(size - 1).unwrap());
         }
+    });
+}
+
+fn staff_of(number: u128, role: Role) -> Staff {
+    Staff {
+        id: Uuid::from_u128(number).into(),
+        roles: vec![role],
+        ..auditor()
+    }
+}
+
+/// In no pair of roles is one person both people.
+async fn nobody_is_both(cab: &Cabinet, friend: BorrowerId, why: &str) {
+    let chief = staff_of(99, Role::Chief);
+    let mut asked = 0;
+    for (n, one) in (100_u128..).zip(Role::ALL) {
+        for (m, two) in (0_u128..).zip(Role::ALL) {
+            let mut by = staff_of(n * 10 + m, *one);
+            by.roles.push(*two);
+            if bonus::ask_anyway(cab, &by, friend, why).await.is_err() {
+                continue;
+            }
+            asked += 1;
+            for word in [true, false] {
+                let own = bonus::decide_anyway(cab, &by, friend, word).await;
+                assert!(
+                    matches!(own, Err(CabinetError::Forbidden(_))),
+                    "{one:?} {two:?}"
+                );
+            }
+            bonus::decide_anyway(cab, &chief, friend, false)
+                .await
+                .unwrap();
+        }
+    }
+    assert_eq!(asked, 11, "one role asks, alone and with each other one");
+}
+
+#[test]
+fn a_caught_pair_is_paid_all_the_same_by_the_word_of_two_people_and_one_passport_never() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let one = joined(&world, 60, "home", None).await;
+        let code = bonus::invited(cab, one).await.unwrap().code;
+        let friend = joined(&world, 61, "home", Some(&code)).await;
+        let loan = lent(&world, 61, friend).await;
+        world.days(3);
+        world.pay(friend, loan, PayAmount::Payoff).await;
+        assert_eq!(got(&world, one).await, Kopecks::ZERO);
+        let why = "Мать и сын, паспорта разные, пришли вместе";
+        let (marketing, chief) = (staff_of(1, Role::Marketing), staff_of(2, Role::Chief));
+        let short = bonus::ask_anyway(cab, &marketing, friend, "родня").await;
+        assert!(matches!(short, Err(CabinetError::Fields(_))));
+        let wrong = bonus::ask_anyway(cab, &chief, friend, why).await;
+        assert!(matches!(wrong, Err(CabinetError::Forbidden("staff_role"))));
+        let nothing = bonus::decide_anyway(cab, &chief, friend, true).await;
+        assert!(matches!(nothing, Err(CabinetError::NotFound)));
+        bonus::ask_anyway(cab, &marketing, friend, why)
+            .await
+            .unwrap();
+        let twice = bonus::ask_anyway(cab, &marketing, friend, why).await;
+        assert!(matches!(twice, Err(CabinetError::Conflict("reward_waits"))));
+        let listed = bonus::refusals(cab, &auditor()).await.unwrap();
+        let asked = listed[0].asked.clone().map(|(by, why, _)| (by, why));
+        assert_eq!(asked, Some((marketing.id, why.to_owned())));
+        let mut both = marketing.clone();
+        both.roles.push(Role::Chief);
+        let own = bonus::decide_anyway(cab, &both, friend, true).await;
+        assert!(matches!(own, Err(CabinetError::Forbidden("second_person"))));
+        bonus::decide_anyway(cab, &chief, friend, false)
+            .await
+            .unwrap();
+        nobody_is_both(cab, friend, why).await;
+        bonus::ask_anyway(cab, &marketing, friend, why)
+            .await
+            .unwrap();
+        // Refused it can be asked for anew; agreed to it is paid once.
+        bonus::decide_anyway(cab, &chief, friend, false)
+            .await
+            .unwrap();
+        assert_eq!(got(&world, one).await, Kopecks::ZERO);
+        bonus::ask_anyway(cab, &marketing, friend, why)
+            .await
+            .unwrap();
+        bonus::decide_anyway(cab, &chief, friend, true)
+            .await
+            .unwrap();
+        let again = bonus::decide_anyway(cab, &chief, friend, true).await;
+        assert!(matches!(again, Err(CabinetError::NotFound)));
+        assert_eq!(got(&world, one).await, roubles(500));
+        assert_eq!(got(&world, friend).await, roubles(300));
+        assert!(bonus::refusals(cab, &auditor()).await.unwrap().is_empty());
+        assert!(!bonus::may_be_two("passport") && !bonus::may_be_two("ring:passport"));
+        world.check_books().await;
     });
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
-use super::parts::{ReasonField, form_of, named};
+use super::parts::{ReasonField, filter, form_of, late, named};
 use super::routes::{Done, Sheet};
 use crate::ui::field::{ChoiceField, FormError, TextField, TickField};
 use crate::ui::format::long_date;
@@ -18,7 +18,18 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
     let (w, by) = (desk.words, desk.by()?);
     let names = desk.names().await?;
     let promotions = staff::promotions(&desk.cabinet, by).await?;
-    let given = staff::given(&desk.cabinet, by).await?;
+    let mut given = staff::given(&desk.cabinet, by).await?;
+    let waiting = given.iter().filter(|one| one.state == State::Waiting);
+    let count = waiting.count();
+    // What somebody has to agree to stands first.
+    given.sort_by_key(|one| one.state != State::Waiting);
+    let chosen = desk.asked("show").to_owned();
+    given.retain(|one| chosen.is_empty() || one.state.code() == chosen);
+    let shows = [
+        ("", w.t("staff-show-all")),
+        (State::Waiting.code(), w.t("staff-special-waiting")),
+        (State::Open.code(), w.t("staff-special-open")),
+    ];
     let rows = promotions
         .iter()
         .map(|one| promotion(w, one))
@@ -51,10 +62,10 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
                     <ul class="plain stack loose">{rows}</ul>
                     {friends}
                 </section>
-                <section class="card stack" id="given">
-                    <h2>{w.t("staff-given")}</h2>
+                <section class="card stack" id="given" data-waiting=count.to_string()>
+                    <div class="row"><h2>{w.t("staff-given")}</h2>{filter(desk, &shows)}</div>
                     <FormError form/>
-                    <ul class="plain stack loose">{offers}</ul>
+                    <ul class="plain stack loose" data-queue="">{offers}</ul>
                 </section>
             </div>
             <aside class="stack">{giving}</aside>
@@ -131,8 +142,10 @@ fn offer(desk: &Desk, one: &GivenOffer, who: Option<String>) -> AnyView {
     let ours = (waits && own).then(|| view! { <p class="note plain">{w.t("staff-own")}</p> });
     let stands = matches!(one.state, State::Waiting | State::Open | State::Reserved);
     let back = (stands && may(Action::ManagePromotions)).then(|| withdrawing(w, &id));
+    let late = waits.then(|| late(desk, one.given_at)).flatten();
     view! {
         <li class="stack tight" data-special=one.id.clone() data-state=one.state.code()>
+            {late}
             <span><b>{one.title.of(w.lang).to_owned()}</b>" "<span class="badge">{state}</span></span>
             <span>{about}</span>
             {why}

@@ -1,7 +1,6 @@
 //! `/staff/reports`: the portfolio, the money by days, the debt burden against its limits, a day's books
 //! against what the outside says.
 
-use cabinet::agent::{self, Cost};
 use cabinet::staff::{self, Bucket, Burden, Day, Quarter};
 use cabinet::support::{self, Causes};
 use cabinet::{CabinetError, Result};
@@ -12,7 +11,7 @@ use locales::{Words, t};
 
 use super::Desk;
 use super::routes::{Made, Sheet};
-use super::{books, csv};
+use super::{books, costs, csv};
 use crate::support::appeals::cause_name;
 use crate::ui::format::{day_month, long_date};
 use crate::ui::table::{CardTable, Cell, Row};
@@ -44,7 +43,8 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
                 {headed(w, "staff-report-causes", "causes")}
                 {causes(w, &causes_of(desk).await?)}
             </section>
-            {agent_section(desk).await?}
+            {costs::promotions_section(desk).await?}
+            {costs::agent_section(desk).await?}
             {books}
         </div>
     };
@@ -54,7 +54,7 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
     })
 }
 
-fn headed(w: Words, key: &str, file: &str) -> AnyView {
+pub(super) fn headed(w: Words, key: &str, file: &str) -> AnyView {
     let name = t!(w, "staff-report-csv", name = w.t(key));
     view! {
         <div class="row">
@@ -72,7 +72,7 @@ fn bucket_name(w: Words, code: &str) -> String {
     }
 }
 
-fn names(w: Words, keys: &[&str]) -> Vec<String> {
+pub(super) fn names(w: Words, keys: &[&str]) -> Vec<String> {
     keys.iter().map(|key| w.t(key)).collect()
 }
 
@@ -270,65 +270,6 @@ fn causes(w: Words, list: &[Causes]) -> AnyView {
     view! { <CardTable columns=names(w, &CAUSES) rows/> }.into_any()
 }
 
-const AGENTS: [&str; 5] = [
-    "staff-agent-label",
-    "staff-column-loans",
-    "agent-earned",
-    "agent-taken-back",
-    "agent-paid",
-];
-
-/// What agents cost in the last year; none where there are no agents.
-async fn agent_costs(desk: &Desk) -> Result<Option<Vec<Cost>>> {
-    if desk.cabinet.lender().agent.is_none() {
-        return Ok(None);
-    }
-    let to = desk.cabinet.today();
-    let from = to - TimeDelta::days(365);
-    let list = agent::costs(&desk.cabinet, desk.by()?, from, to).await?;
-    Ok(Some(list))
-}
-
-async fn agent_section(desk: &Desk) -> Result<Option<AnyView>> {
-    let w = desk.words;
-    let Some(list) = agent_costs(desk).await? else {
-        return Ok(None);
-    };
-    let row = |name: String, loans: i64, sums: [Kopecks; 3]| Row {
-        status: None,
-        cells: [Cell::Head(name), Cell::Text(loans.to_string())]
-            .into_iter()
-            .chain(sums.map(Cell::Part))
-            .collect(),
-    };
-    let rows = list
-        .iter()
-        .map(|one| {
-            row(
-                one.label.clone(),
-                one.loans,
-                [one.earned, one.taken_back, one.paid],
-            )
-        })
-        .collect();
-    let total = row(
-        w.t("staff-report-total"),
-        list.iter().map(|one| one.loans).sum(),
-        [
-            list.iter().map(|one| one.earned).sum(),
-            list.iter().map(|one| one.taken_back).sum(),
-            list.iter().map(|one| one.paid).sum(),
-        ],
-    );
-    let view = view! {
-        <section class="card stack" id="agents">
-            {headed(w, "staff-report-agents", "agents")}
-            <CardTable columns=names(w, &AGENTS) rows total/>
-        </section>
-    };
-    Ok(Some(view.into_any()))
-}
-
 /// A report as a file; sums in roubles with kopecks after a point.
 pub async fn export(desk: &Desk) -> Result<Made> {
     let w = desk.words;
@@ -381,19 +322,8 @@ pub async fn export(desk: &Desk) -> Result<Made> {
             let rows = list.iter().map(|one| cause_cells(w, one));
             (names(w, &CAUSES), rows.collect())
         }
-        "agents.csv" => {
-            let list = agent_costs(desk).await?.ok_or(CabinetError::NotFound)?;
-            let rows = list.iter().map(|one| {
-                vec![
-                    one.label.clone(),
-                    one.loans.to_string(),
-                    one.earned.plain(),
-                    one.taken_back.plain(),
-                    one.paid.plain(),
-                ]
-            });
-            (names(w, &AGENTS), rows.collect())
-        }
+        "agents.csv" => costs::agents_table(desk).await?,
+        "promotions.csv" => costs::promotions_table(desk).await?,
         _ => return Err(CabinetError::NotFound),
     };
     Ok(Made {

@@ -9,6 +9,7 @@ use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
+use crate::staff::{Action, Staff};
 
 /// How long bonuses live that come back to somebody whose lender gives none any more.
 const USUAL_DAYS: u32 = 365;
@@ -360,4 +361,37 @@ pub async fn books(cab: &Cabinet) -> Result<Books> {
         accounts,
         wrong: wrong.collect::<Result<_>>()?,
     })
+}
+
+/// How often and how much of each kind was given between two days, both included.
+///
+/// # Errors
+/// `Forbidden("staff_role")`.
+pub async fn costs(
+    cab: &Cabinet,
+    by: &Staff,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(Kind, i64, Kopecks)>> {
+    by.must(Action::ReadReports)?;
+    let rows = sql::all(
+        cab.db().read(),
+        "SELECT kind, COUNT(*) AS times, CAST(SUM(amount) AS BIGINT) AS given FROM bonus_entry \
+         WHERE debit = 'programme' AND on_date >= $1 AND on_date <= $2 GROUP BY kind",
+        vec![from.to_string().into(), to.to_string().into()],
+    )
+    .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let code: String = sql::get(&row, "kind")?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.code() == code);
+        let kind = kind.ok_or_else(|| CabinetError::internal("an unknown kind of bonus"))?;
+        found.push((
+            kind,
+            sql::get(&row, "times")?,
+            Kopecks::new(sql::get(&row, "given")?),
+        ));
+    }
+    found.sort_by_key(|(kind, ..)| kind.code());
+    Ok(found)
 }

@@ -9,7 +9,7 @@ use super::book::{self, Kind, New};
 use super::ring;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
-use crate::ids::BorrowerId;
+use crate::ids::{BorrowerId, StaffId};
 use crate::lender::Friends;
 use crate::loan::stored::id;
 use crate::notice::{self, Notice};
@@ -61,7 +61,7 @@ pub struct Invited {
     pub friends: Vec<(DateTime<Utc>, InvitationState)>,
 }
 
-fn rules(cab: &Cabinet) -> Result<&Friends> {
+pub(super) fn rules(cab: &Cabinet) -> Result<&Friends> {
     let bonus = cab.lender().bonus.as_ref();
     let friends = bonus.and_then(|bonus| bonus.friends.as_ref());
     friends.ok_or(CabinetError::NotFound)
@@ -185,6 +185,17 @@ pub(super) async fn paid(
     if refused.is_some() {
         return Ok(());
     }
+    both(tx, cab, inviter, friend).await
+}
+
+/// Gives both what the lender's file says.
+pub(super) async fn both(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    inviter: BorrowerId,
+    friend: BorrowerId,
+) -> Result<()> {
+    let rules = rules(cab)?;
     reward(tx, cab, friend, (Kind::Friend, rules.friend()), friend).await?;
     reward(tx, cab, inviter, (Kind::Inviter, rules.inviter()), friend).await
 }
@@ -267,9 +278,11 @@ pub struct RefusedInvitation {
     pub reason: String,
     /// When it was decided.
     pub at: DateTime<Utc>,
+    /// Who asks for it to be paid all the same, why, and since when; none while nobody does.
+    pub asked: Option<(StaffId, String, DateTime<Utc>)>,
 }
 
-/// The last refused rewards, the newest first. People are named by their contracts' numbers.
+/// The last refused rewards: those that wait for a second person first, then the newest. People are named by their contracts' numbers.
 ///
 /// # Errors
 /// `Forbidden("staff_role")`.
@@ -277,19 +290,33 @@ pub async fn refusals(cab: &Cabinet, by: &Staff) -> Result<Vec<RefusedInvitation
     by.must(Action::ReadReports)?;
     let rows = sql::all(
         cab.db().read(),
-        "SELECT one.inviter, one.friend, one.reason, one.decided_at, \
+        "SELECT one.inviter, one.friend, one.reason, one.decided_at, one.asked_by, one.asked_why, one.asked_at, \
          (SELECT MAX(number) FROM contract WHERE borrower = one.inviter) AS inviter_contract, \
          (SELECT MAX(number) FROM contract WHERE borrower = one.friend) AS friend_contract \
          FROM invitation one WHERE one.state = 'refused' \
-         ORDER BY one.decided_at DESC, one.friend LIMIT 200",
+         ORDER BY CASE WHEN one.asked_by IS NULL THEN 1 ELSE 0 END, one.decided_at DESC, one.friend \
+         LIMIT 200",
         vec![],
     )
     .await?;
     rows.iter()
         .map(|row| {
+            let friend: String = sql::get(row, "friend")?;
+            let by: Option<String> = sql::get(row, "asked_by")?;
+            let why: Option<String> = sql::get(row, "asked_why")?;
+            let asked = match by.zip(why) {
+                Some((by, why)) => {
+                    let why = cab
+                        .keys()
+                        .decrypt("invitation", "asked_why", &friend, &why)?;
+                    Some((id(&by)?, why, moment(sql::get(row, "asked_at")?)?))
+                }
+                None => None,
+            };
             Ok(RefusedInvitation {
                 inviter: id(&sql::get::<String>(row, "inviter")?)?,
-                friend: id(&sql::get::<String>(row, "friend")?)?,
+                friend: id(&friend)?,
+                asked,
                 inviter_contract: sql::get(row, "inviter_contract")?,
                 friend_contract: sql::get(row, "friend_contract")?,
                 reason: sql::get(row, "reason")?,

@@ -5,6 +5,7 @@
 //! nothing pays them out. Spending them is the lender giving up interest (`lending`'s `Discount`): the loan and
 //! the journal of money know it as that, and what the one journal calls spent the other calls discounts.
 
+mod anyway;
 mod book;
 mod daily;
 mod earn;
@@ -21,8 +22,9 @@ use crate::Cabinet;
 use crate::error::Result;
 use crate::ids::BorrowerId;
 
+pub use anyway::{ask_anyway, decide_anyway, may_be_two};
 pub(crate) use book::forfeit;
-pub use book::{Books, Kind, books};
+pub use book::{Books, Kind, books, costs};
 pub use daily::daily;
 pub(crate) use earn::settled;
 pub use friends::{
