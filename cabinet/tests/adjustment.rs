@@ -9,6 +9,7 @@
 mod support;
 
 use cabinet::adjustment::{self, Cause, Change, Effect, Kind, Outcome, Reason};
+use cabinet::document::DocumentKind;
 use cabinet::loan::{self, LoanView, OperationKind};
 use cabinet::payment::{self, PayAmount};
 use cabinet::staff::{Role, Staff};
@@ -254,11 +255,13 @@ fn a_rate_goes_down_from_the_next_day_and_never_up() {
         adjustment::approve(cab, &chief(), id).await.unwrap();
         let view = seen(&world, of).await;
         assert_eq!(view.state.interest, roubles(800), "the days gone stay");
-        assert_eq!(view.operations.last().unwrap().title, "0,5 % в день");
+        assert_eq!(view.operations.last().unwrap().title, "0,5\u{a0}% в день");
         world.work().await;
         let told = notice::list(cab, of.0).await.unwrap();
         assert!(
-            told[0].text.contains("0,5 % в день вместо 0,8 % в день"),
+            told[0]
+                .text
+                .contains("0,5\u{a0}% в день вместо 0,8\u{a0}% в день"),
             "{}",
             told[0].text
         );
@@ -273,11 +276,43 @@ fn a_rate_goes_down_from_the_next_day_and_never_up() {
             roubles(10_000 + 800 + 1_000)
         );
         assert_eq!(fields(ask(&world, of, Change::Rate(6_000)).await), ["rate"]);
+        new_schedule(&world, of).await;
         world.days(20);
         world.pay(of.0, of.1, PayAmount::Payoff).await;
         assert_eq!(seen(&world, of).await.state.paid_total, roubles(11_800));
         world.check_books().await;
     });
+}
+
+/// The payments that are left stand in a paper of their own, kept on the day of the word.
+async fn new_schedule(world: &World, (borrower, loan): (BorrowerId, LoanId)) {
+    let list = document::list(&world.cab, borrower).await.unwrap();
+    let papers: Vec<_> = list
+        .iter()
+        .filter(|one| one.kind == DocumentKind::RateCut)
+        .collect();
+    assert_eq!(papers.len(), 1);
+    assert_eq!(papers[0].loan, Some(loan));
+    let object = papers[0].object.as_str();
+    let (kind, site) = (DocumentKind::RateCut, "https://cabinet.example");
+    let file = document::file(&world.cab, borrower, kind, object, site).await;
+    let text = String::from_utf8(file.unwrap().bytes).unwrap();
+    for part in [
+        "0,5\u{a0}% в день вместо 0,8\u{a0}% в день",
+        "11\u{a0}800,00",
+        "600,00",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let nobody = Uuid::nil().into();
+    let foreign = document::file(&world.cab, nobody, kind, object, site).await;
+    assert!(matches!(foreign, Err(CabinetError::NotFound)));
+    let contract = list
+        .iter()
+        .find(|one| one.kind == DocumentKind::Contract)
+        .unwrap();
+    let other = document::file(&world.cab, borrower, kind, &contract.object, site).await;
+    assert!(matches!(other, Err(CabinetError::NotFound)));
 }
 
 #[test]
@@ -342,6 +377,32 @@ fn what_is_wrong_is_told_at_once_and_nothing_above_the_debt_goes() {
             .adjustments;
         let ends: Vec<&str> = kept.iter().map(|one| one.outcome.as_str()).collect();
         assert_eq!(ends, ["refused", "withdrawn"]);
+        world.check_books().await;
+    });
+}
+
+#[test]
+fn a_role_asks_for_no_more_than_its_sum_and_a_chief_for_any() {
+    on_both(|world| async move {
+        let cab = &world.cab;
+        let of = world.lent(PHONE, 29_000, 30).await;
+        world.days(40);
+        let whole = seen(&world, of).await.state.payoff;
+        assert!(whole > roubles(30_000));
+        let of_role = |by: Staff, change| async move {
+            adjustment::propose(cab, &by, of, change, reason(Cause::Court)).await
+        };
+        let most = Change::Debt(debt(0, 5_000, 25_001));
+        assert_eq!(conflict(of_role(cashier(), most).await), "staff_sum");
+        let whole = of_role(cashier(), Change::WholeDebt).await;
+        assert_eq!(conflict(whole), "staff_sum");
+        let within = Change::Debt(debt(0, 5_000, 25_000));
+        let id = of_role(cashier(), within).await.unwrap();
+        adjustment::withdraw(cab, &cashier(), id).await.unwrap();
+        let other = holding(7, &[Role::Chief]);
+        let id = of_role(other, Change::WholeDebt).await.unwrap();
+        adjustment::approve(cab, &chief(), id).await.unwrap();
+        assert_eq!(seen(&world, of).await.state.status, Status::Closed);
         world.check_books().await;
     });
 }

@@ -111,7 +111,12 @@ fn every_document_says_what_happened_and_stays_as_it_was() {
             signed["blocks"], waiting["blocks"],
             "the very words that were read are signed"
         );
-        assert!(signed["frames"][0].as_str().unwrap().contains("292,000 %"));
+        assert!(
+            signed["frames"][0]
+                .as_str()
+                .unwrap()
+                .contains("292,000\u{a0}%")
+        );
         let rows = signed["blocks"]
             .as_array()
             .unwrap()

@@ -115,7 +115,7 @@ cabinet-paper-lender-complaints = If we did not help, write to the self-regulato
 
 cabinet-paper-tariffs-title = Prices
 cabinet-paper-tariffs-columns = Product | Sum | Term | Rate a year | Full cost
-cabinet-paper-tariffs-penalty = “{ $product }”: penalty { $rate } % a year on overdue principal.
+cabinet-paper-tariffs-penalty = “{ $product }”: penalty { $rate } % a year on overdue principal.
 cabinet-paper-tariffs-service = If the borrower wishes, after the money: “{ $service }”, { $price } once.
 cabinet-paper-tariffs-free = If the borrower wishes, after the money: “{ $service }”, free.
 cabinet-paper-tariffs-rest = No paid service is needed to get a loan. The full cost is named for the ends of sums and terms; the calculator and the contract show the exact one.
@@ -142,3 +142,8 @@ legal-privacy-3 = How they are kept: databases are in Russia, personal fields ar
 legal-privacy-4 = For how long: while an application is considered and a contract is in force, and five years after its end, as the law against laundering wants. Then the data are erased.
 legal-privacy-5 = Whom they go to: credit bureaus, the payment organisation, the Bank of Russia and courts, when the law or your consent says so. Data are not sold.
 legal-privacy-6 = Your rights: to learn what is kept about you and take a copy in the cabinet, to have a mistake mended, to take a consent back, to complain to Roskomnadzor. Write to { $email } or call { $hotline }: we answer within ten working days.
+cabinet-paper-kind-rate-cut = New schedule: the rate is lower
+cabinet-paper-rate-cut-title = Notice of a lower interest rate of contract No. { $number }
+cabinet-paper-rate-cut-what = From { $from } the rate is { $rate } instead of { $before }. The lender lowered it alone, which needs no consent of the borrower (353-FZ, article 5, part 16).
+cabinet-paper-rate-cut-saved = When the schedule below is kept to, the payments left are { $saved } ({ $words }) less in all.
+cabinet-paper-rate-cut-rest = Payment dates and the other terms of the contract stay as they are.

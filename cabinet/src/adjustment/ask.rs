@@ -36,7 +36,7 @@ pub fn may_ask(by: &Staff) -> bool {
 /// Asks for debt to be written off or for the rate to be lowered. Nothing happens to the loan until somebody else agrees.
 ///
 /// # Errors
-/// `Forbidden("staff_role")`; `NotFound`; `Fields`: `cause`, `note`, `evidence`, and of the change `penalty`, `interest`,
+/// `Forbidden("staff_role")`, `Forbidden("staff_sum")` of more than the role may ask for; `NotFound`; `Fields`: `cause`, `note`, `evidence`, and of the change `penalty`, `interest`,
 /// `principal` (`above_debt`), `rate` (`rate_not_lower`: the law lets a lender lower a rate alone and never raise it);
 /// `Conflict("loan_closed")`, `Conflict("rate_none")` of a product without a rate, `Conflict("adjustment_waits")` when
 /// the same waits already.
@@ -55,6 +55,8 @@ pub async fn propose(
             Box::pin(async move {
                 let history = history::load(tx, &cabinet, borrower, loan).await?;
                 let cause = checked(&cabinet, &history, change, &reason)?;
+                let sum = effect(&cabinet, &history, change)?.sum();
+                by.must_reach(Action::ProposeAdjustment, sum)?;
                 insert(tx, &cabinet, &by, &history, (id, change, cause), &reason).await?;
                 let why = format!(
                     "{}, {}: {}",

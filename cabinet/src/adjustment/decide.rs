@@ -2,35 +2,46 @@
 
 use sea_orm::DatabaseTransaction;
 
-use super::carry::carry_out;
+use super::carry::{carry_out, effect};
 use super::read::locked;
-use super::{Adjustment, Outcome};
-use crate::Cabinet;
+use super::{Adjustment, Kind, Outcome};
 use crate::db::sql;
 use crate::error::Result;
 use crate::ids::AdjustmentId;
+use crate::loan::history;
 use crate::staff::audit::{self, Deed};
 use crate::staff::{self, Action, Staff, another};
+use crate::{Cabinet, document};
 
 /// Agrees: it happens in the same transaction, on today's debt.
 ///
 /// # Errors
-/// `Forbidden("staff_role")`; `Forbidden("second_person")` for whoever asked; `NotFound`; `Conflict`: `adjustment_over`,
+/// `Forbidden("staff_role")`; `Forbidden("staff_sum")` of more than the role may agree to; `Forbidden("second_person")` for
+/// whoever asked; `NotFound`; `Conflict`: `adjustment_over`,
 /// `loan_closed`, `adjustment_above_debt` when less is owed by now than was to be written off, `rate_not_lower`.
 pub async fn approve(cab: &Cabinet, by: &Staff, id: AdjustmentId) -> Result<()> {
     by.must(Action::ApproveAdjustment)?;
     let (cabinet, by) = (cab.clone(), by.clone());
-    cab.db()
+    let (asked, operation) = cab
+        .db()
         .write(move |tx| {
             Box::pin(async move {
                 let asked = locked(tx, &cabinet, id).await?;
                 another(&by, &asked.asked_by.to_string())?;
+                let history = history::load(tx, &cabinet, asked.borrower, asked.loan).await?;
+                let sum = effect(&cabinet, &history, asked.change)?.sum();
+                by.must_reach(Action::ApproveAdjustment, sum)?;
                 let operation = carry_out(tx, &cabinet, &asked).await?;
-                let end = (Outcome::Approved, "", Some(operation));
-                end_of(tx, &cabinet, &by, &asked, end, "approve").await
+                let end = (Outcome::Approved, "", Some(operation.clone()));
+                end_of(tx, &cabinet, &by, &asked, end, "approve").await?;
+                Ok((asked, operation))
             })
         })
-        .await
+        .await?;
+    if asked.change.kind() == Kind::RateCut {
+        document::keep_rate_cut(cab, asked.borrower, &operation).await?;
+    }
+    Ok(())
 }
 
 /// Says no, and why.

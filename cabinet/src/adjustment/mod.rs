@@ -9,7 +9,7 @@ mod decide;
 mod read;
 
 use chrono::{DateTime, Utc};
-use lending::{Debt, LoanState, Rate, RateCutQuote};
+use lending::{Debt, Kopecks, LoanState, Rate, RateCutQuote};
 
 use crate::codes::codes;
 use crate::ids::{AdjustmentId, BorrowerId, LoanId, StaffId};
@@ -140,6 +140,17 @@ pub enum Effect {
     Rate(Box<RateCutQuote>),
     /// It can't be done any more: the code of the refusal that whoever agrees would get.
     Refused(&'static str),
+}
+
+impl Effect {
+    /// What the lender gives up by it.
+    pub fn sum(&self) -> Kopecks {
+        match self {
+            Self::Debt { debt, .. } => debt.total(),
+            Self::Rate(quote) => quote.saved,
+            Self::Refused(_) => Kopecks::ZERO,
+        }
+    }
 }
 
 /// A request with the loan it is about.

@@ -169,6 +169,7 @@ async fn draft(
         }
         DocumentKind::Contract => source::contract(cab, borrower, object).await,
         DocumentKind::Schedule => source::schedule(cab, borrower, object).await,
+        DocumentKind::RateCut => super::lowered::draft(cab, borrower, object).await,
         DocumentKind::Prolongation => source::prolonged(cab, borrower, object).await,
         DocumentKind::Receipt => money::receipt(cab, borrower, object).await,
         DocumentKind::Certificate => super::certificate::draft(cab, borrower, object).await,
@@ -264,6 +265,16 @@ pub(crate) async fn keep_application(
 ) -> Result<()> {
     let object = application.to_string();
     let draft = draft(cab, borrower, DocumentKind::Application, &object).await?;
+    keep(cab, borrower, draft).await
+}
+
+/// Keeps the paper of a lower rate on its own day: money of an earlier day may still come.
+pub(crate) async fn keep_rate_cut(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    operation: &str,
+) -> Result<()> {
+    let draft = draft(cab, borrower, DocumentKind::RateCut, operation).await?;
     keep(cab, borrower, draft).await
 }
 

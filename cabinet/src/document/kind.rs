@@ -13,6 +13,8 @@ pub enum DocumentKind {
     Contract,
     /// The schedule; of a loan.
     Schedule,
+    /// A lower rate with the payments that are left; of an operation.
+    RateCut,
     /// An agreement on a later date; of a prolongation.
     Prolongation,
     /// Money received; of an operation.
@@ -37,12 +39,13 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Application,
         Self::Consent,
         Self::Agreement,
         Self::Contract,
         Self::Schedule,
+        Self::RateCut,
         Self::Prolongation,
         Self::Receipt,
         Self::Statement,
@@ -63,6 +66,7 @@ impl DocumentKind {
             Self::Agreement => "agreement",
             Self::Contract => "contract",
             Self::Schedule => "schedule",
+            Self::RateCut => "rate-cut",
             Self::Prolongation => "prolongation",
             Self::Receipt => "receipt",
             Self::Statement => "statement",

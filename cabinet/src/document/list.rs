@@ -130,6 +130,10 @@ async fn of_loan(cab: &Cabinet, history: &history::History) -> Result<Vec<Listed
         row.created_at,
     )];
     for operation in &history.operations {
+        if operation.kind == OperationKind::RateCut {
+            let (kind, at) = (DocumentKind::RateCut, operation.at);
+            list.push(listed(kind, &operation.id, number, at));
+        }
         if matches!(
             operation.kind,
             OperationKind::Payment | OperationKind::TopUp

@@ -10,6 +10,7 @@ mod kind;
 mod legal;
 mod letter;
 mod list;
+mod lowered;
 mod money;
 mod paper;
 pub(crate) mod phrase;
@@ -25,8 +26,8 @@ use sha2::{Digest, Sha256};
 use crate::ids::{ContractId, LoanId};
 
 pub use certificate::certificate;
-pub(crate) use file::keep_application;
 pub use file::{Asked, File, bytes_hash, file, issue};
+pub(crate) use file::{keep_application, keep_rate_cut};
 pub(crate) use kept::keep as keep_legal;
 pub use kind::DocumentKind;
 pub use legal::*;

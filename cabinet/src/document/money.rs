@@ -25,7 +25,7 @@ use crate::refund::entity::refund;
 const NONE: &str = "—";
 
 /// The head of a paper: lender, title, date, borrower; the title too.
-async fn head(
+pub(super) async fn head(
     cab: &Cabinet,
     conn: &impl ConnectionTrait,
     history: &History,
@@ -52,7 +52,7 @@ async fn head(
     Ok(out)
 }
 
-fn contract_line(out: &mut Lines, history: &History) -> Result<()> {
+pub(super) fn contract_line(out: &mut Lines, history: &History) -> Result<()> {
     let lent = phrase::full_day(WORDS, date(&history.row.opened_on)?);
     out.key(
         "cabinet-paper-of-contract",

@@ -296,7 +296,8 @@ pub(super) const fn template(kind: DocumentKind) -> &'static str {
         DocumentKind::Consent => "consent",
         DocumentKind::Agreement => "agreement",
         DocumentKind::Contract => "contract",
-        DocumentKind::Schedule => "schedule",
+        // A schedule without the frames of the full cost: that was agreed to once.
+        DocumentKind::Schedule | DocumentKind::RateCut => "schedule",
         DocumentKind::Prolongation => "prolongation",
         DocumentKind::Receipt => "receipt",
         DocumentKind::Statement => "statement",

@@ -195,13 +195,13 @@ fn tariff_row(product: &LenderProduct, words: Words, lang: Lang, today: NaiveDat
     };
     let psk = psk_range(product, today).map_or_else(
         || "—".to_owned(),
-        |(least, most)| format!("{} – {} %", least.percent_text(), most.percent_text()),
+        |(least, most)| format!("{} – {}\u{a0}%", least.percent_text(), most.percent_text()),
     );
     [
         product.title.of(lang).to_owned(),
         format!("{} – {}", terms.min_amount, terms.max_amount),
         format!("{} – {term}", terms.min_term),
-        format!("{rate} %"),
+        format!("{rate}\u{a0}%"),
         psk,
     ]
     .join(" | ")

@@ -21,6 +21,8 @@ group! {
         requests: ExportRequest,
         /// Pictures that were sent.
         pictures: ExportPicture,
+        /// Pictures that the staff put beside a request.
+        staff_papers: ExportStaffPaper,
         /// Devices that asked for notices.
         push_devices: ExportPushDevice,
         /// Which notices are wanted and how.
@@ -174,6 +176,27 @@ row! {
         at: Moment,
         /// When it was removed.
         removed_at: Option<Moment>,
+    }
+}
+
+row! {
+    /// A picture that the lender's staff put beside something they decided on.
+    ExportStaffPaper of "staff_paper",
+    "SELECT id, about, object, width, height, size, at FROM staff_paper WHERE borrower = $1 ORDER BY at, id" {
+        /// Its id.
+        id: String,
+        /// Beside what: `adjustment`, `request`, `appeal`.
+        about: String,
+        /// The id of that.
+        object: String,
+        /// Pixels.
+        width: i64,
+        /// Pixels.
+        height: i64,
+        /// Bytes.
+        size: i64,
+        /// When.
+        at: Moment,
     }
 }
 
