@@ -6,20 +6,22 @@ use std::collections::BTreeMap;
 use app::request::{AppContext, ClientAddress, language};
 use app::shell::SiteFiles;
 use app::staff::routes::{FILES, FilePage, Form, PAGES, Page};
-use app::staff::{self, Desk, KEYS, STYLE, Seat};
+use app::staff::{self, Desk, KEYS, STYLE, Seat, papers};
 use app::ui::look::cookie;
 use axum::Router;
 use axum::body::to_bytes;
-use axum::extract::{RawPathParams, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, RawPathParams, Request};
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use cabinet::CabinetError;
 use cabinet::staff::Half;
 use locales::Words;
 
 use crate::security::FORM_LIMIT;
+use crate::uploads::unread;
 
 /// Every page, form and file of the table, and the script of keys.
 pub fn router<S: Clone + Send + Sync + 'static>(
@@ -53,6 +55,12 @@ pub fn router<S: Clone + Send + Sync + 'static>(
             router = router.route(&format!("{}/{}", page.path, form.name), post(act));
         }
     }
+    let at = house.clone();
+    let add = move |params: RawPathParams, request: Request| async move {
+        at.picture(&params, request).await
+    };
+    let add = post(add).layer(DefaultBodyLimit::max(papers::BODY));
+    router = router.route("/staff/papers/{about}/{object}", add);
     for file in FILES {
         let at = house.clone();
         let make = move |params: RawPathParams, request: Request| async move {
@@ -107,6 +115,33 @@ impl House {
         staff::act(desk, page, form, &parts, &self.files).await
     }
 
+    /// A picture that one of the staff puts beside something: a plain form with a file.
+    async fn picture(self, params: &RawPathParams, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let desk = match self.desk(&parts, params).await {
+            Ok(desk) => desk,
+            Err(status) => return status.into_response(),
+        };
+        // Nobody's body is read.
+        if desk.staff.as_ref().is_none_or(|staff| staff.must_change) {
+            return Redirect::to("/staff/enter").into_response();
+        }
+        let form = Multipart::from_request(Request::from_parts(parts, body), &()).await;
+        let file = match form {
+            Ok(form) => file_of(form).await,
+            Err(_) => Err("upload_broken"),
+        };
+        match papers::add(&desk, file).await {
+            Ok(page) => Redirect::to(&page).into_response(),
+            Err(CabinetError::NotFound) => StatusCode::NOT_FOUND.into_response(),
+            Err(CabinetError::Unauthenticated) => Redirect::to("/staff/enter").into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a picture of the staff was not kept");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+
     async fn file(
         self,
         file: &'static FilePage,
@@ -141,6 +176,14 @@ impl House {
             .collect::<BTreeMap<_, _>>();
         Ok(desk)
     }
+}
+
+/// The file of a form; whatever is wrong with it is said of the file.
+async fn file_of(mut form: Multipart) -> Result<Vec<u8>, &'static str> {
+    let part = form.next_field().await.map_err(unread)?;
+    let part = part.filter(|part| part.name() == Some("file"));
+    let bytes = part.ok_or("upload_empty")?.bytes().await;
+    Ok(bytes.map_err(unread)?.to_vec())
 }
 
 fn pairs(text: &[u8]) -> Vec<(String, String)> {

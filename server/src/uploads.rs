@@ -135,12 +135,16 @@ fn appeal_of(back: &str) -> Option<AppealId> {
     back.strip_prefix("/appeals/")?.parse().ok()
 }
 
-/// Reads the form, part by part; whatever is wrong with it is said of the file.
-async fn read(mut form: Multipart, typed: &mut Typed) -> Result<(), &'static str> {
-    let unread = |error: MultipartError| match error.status() {
+/// Why a body could not be read, as the code of a field's text.
+pub fn unread(error: MultipartError) -> &'static str {
+    match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => "upload_large",
         _ => "upload_broken",
-    };
+    }
+}
+
+/// Reads the form, part by part; whatever is wrong with it is said of the file.
+async fn read(mut form: Multipart, typed: &mut Typed) -> Result<(), &'static str> {
     for _ in 0..PARTS {
         let Some(part) = form.next_field().await.map_err(unread)? else {
             return Ok(());

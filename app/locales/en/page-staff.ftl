@@ -1,5 +1,6 @@
 # The staff's workplace.
 staff-workplace = Workplace
+staff-menu = Places
 staff-nav-home = Home
 staff-nav-applications = Loan applications
 staff-nav-requests = Requests

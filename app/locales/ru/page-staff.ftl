@@ -1,5 +1,6 @@
 # Рабочее место сотрудников.
 staff-workplace = Рабочее место
+staff-menu = Разделы
 staff-nav-home = Главная
 staff-nav-applications = Заявки на займ
 staff-nav-requests = Просьбы

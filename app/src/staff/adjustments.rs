@@ -4,13 +4,15 @@
 use cabinet::adjustment::{self, Adjustment, Cause, Change, Effect, Kind, Outcome, Reason, Seen};
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan::LoanView;
-use cabinet::staff::Action;
+use cabinet::staff::papers::About;
+use cabinet::staff::{Action, up_to};
 use cabinet::{CabinetError, Result};
 use lending::{Debt, Kopecks, Rate, Status};
 use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
+use super::papers;
 use super::parts::{Line, ReasonField, agreeing, form_of, named, person_link, refusing};
 use super::routes::{Done, Sheet};
 use super::two::{self, Queue, Waiting};
@@ -42,7 +44,7 @@ fn short(w: Words, change: Change, measure: Option<Rate>) -> String {
         Change::Debt(debt) => debt.total().to_string(),
         Change::Rate(ppm) => {
             let rate = measure.unwrap_or(Rate::Daily(lending::DailyRate::ZERO));
-            format!("{} %", rate.with_ppm(ppm).percent_text())
+            format!("{}\u{a0}%", rate.with_ppm(ppm).percent_text())
         }
     }
 }
@@ -110,6 +112,7 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
         first: Some(asked.asked_by),
         asked_at: asked.asked_at,
         under: view! { {loan}{person_link(w, may_open)} }.into_any(),
+        papers: papers::card(desk, About::Adjustment(asked.id), asked.outcome.is_none()).await?,
         back: QUEUE,
         acts,
     };
@@ -219,6 +222,12 @@ async fn acts(desk: &Desk, seen: &Seen) -> Result<AnyView> {
     Ok(view! { {agree}{refuse}{withdraw} }.into_any())
 }
 
+/// Opens the pictures of its evidence.
+pub async fn open(desk: &Desk) -> Result<Done> {
+    papers::open(desk, desk.id("id")?).await?;
+    Ok(Done::Go(desk.path.clone(), ""))
+}
+
 /// Agrees.
 pub async fn approve(desk: &Desk) -> Result<Done> {
     adjustment::approve(&desk.cabinet, desk.by()?, desk.id("id")?).await?;
@@ -319,7 +328,14 @@ fn why(desk: &Desk, form: &FormState, of: &str, fits: &dyn Fn(&Cause) -> bool) -
         })
         .collect_view();
     let id = format!("{of}-cause");
+    let by = desk.by().ok();
+    let most = by.and_then(|by| up_to(&by.roles, Action::ProposeAdjustment));
+    let most = most.map(|sum| {
+        let text = t!(w, "staff-adjustment-limit", sum = sum.to_string());
+        view! { <p class="small">{text}</p> }
+    });
     view! {
+        {most}
         <div class="field">
             <label for=id.clone()>{w.t("staff-adjustment-cause")}</label>
             <select id=id name="cause">{options}</select>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
-use super::parts::{ReasonField, form_of, named};
+use super::parts::{ReasonField, form_of, late, named};
 use super::routes::{Done, Sheet};
 use super::shell::role_names;
 use crate::ui::field::FormError;
@@ -37,7 +37,7 @@ pub async fn page(desk: &Desk) -> Result<Sheet> {
                     <p class="quiet">{w.t("staff-agreements-lead")}</p>
                     <FormError form/>
                     {none}
-                    <ul class="plain stack loose">{rows}</ul>
+                    <ul class="plain stack loose" data-queue="">{rows}</ul>
                 </section>
                 <section class="card stack" id="colleagues">
                     <h2>{w.t("staff-colleagues")}</h2>
@@ -108,6 +108,7 @@ fn agreement(desk: &Desk, by: &Staff, one: &Agreement) -> impl IntoView + use<> 
     };
     view! {
         <li class="stack tight" data-agreement=one.id.to_string()>
+            {late(desk, one.asked_at)}
             <b>{what(w, one)}</b>
             <span>{one.reason.clone()}</span>
             <span class="small">{asked}</span>

@@ -2,17 +2,19 @@
 //! a debt or a person's data.
 
 use cabinet::Result;
-use cabinet::ids::UploadId;
+use cabinet::ids::{AppealId, UploadId};
 use cabinet::lender::help::Evidence;
 use cabinet::staff::Action;
+use cabinet::staff::papers::About;
 use cabinet::support::{self, Details, Kind, State, Waiting};
 use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
+use super::papers;
 use super::parts::{
-    Line, ReasonField, agreeing, asking_time, asking_why, checklist, filter, form_of, jpeg, left,
-    named, person_link, pictures, queue, ticked,
+    Line, agreeing, asking_time, asking_why, checklist, filter, folded, form_of, jpeg, left, named,
+    person_link, pictures, queue, taking, ticked,
 };
 use super::routes::{Done, Made, Sheet};
 use crate::lender::evidence;
@@ -92,7 +94,7 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
 /// One appeal: its clock, and more after a reason.
 pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     let (w, by) = (desk.words, desk.by()?);
-    let id = desk.id("id")?;
+    let id: AppealId = desk.id("id")?;
     let waiting = support::one(&desk.cabinet, by, id).await?;
     let details = support::opened(&desk.cabinet, by, id).await?;
     let names = desk.names().await?;
@@ -103,12 +105,15 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
         None => asking_why(desk, "staff-appeal-opening", "staff-appeal-open-why"),
     };
     let steps = details.as_ref().map(|details| steps(desk, details));
+    let open = waiting.state.is_under_way();
+    let evidence = papers::card(desk, About::Appeal(id), open).await?;
     let heading = title.clone();
     let body = view! {
         <div class="page two">
             <div class="stack">
                 {clock(desk, &waiting, heading, owner)}
                 {inside}
+                {evidence}
             </div>
             <aside class="stack">{steps}</aside>
         </div>
@@ -242,22 +247,6 @@ fn steps(desk: &Desk, details: &Details) -> AnyView {
     view! { {take}{answer}{refuse}{longer}{second} }.into_any()
 }
 
-fn taking(desk: &Desk, from_colleague: bool) -> impl IntoView + use<> {
-    let w = desk.words;
-    let text = w.t(if from_colleague {
-        "staff-appeal-take-over"
-    } else {
-        "staff-appeal-take"
-    });
-    view! {
-        <form class="card stack" method="post" action=format!("{}/take", desk.path) id="take">
-            {named("take")}
-            <FormError form=form_of(desk, "take")/>
-            <button class="button wide" type="submit">{text}</button>
-        </form>
-    }
-}
-
 fn answering(desk: &Desk, one: &Waiting) -> impl IntoView + use<> {
     let w = desk.words;
     let form = form_of(desk, "answer");
@@ -304,21 +293,12 @@ fn refusing_long(desk: &Desk) -> impl IntoView + use<> {
 
 fn seconding(desk: &Desk, one: &Waiting, own: bool) -> impl IntoView + use<> {
     let w = desk.words;
-    let form = form_of(desk, "back");
-    let open = form.has_errors();
-    let back = (!own).then(|| {
-        view! {
-            <details class="card stack" open=open>
-                <summary>{w.t("staff-appeal-back")}</summary>
-                <form class="stack" method="post" action=format!("{}/back", desk.path) id="back">
-                    {named("back")}
-                    <FormError form=form.clone()/>
-                    <ReasonField form name="back" label=w.t("staff-reason") hint=w.t("staff-reason-hint")/>
-                    <button class="button second wide" type="submit">{w.t("staff-appeal-back-now")}</button>
-                </form>
-            </details>
-        }
-    });
+    let texts = (
+        "staff-appeal-back",
+        "staff-reason-hint",
+        "staff-appeal-back-now",
+    );
+    let back = (!own).then(|| folded(desk, "back", texts));
     // The use case refuses whoever answered all the same.
     let agree = match one.not_before {
         Some(at) if !own => {

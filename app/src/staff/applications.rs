@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
-use super::parts::{Line, ReasonField, filter, form_of, named, person_link, queue};
+use super::parts::{Line, ReasonField, filter, form_of, jpeg, named, person_link, queue};
 use super::routes::{Done, Made, Sheet};
 use crate::application::status::code;
 use crate::ui::field::FormError;
@@ -281,9 +281,5 @@ pub async fn ask(desk: &Desk) -> Result<Done> {
 pub async fn picture(desk: &Desk) -> Result<Made> {
     let (id, picture): (ApplicationId, UploadId) = (desk.id("id")?, desk.id("picture")?);
     let bytes = staff::case_picture(&desk.cabinet, desk.by()?, id, picture).await?;
-    Ok(Made {
-        kind: "image/jpeg",
-        name: None,
-        bytes,
-    })
+    Ok(jpeg(bytes))
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
-use super::parts::{Line, ReasonField, filter, form_of, named, person_link, queue};
+use super::parts::{Line, filter, form_of, jpeg, named, opening, person_link, queue, taking};
 use super::routes::{Done, Made, Sheet};
 use crate::support::appeals::short_field;
 use crate::support::chat::{Side, chat_script, lines, waiting_html};
@@ -217,7 +217,7 @@ fn quick_answers(desk: &Desk) -> AnyView {
 }
 
 fn asking_why(desk: &Desk, one: &Waiting, owner: Option<String>) -> AnyView {
-    let (w, form) = (desk.words, form_of(desk, "open"));
+    let w = desk.words;
     let owner =
         owner.map(|name| view! { <p class="quiet">{t!(w, "staff-chat-with", name = name)}</p> });
     view! {
@@ -226,12 +226,7 @@ fn asking_why(desk: &Desk, one: &Waiting, owner: Option<String>) -> AnyView {
             {owner}
             <div inner_html=waiting_html(w, &desk.cabinet, one)></div>
             <p class="quiet">{w.t("staff-chat-why")}</p>
-            <form class="stack" method="post" action=format!("{}/open", desk.path) id="open">
-                {named("open")}
-                <FormError form=form.clone()/>
-                <ReasonField form name="why" label=w.t("staff-reason") hint=w.t("staff-reason-hint")/>
-                <button class="button second" type="submit">{w.t("staff-open")}</button>
-            </form>
+            {opening(desk, "staff-open")}
         </section>
     }
     .into_any()
@@ -248,23 +243,6 @@ async fn steps(desk: &Desk, one: &Waiting, mine: bool) -> Result<AnyView> {
     }
     let others = chat::colleagues(&desk.cabinet, by).await?;
     Ok(view! { {handing(desk, others)}{closing(desk)} }.into_any())
-}
-
-fn taking(desk: &Desk, from_colleague: bool) -> AnyView {
-    let w = desk.words;
-    let key = if from_colleague {
-        "staff-appeal-take-over"
-    } else {
-        "staff-appeal-take"
-    };
-    view! {
-        <form class="card stack" method="post" action=format!("{}/take", desk.path) id="take">
-            {named("take")}
-            <FormError form=form_of(desk, "take")/>
-            <button class="button wide" type="submit">{w.t(key)}</button>
-        </form>
-    }
-    .into_any()
 }
 
 fn handing(desk: &Desk, others: Vec<chat::Colleague>) -> AnyView {
@@ -358,9 +336,5 @@ pub async fn close(desk: &Desk) -> Result<Done> {
 pub async fn picture(desk: &Desk) -> Result<Made> {
     let picture: UploadId = desk.id("picture")?;
     let bytes = chat::picture(&desk.cabinet, desk.by()?, desk.id("id")?, picture).await?;
-    Ok(Made {
-        kind: "image/jpeg",
-        name: None,
-        bytes,
-    })
+    Ok(jpeg(bytes))
 }

@@ -127,6 +127,7 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
         first: one.first,
         asked_at: one.requested_at,
         under: view! { {two_people}<p><a href=to_agent>{w.t("staff-agent-to")}</a></p> }.into_any(),
+        papers: ().into_any(),
         back: QUEUE,
         acts: view! { {agree}{paid}{decline} }.into_any(),
     };

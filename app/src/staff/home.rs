@@ -4,9 +4,10 @@ use cabinet::promotion::State;
 use cabinet::promotion::staff::GivenOffer;
 use cabinet::staff::{self, Action, Staff};
 use cabinet::{
-    Cabinet, Result, adjustment, agent, draw, payout, promotion, refund, request, statement,
+    Cabinet, Result, adjustment, agent, bonus, draw, payout, promotion, refund, request, statement,
     support,
 };
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -78,28 +79,45 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
             href: "/staff/agreements",
             key: "staff-nav-agreements",
             count: list.len(),
-            late: 0,
+            late: late(cab, list.iter().map(|one| one.asked_at)),
         });
     }
     if by.may(Action::ReadReports) {
-        let list = promotion::staff::given(cab, by).await?;
-        let waits = |one: &&GivenOffer| one.state == State::Waiting;
-        queues.push(Waiting {
-            href: "/staff/promotions",
-            key: "staff-nav-promotions",
-            count: list.iter().filter(waits).count(),
-            late: 0,
-        });
-        let draws = draw::staff::draws(cab, by).await?;
-        let prizes = draws.iter().flat_map(|draw| &draw.prizes);
-        queues.push(Waiting {
-            href: "/staff/draws",
-            key: "staff-nav-draws",
-            count: prizes.filter(|prize| prize.waits()).count(),
-            late: 0,
-        });
+        queues.extend(promotions(cab, by).await?);
     }
     Ok(queues)
+}
+
+/// Those of promotions, friends and draws.
+async fn promotions(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
+    let mut queues = Vec::new();
+    let list = promotion::staff::given(cab, by).await?;
+    let waits = |one: &&GivenOffer| one.state == State::Waiting;
+    let since = list.iter().filter(waits).map(|one| one.given_at);
+    let refused = bonus::refusals(cab, by).await?.into_iter();
+    let asked: Vec<_> = refused
+        .filter_map(|one| one.asked.map(|(.., at)| at))
+        .collect();
+    queues.push(Waiting {
+        href: "/staff/promotions",
+        key: "staff-nav-promotions",
+        count: list.iter().filter(waits).count() + asked.len(),
+        late: late(cab, since) + late(cab, asked.into_iter()),
+    });
+    let draws = draw::staff::draws(cab, by).await?;
+    let prizes = draws.iter().flat_map(|draw| &draw.prizes);
+    queues.push(Waiting {
+        href: "/staff/draws",
+        key: "staff-nav-draws",
+        count: prizes.clone().filter(|prize| prize.waits()).count(),
+        late: prizes.filter(|prize| prize.late).count(),
+    });
+    Ok(queues)
+}
+
+/// How many of these have waited for a second person too long.
+fn late(cab: &Cabinet, since: impl Iterator<Item = DateTime<Utc>>) -> usize {
+    since.filter(|at| staff::waits_long(cab, *at)).count()
 }
 
 /// Those of money that waits for somebody.

@@ -1,5 +1,11 @@
-// Keys of a queue, where scripts run: j and k go from row to row, / to the filter, o is the browser's own Enter.
-const rows = () => [...document.querySelectorAll("[data-queue] tbody a[data-open]")].filter((link) => !link.closest("[hidden]"));
+// Keys of a queue, where scripts run: j and k go from row to row, / to the filter, o is the browser's own Enter. A queue that is
+// a list has its steps in each line: the first of them is gone to.
+const STEP = "a, summary, input:not([type=hidden]), button";
+const rows = () => {
+  const lines = [...document.querySelectorAll("ul[data-queue] > li")].map((line) => line.querySelector(STEP));
+  const links = document.querySelectorAll("[data-queue] tbody a[data-open]");
+  return [...links, ...lines].filter((link) => link && !link.closest("[hidden]"));
+};
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   if (event.key === "/") {

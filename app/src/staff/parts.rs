@@ -2,7 +2,9 @@
 
 use cabinet::ids::BorrowerId;
 use cabinet::lender::help::Evidence;
+use cabinet::staff::waits_long;
 use cabinet::upload::UploadView;
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use locales::{Words, t};
 
@@ -73,6 +75,15 @@ pub fn queue(w: Words, columns: &[&str], lines: Vec<Line>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The mark of what has waited for a second person too long.
+pub fn late(desk: &Desk, since: DateTime<Utc>) -> Option<AnyView> {
+    let badge = || {
+        let text = desk.words.t("staff-late");
+        view! { <span class="badge bad" data-late="">{text}</span> }.into_any()
+    };
+    waits_long(&desk.cabinet, since).then(badge)
 }
 
 /// A filter of a queue: a form that asks again with `show` of these values.
@@ -186,39 +197,76 @@ pub fn left(w: Words, days: i64) -> String {
 /// What a person opens with a reason: the key of its heading, and why one is asked for.
 pub fn asking_why(desk: &Desk, heading: &str, lead: &str) -> AnyView {
     let w = desk.words;
-    let form = form_of(desk, "open");
     view! {
         <section class="card stack">
             <h2>{w.t(heading)}</h2>
             <p class="quiet">{w.t(lead)}</p>
-            <form class="stack" method="post" action=format!("{}/open", desk.path) id="open">
-                {named("open")}
-                <FormError form=form.clone()/>
-                <ReasonField form name="why" label=w.t("staff-reason") hint=w.t("staff-reason-hint")/>
-                <button class="button" type="submit">{w.t("staff-open")}</button>
-            </form>
+            {opening(desk, "staff-open")}
         </section>
+    }
+    .into_any()
+}
+
+/// The form that opens a page's insides with a reason; the key of its button.
+pub fn opening(desk: &Desk, button: &str) -> AnyView {
+    let w = desk.words;
+    let form = form_of(desk, "open");
+    view! {
+        <form class="stack" method="post" action=format!("{}/open", desk.path) id="open">
+            {named("open")}
+            <FormError form=form.clone()/>
+            <ReasonField form name="why" label=w.t("staff-reason") hint=w.t("staff-reason-hint")/>
+            <button class="button" type="submit">{w.t(button)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The button that takes something for oneself, from the queue or from a colleague.
+pub fn taking(desk: &Desk, from_colleague: bool) -> AnyView {
+    let key = if from_colleague {
+        "staff-appeal-take-over"
+    } else {
+        "staff-appeal-take"
+    };
+    view! {
+        <form class="card stack" method="post" action=format!("{}/take", desk.path) id="take">
+            {named("take")}
+            <FormError form=form_of(desk, "take")/>
+            <button class="button wide" type="submit">{desk.words.t(key)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// A step with a reason, folded until it is wanted: the form's name is its field's too; keys of the heading, the hint
+/// and the button.
+pub fn folded(desk: &Desk, name: &str, (heading, hint, button): (&str, &str, &str)) -> AnyView {
+    let w = desk.words;
+    let form = form_of(desk, name);
+    let open = form.has_errors();
+    view! {
+        <details class="card stack" open=open>
+            <summary>{w.t(heading)}</summary>
+            <form class="stack" method="post" action=format!("{}/{name}", desk.path) id=name.to_owned()>
+                {named(name)}
+                <FormError form=form.clone()/>
+                <ReasonField form name label=w.t("staff-reason") hint=w.t(hint)/>
+                <button class="button second wide" type="submit">{w.t(button)}</button>
+            </form>
+        </details>
     }
     .into_any()
 }
 
 /// Ten working days more, with a reason that whoever asked is told.
 pub fn asking_time(desk: &Desk) -> AnyView {
-    let w = desk.words;
-    let form = form_of(desk, "longer");
-    let open = form.has_errors();
-    view! {
-        <details class="card stack" open=open>
-            <summary>{w.t("staff-appeal-longer")}</summary>
-            <form class="stack" method="post" action=format!("{}/longer", desk.path) id="longer">
-                {named("longer")}
-                <FormError form=form.clone()/>
-                <ReasonField form name="longer" label=w.t("staff-reason") hint=w.t("staff-appeal-longer-lead")/>
-                <button class="button second wide" type="submit">{w.t("staff-appeal-longer-now")}</button>
-            </form>
-        </details>
-    }
-    .into_any()
+    let texts = (
+        "staff-appeal-longer",
+        "staff-appeal-longer-lead",
+        "staff-appeal-longer-now",
+    );
+    folded(desk, "longer", texts)
 }
 
 /// The lender's checklist of evidence, as boxes of the form of this name.

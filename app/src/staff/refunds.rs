@@ -87,6 +87,7 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
         first: one.first,
         asked_at: one.asked_at,
         under: person_link(w, may_open),
+        papers: ().into_any(),
         back: QUEUE,
         acts: view! { {agree}{decline} }.into_any(),
     };

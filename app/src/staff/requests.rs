@@ -1,8 +1,9 @@
 //! `/staff/requests`: another phone and the end of a cabinet, by two people.
 
-use cabinet::ids::{BorrowerId, UploadId};
+use cabinet::ids::{BorrowerId, RequestId, UploadId};
 use cabinet::lender::help::Evidence;
 use cabinet::request::{self, Details, Kind, State, Waiting};
+use cabinet::staff::papers::About;
 use cabinet::staff::{self, Action};
 use cabinet::values::Phone;
 use cabinet::{CabinetError, Result};
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
+use super::papers;
 use super::parts::{
     Line, agreeing, asking_time, asking_why, checklist, filter, form_of, jpeg, left, named,
     person_link, pictures, queue, refusing, ticked,
@@ -89,7 +91,7 @@ pub async fn queue_page(desk: &Desk) -> Result<Sheet> {
 /// One request: what stands in the queue, and more after a reason.
 pub async fn one_page(desk: &Desk) -> Result<Sheet> {
     let (w, by) = (desk.words, desk.by()?);
-    let id = desk.id("id")?;
+    let id: RequestId = desk.id("id")?;
     let waiting = request::one(&desk.cabinet, by, id).await?;
     let details = request::opened(&desk.cabinet, by, id).await?;
     let names = desk.names().await?;
@@ -112,6 +114,8 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
         None => asking_why(desk, "staff-request-opening", "staff-request-open-why"),
     };
     let steps = details.as_ref().map(|details| steps(desk, details));
+    let open = waiting.state.is_under_way();
+    let evidence = papers::card(desk, About::Request(id), open).await?;
     let heading = title.clone();
     let age = format!("{} · {}", desk.age(waiting.at), desk.moment(waiting.at));
     let body = view! {
@@ -130,6 +134,7 @@ pub async fn one_page(desk: &Desk) -> Result<Sheet> {
                     <p><a href="/staff/requests">{w.t("back")}</a></p>
                 </section>
                 {inside}
+                {evidence}
             </div>
             <aside class="stack">{steps}</aside>
         </div>

@@ -9,7 +9,7 @@ use leptos::prelude::AnyView;
 
 use super::{
     Desk, adjustments, agents, agreements, appeals, applications, audit, chats, commissions, door,
-    draws, friends, home, money, orders, people, promotions, refunds, reports, requests,
+    draws, friends, home, money, orders, papers, people, promotions, refunds, reports, requests,
 };
 
 /// What is being made.
@@ -272,6 +272,7 @@ pub const PAGES: &[Page] = &[
         "/staff/adjustments/{id}",
         May(Action::ReadMoney),
         adjustments::one_page,
+        form!("open", May(Action::ReadMoney), adjustments::open),
         form!(
             "approve",
             May(Action::ApproveAdjustment),
@@ -312,11 +313,14 @@ pub const PAGES: &[Page] = &[
         "/staff/promotions/friends",
         May(Action::ReadReports),
         friends::page,
+        form!("anyway", May(Action::ManagePromotions), friends::anyway),
+        form!("agree", May(Action::ApproveMoney), friends::agree),
     ),
     page!(
         "/staff/draws",
         May(Action::ReadReports),
         draws::page,
+        form!("ready", May(Action::ManagePromotions), draws::ready),
         form!("hand", May(Action::ManagePromotions), draws::hand),
         form!("agree", May(Action::ApproveMoney), draws::agree),
         form!("bar", May(Action::ManagePromotions), draws::bar),
@@ -379,6 +383,11 @@ pub const FILES: &[FilePage] = &[
         "/staff/chats/{id}/pictures/{picture}",
         May(Action::ReadChats),
         chats::picture
+    ),
+    file!(
+        "/staff/papers/{about}/{object}/{paper}",
+        Colleague,
+        papers::picture
     ),
     file!("/staff/audit.csv", May(Action::ReadAudit), audit::export),
     file!(

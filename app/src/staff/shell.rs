@@ -396,7 +396,7 @@ fn menu(w: Words, staff: &Staff, path: &str, lender: &Lender) -> AnyView {
     if staff.must_change {
         return ().into_any();
     }
-    let tabs = PLACES
+    let tabs: Vec<Tab> = PLACES
         .iter()
         .filter(|(_, place, _)| *place != CHATS || lender.help.chat.is_some())
         .filter(|(needs, ..)| needs.is_none_or(|action| staff.may(action)))
@@ -408,5 +408,17 @@ fn menu(w: Words, staff: &Staff, path: &str, lender: &Lender) -> AnyView {
                 || (*place != "/staff" && path.starts_with(&format!("{place}/"))),
         })
         .collect();
-    view! { <div class="menu"><Tabs label=w.t("nav-label") tabs/></div> }.into_any()
+    // On a phone sixteen places side by side would fill the screen: there they open under one line, which names the
+    // place where one is. Either of the two is hidden by the stylesheet, for everybody.
+    let here = tabs.iter().find(|tab| tab.current);
+    let here = here.map(|tab| view! { <b>{tab.title.clone()}</b> });
+    let folded = tabs.clone();
+    view! {
+        <div class="menu"><Tabs label=w.t("nav-label") tabs/></div>
+        <details class="menu folded">
+            <summary>{w.t("staff-menu")}{here}</summary>
+            <Tabs label=w.t("nav-label") tabs=folded/>
+        </details>
+    }
+    .into_any()
 }

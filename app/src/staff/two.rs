@@ -70,6 +70,8 @@ pub struct Waiting {
     pub asked_at: DateTime<Utc>,
     /// Under the list: notes and ways on.
     pub under: AnyView,
+    /// Pictures of its evidence, a card of their own.
+    pub papers: AnyView,
     /// The queue's address.
     pub back: &'static str,
     /// What the person may do with it.
@@ -89,6 +91,7 @@ pub async fn page_of(desk: &Desk, one: Waiting) -> Result<Sheet> {
     let heading = one.title.clone();
     let body = view! {
         <div class="page two">
+            <div class="stack">
             <section class="card stack" id=one.id data-status=one.status>
                 <h1 class="h2">{heading}</h1>
                 {sum}
@@ -100,6 +103,8 @@ pub async fn page_of(desk: &Desk, one: Waiting) -> Result<Sheet> {
                 {one.under}
                 <p><a href=one.back>{w.t("back")}</a></p>
             </section>
+            {one.papers}
+            </div>
             <aside class="stack">{one.acts}</aside>
         </div>
     };

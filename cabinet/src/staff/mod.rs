@@ -9,6 +9,7 @@ pub mod audit;
 mod enter;
 mod find;
 pub(crate) mod opened;
+pub mod papers;
 mod people;
 mod reports;
 pub mod roles;
@@ -17,6 +18,7 @@ mod underwriting;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use lending::Kopecks;
 use sea_orm::DatabaseTransaction;
 
 use crate::Cabinet;
@@ -32,7 +34,7 @@ pub use enter::{
 pub(crate) use people::shown;
 pub use people::{FoundPerson, PersonView, SeenField, find_person, loan, open_field, person};
 pub use reports::{Bucket, Burden, Day, Quarter, Reports, reconciled, reports};
-pub use roles::{Action, Field, Role, Sight};
+pub use roles::{Action, Field, Role, Sight, up_to};
 pub use underwriting::{Case, CaseView, Word, ask_paper, case, case_picture, queue, resolve};
 
 use audit::Deed;
@@ -57,6 +59,14 @@ pub struct Staff {
     pub must_change: bool,
 }
 
+/// What waits for a second person longer than this is late.
+const SECOND_PERSON_HOURS: i64 = 24;
+
+/// Whether something has waited for a second person too long.
+pub fn waits_long(cab: &Cabinet, since: DateTime<Utc>) -> bool {
+    (cab.now() - since).num_hours() >= SECOND_PERSON_HOURS
+}
+
 impl Staff {
     /// Whether their roles allow it.
     pub fn may(&self, action: Action) -> bool {
@@ -67,6 +77,14 @@ impl Staff {
     pub fn role_codes(&self) -> String {
         let codes: Vec<&str> = self.roles.iter().map(|role| role.code()).collect();
         codes.join(",")
+    }
+
+    /// Refuses a sum above what the roles may decide of.
+    pub(crate) fn must_reach(&self, action: Action, sum: Kopecks) -> Result<()> {
+        match roles::up_to(&self.roles, action) {
+            Some(most) if sum > most => Err(CabinetError::Forbidden("staff_sum")),
+            _ => Ok(()),
+        }
     }
 
     /// `Forbidden("password_needed")` before the first password is replaced, `Forbidden("role")` when no role of

@@ -3,6 +3,8 @@
 //! A person may hold several roles; what any of them allows is allowed. Nobody's role allows approving what the
 //! same person asked for: that is checked where it is approved, not here.
 
+use lending::Kopecks;
+
 use crate::codes::codes;
 
 codes! {
@@ -151,12 +153,34 @@ const FIELDS: &[(Field, &str)] = &[
     (Field::Loans, "o   o   o   -   o   o"),
 ];
 
-fn cell(row: &str, role: Role) -> char {
+/// The largest sum of an action, in roubles; `-` not at all, `*` any. An action without a row moves no sum, or has its
+/// bound in the lender's file.
+const SUMS: &[(Action, &str)] = &[
+    //                              sup und pay    mar chi aud
+    (Action::ProposeAdjustment, "-   -   30000  -   *   -"),
+    (Action::ApproveAdjustment, "-   -   -      -   *   -"),
+];
+
+fn word(row: &'static str, role: Role) -> &'static str {
     let place = Role::ALL.iter().position(|one| *one == role).unwrap_or(0);
-    row.split_whitespace()
-        .nth(place)
-        .and_then(|cell| cell.chars().next())
-        .unwrap_or('-')
+    row.split_whitespace().nth(place).unwrap_or("-")
+}
+
+fn cell(row: &'static str, role: Role) -> char {
+    word(row, role).chars().next().unwrap_or('-')
+}
+
+/// The largest sum of an action that these roles may decide of, as the one of them that may most; none for any.
+pub fn up_to(roles: &[Role], action: Action) -> Option<Kopecks> {
+    let Some((_, row)) = SUMS.iter().find(|(one, _)| *one == action) else {
+        return (!may(roles, action)).then_some(Kopecks::ZERO);
+    };
+    let words = || roles.iter().map(|role| word(row, *role));
+    if words().any(|word| word == "*") {
+        return None;
+    }
+    let roubles = words().filter_map(|word| word.parse().ok());
+    Some(Kopecks::from_roubles(roubles.max().unwrap_or(0)))
 }
 
 /// Whether any of the roles allows it.
@@ -248,6 +272,31 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Whoever may not do it has no sum, whoever may has one, and two roles together the larger.
+    #[test]
+    fn the_sums_follow_the_actions_and_add_up() {
+        let rank = |sum: Option<Kopecks>| sum.map_or(i64::MAX, Kopecks::get);
+        for action in Action::ALL {
+            assert_eq!(up_to(&[], *action), Some(Kopecks::ZERO));
+            for one in Role::ALL {
+                let alone = rank(up_to(&[*one], *action));
+                assert_eq!(alone > 0, may(&[*one], *action), "{one:?} {action:?}");
+                for two in Role::ALL {
+                    let most = alone.max(rank(up_to(&[*two], *action)));
+                    assert_eq!(rank(up_to(&[*one, *two], *action)), most);
+                }
+            }
+        }
+        for row in SUMS {
+            let words: Vec<&str> = row.1.split_whitespace().collect();
+            assert_eq!(words.len(), Role::ALL.len(), "{}", row.1);
+            let known = |word: &&str| matches!(*word, "-" | "*") || word.parse::<i64>().is_ok();
+            assert!(words.iter().all(known), "{}", row.1);
+        }
+        let payments = up_to(&[Role::Payments], Action::ProposeAdjustment);
+        assert_eq!(payments, Some(Kopecks::from_roubles(30_000)));
     }
 
     #[test]

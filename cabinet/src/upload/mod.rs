@@ -19,6 +19,7 @@ use crate::{Cabinet, limits, moment};
 mod picture;
 
 pub use picture::MOST_BYTES;
+pub(crate) use picture::Picture;
 
 /// Pictures one owner may send in a day, and keep.
 pub const A_DAY: u32 = 20;
@@ -127,13 +128,7 @@ pub struct UploadView {
 /// `TooMany("upload_day")`.
 pub async fn put(cab: &Cabinet, owner: Owner, kind: Kind, bytes: Vec<u8>) -> Result<UploadId> {
     one_more(cab, owner).await?;
-    let permit = DECODING.acquire().await.map_err(CabinetError::internal)?;
-    // Whatever a broken file does to the decoder, a panic included, is a broken file.
-    let made = tokio::task::spawn_blocking(move || picture::anew(&bytes)).await;
-    drop(permit);
-    let picture = made
-        .unwrap_or(Err("upload_broken"))
-        .map_err(|code| CabinetError::field("file", code))?;
+    let picture = made_anew(bytes).await?;
     let id = UploadId(cab.fresh_id());
     let sealed = cab
         .keys()
@@ -167,6 +162,16 @@ pub async fn put(cab: &Cabinet, owner: Owner, kind: Kind, bytes: Vec<u8>) -> Res
             })
         })
         .await
+}
+
+/// A picture made anew. Refuses with `Fields("file")`.
+pub(crate) async fn made_anew(bytes: Vec<u8>) -> Result<Picture> {
+    let permit = DECODING.acquire().await.map_err(CabinetError::internal)?;
+    // Whatever a broken file does to the decoder, a panic included, is a broken file.
+    let made = tokio::task::spawn_blocking(move || picture::anew(&bytes)).await;
+    drop(permit);
+    made.unwrap_or(Err("upload_broken"))
+        .map_err(|code| CabinetError::field("file", code))
 }
 
 /// Counts a picture before it is decoded: decoding is what costs.

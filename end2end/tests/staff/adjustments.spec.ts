@@ -82,7 +82,7 @@ test("a rate is lowered and a debt is written off by two of the staff, the queue
   }
   await expect(chief.locator("#empty")).toBeVisible();
 
-  await world.sandbox.next(phone.replace(/\D/g, ""), /0,5 % в день вместо 0,8 % в день/);
+  await world.sandbox.next(phone.replace(/\D/g, ""), /0,5\s% в день вместо 0,8\s% в день/);
   await world.sandbox.next(phone.replace(/\D/g, ""), /списали 500,00\s₽ вашего долга/);
   await enterAs(page, client);
   await page.goto(`/loans/${loan}`);
