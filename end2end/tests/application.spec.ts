@@ -199,7 +199,7 @@ test("the offer: the law's table, two frames, no answer given for the borrower, 
     expect(second.y + second.height).toBeLessThan(table.y);
     expect(Math.abs(second.x + second.width - (table.x + table.width))).toBeLessThan(3);
     expect(Math.abs(first.height - second.height)).toBeLessThan(1);
-    await expect(page.locator("#cap-notice")).toContainText(/100 %.*20.000,00/);
+    await expect(page.locator("#cap-notice")).toContainText(/100\s%.*20.000,00/);
     await expect(page.locator("#last-date")).toHaveAttribute("data-date", /^\d{4}-\d\d-\d\d$/);
     await expect(page.locator("#in-hand")).toHaveAttribute("data-kopecks", "2000000");
     await expect(page.locator("#to-return")).toHaveAttribute("data-kopecks", "2336000");

@@ -5,8 +5,8 @@ cabinet-agent-agreement-link = You give people your link. A client counts as you
    *[other] days
 } of following it, were not here before and did not follow another link first.
 cabinet-agent-agreement-fixed = For a loan “{ $title }”: { $value }, once the money has reached the client.
-cabinet-agent-agreement-issued = For a loan “{ $title }”: { $value } % of its amount, once the money has reached the client.
-cabinet-agent-agreement-interest = For a loan “{ $title }”: { $value } % of the interest that the client has paid.
+cabinet-agent-agreement-issued = For a loan “{ $title }”: { $value } % of its amount, once the money has reached the client.
+cabinet-agent-agreement-interest = For a loan “{ $title }”: { $value } % of the interest that the client has paid.
 cabinet-agent-agreement-first = The client's first loan counts.
 cabinet-agent-agreement-every = Each loan of the client counts.
 cabinet-agent-agreement-returned = If the client gives the whole loan back within { $days } { $days ->

@@ -2,5 +2,5 @@ cabinet-loan-operation-prolongation = Prolonged by { $days ->
     [one] { $days } day
    *[other] { $days } days
 }
-cabinet-rate-daily = { $rate } % a day
-cabinet-rate-annual = { $rate } % a year
+cabinet-rate-daily = { $rate } % a day
+cabinet-rate-annual = { $rate } % a year

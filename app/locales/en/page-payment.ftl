@@ -7,7 +7,7 @@ pay-sum = Another sum
 pay-sum-what = Any: it makes the debt smaller at once.
 pay-amount = Sum
 pay-amount-hint = Needed when you don't pay all. It goes first to: { $order }.
-pay-until = The sum for { $date }, until 23:59 { $zone }. Pay it, and the debt becomes exactly 0.00 ₽.
+pay-until = The sum for { $date }, until 23:59 { $zone }. Pay it, and the debt becomes exactly 0.00 ₽.
 pay-commission = Commission
 pay-go = Go to payment
 pay-go-what = A new card is typed on the bank's page and never reaches us. We charge nothing without you.
@@ -78,7 +78,7 @@ pay-taken = Charged { $at }.
 pay-fee = Service of prolonging
 pay-service = Service
 pay-card = Card { $card }.
-pay-closed = The debt is 0.00 ₽, the loan is closed. The certificate is ready.
+pay-closed = The debt is 0.00 ₽, the loan is closed. The certificate is ready.
 pay-prolonged = The prolongation is paid, the new date stands on the loan's page.
 pay-to-services = To the services
 

@@ -6,8 +6,8 @@ cabinet-agent-agreement-link = Вы даёте людям свою ссылку.
    *[many] дней
 } после перехода, раньше у нас не был и не пришёл до этого по другой ссылке.
 cabinet-agent-agreement-fixed = За займ «{ $title }»: { $value }, когда деньги пришли клиенту.
-cabinet-agent-agreement-issued = За займ «{ $title }»: { $value } % суммы займа, когда деньги пришли клиенту.
-cabinet-agent-agreement-interest = За займ «{ $title }»: { $value } % процентов, которые клиент заплатил.
+cabinet-agent-agreement-issued = За займ «{ $title }»: { $value } % суммы займа, когда деньги пришли клиенту.
+cabinet-agent-agreement-interest = За займ «{ $title }»: { $value } % процентов, которые клиент заплатил.
 cabinet-agent-agreement-first = Считается первый займ клиента.
 cabinet-agent-agreement-every = Считается каждый займ клиента.
 cabinet-agent-agreement-returned = Если клиент вернул займ целиком за { $days } { $days ->

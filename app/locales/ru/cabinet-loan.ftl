@@ -3,5 +3,5 @@ cabinet-loan-operation-prolongation = Срок продлён на { $days ->
     [few] { $days } дня
    *[other] { $days } дней
 }
-cabinet-rate-daily = { $rate } % в день
-cabinet-rate-annual = { $rate } % годовых
+cabinet-rate-daily = { $rate } % в день
+cabinet-rate-annual = { $rate } % годовых

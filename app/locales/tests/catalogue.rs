@@ -73,6 +73,37 @@ fn both_languages_have_the_same_messages_and_arguments() {
     assert!(differ.is_empty(), "other arguments in English: {differ:?}");
 }
 
+/// A percent or a rouble sign never begins a line: it is held by a space that does not break.
+#[test]
+fn a_sign_is_never_parted_from_its_number() {
+    let mut sources = Vec::new();
+    for folder in ["app/locales/ru", "app/locales/en"] {
+        files(&root().join(folder), ".ftl", &mut sources);
+    }
+    files(&root().join("lenders"), ".toml", &mut sources);
+    let mut parted = Vec::new();
+    for path in sources {
+        let text = fs::read_to_string(&path).expect("readable");
+        let lines = text.lines().zip(1..);
+        for (line, number) in lines.filter(|(line, _)| !line.starts_with('#')) {
+            let held = |sign: &str| {
+                let before = line.rsplit(sign).skip(1);
+                before.filter(|text| text.ends_with(' ')).all(|text| {
+                    let last = text.trim_end_matches(' ').chars().last();
+                    !last.is_some_and(|last| last.is_ascii_digit() || last == '}')
+                })
+            };
+            if !["%", "₽"].into_iter().all(held) {
+                parted.push(format!("{}:{number}: {line}", path.display()));
+            }
+        }
+    }
+    assert!(
+        parted.is_empty(),
+        "write U+00A0 before the sign: {parted:#?}"
+    );
+}
+
 #[test]
 fn every_message_formats() {
     for lang in [Lang::Ru, Lang::En] {
