@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cabinet::payment::StartPayment;
-use cabinet::{BorrowerId, CabinetError, ContractId, LoanId, PaymentId, ProlongationId, planted};
+use cabinet::{
+    BorrowerId, CabinetError, ContractId, LoanId, PaymentId, ProlongationId, QuoteId, planted,
+};
 use chrono::Duration;
 use lending::Kopecks;
 
@@ -60,6 +62,7 @@ struct Life {
 }
 
 pub struct History {
+    scene: Scene,
     place: Place,
     pub outside: Outside,
     pub wire: Arc<Wire>,
@@ -75,6 +78,11 @@ pub struct History {
     /// Rows that somebody was told of: their table and their id.
     pub promised: Vec<(&'static str, String)>,
     pub wish: Option<StartPayment>,
+    /// Sums that were promised to close the loan.
+    pub quotes: Vec<QuoteId>,
+    /// Orders of the bank so far, and the last of them that was imported.
+    pub documents: u64,
+    pub statement: Option<String>,
     pub tally: Tally,
 }
 
@@ -114,6 +122,7 @@ impl History {
             switches.refuse_payouts = mix(seed, 2).is_multiple_of(3);
         }
         Self {
+            scene,
             place,
             outside,
             wire,
@@ -126,6 +135,9 @@ impl History {
             agreement: None,
             promised: Vec::new(),
             wish: None,
+            quotes: Vec::new(),
+            documents: 0,
+            statement: None,
             tally: Tally::default(),
         }
     }
@@ -136,6 +148,7 @@ impl History {
         let life = self.life.take().unwrap_or_else(|| {
             let runtime = runtime();
             let world = runtime.block_on(World::inside(&self.place.url, &self.outside));
+            let world = self.scene.lender(world);
             Life { runtime, world }
         });
         let hung = self.wire.hangs();
@@ -211,6 +224,7 @@ impl History {
 
     /// Hours in which nobody does anything and the program does its work.
     fn hours(&mut self, count: u32) -> Result<(), String> {
+        let balance = self.scene == Scene::Balance;
         for _ in 0..count {
             self.outside.clock.pass(Duration::hours(1));
             self.asked(|world| async move {
@@ -218,6 +232,9 @@ impl History {
                     if cabinet::outbox::run_due(&world.cab).await? == 0 {
                         break;
                     }
+                }
+                if balance {
+                    cabinet::balance::sweep(&world.cab).await?;
                 }
                 cabinet::payment::poll(&world.cab).await
             })?;

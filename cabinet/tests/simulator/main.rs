@@ -4,8 +4,9 @@
 //! equal credits, the acquirer's truth is the journal and what is in transit, the shown debt is the debt counted by
 //! another program, nothing acknowledged is lost, the chain is whole.
 //!
-//! `KOPECK_SIM_RUNS` histories of `KOPECK_SIM_STEPS` steps from `KOPECK_SIM_SEED` on; a tenth of them on Postgres when
+//! `KOPECK_SIM_RUNS` histories of `KOPECK_SIM_STEPS` steps from `KOPECK_SIM_SEED` on; a fifth of them on Postgres when
 //! `KOPECK_TEST_POSTGRES` names a server. A seed that fails is printed with its shortest steps and kept in `seeds.txt`.
+//! `KOPECK_SIM_LIVES` lives of each kind are cut short at every point of every step.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,11 +20,13 @@ mod guards;
 mod history;
 #[path = "../../../lending/tests/naive/mod.rs"]
 mod naive;
+mod owed;
 mod steps;
 #[path = "../support/mod.rs"]
 mod support;
 mod town;
 mod truth;
+mod ways;
 mod wire;
 
 use std::fmt::Write as _;
@@ -149,6 +152,12 @@ fn simulate(town: &Town, name: &str, runs: u64) {
             "autopay allowed",
             "autopay taken back",
             "autopay debited",
+            "saved card",
+            "repaid from the balance",
+            "promised",
+            "statement",
+            "assigned",
+            "given up",
             "before a commit",
             "after a commit",
             "before a call",
@@ -184,7 +193,7 @@ fn no_history_breaks_a_promise_on_sqlite() {
 fn no_history_breaks_a_promise_on_postgres() {
     if let Ok(server) = std::env::var("KOPECK_TEST_POSTGRES") {
         let _alone = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
-        let runs = number("KOPECK_SIM_RUNS", 1_000).div_ceil(10);
+        let runs = number("KOPECK_SIM_RUNS", 1_000).div_ceil(5);
         simulate(&Town::on_quick_postgres(&server), "Postgres", runs);
     }
 }
@@ -209,64 +218,150 @@ fn calm(act: Act, luck: u64) -> Step {
     }
 }
 
-/// The way of a loan from the signature through a prolongation, with such luck that it goes all the way.
-fn whole_life(town: &Town, scene: Scene) -> (u64, Vec<Step>) {
-    let acts = [
-        Act::Work,
-        Act::Poll,
-        Act::FindLoan,
-        Act::Start,
-        Act::Pay,
-        Act::News,
-        Act::Pass,
-        Act::Prepare,
-        Act::Sign,
-        Act::Pay,
-        Act::News,
-        Act::News,
-        Act::TwoTabs,
-        Act::NotPaid,
-        Act::Pay,
-        Act::Pass,
-        Act::Poll,
-        Act::Look,
-        Act::Daily,
-    ];
-    let mut lives = (1..300).map(|luck| -> (u64, Vec<Step>) {
-        let each = (1..).zip(acts);
-        let steps = each.map(|(place, act)| calm(act, luck * 1_000 + place));
+/// A life that is cut short at every point: where it begins, what happens, and what it must have seen to be whole.
+struct Way {
+    scene: Scene,
+    acts: &'static [Act],
+    seen: &'static [&'static str],
+}
+
+/// From the signature, or the money, through a payment and a prolongation.
+const PROLONGED: [Act; 19] = [
+    Act::Work,
+    Act::Poll,
+    Act::FindLoan,
+    Act::Start,
+    Act::Pay,
+    Act::News,
+    Act::Pass,
+    Act::Prepare,
+    Act::Sign,
+    Act::Pay,
+    Act::News,
+    Act::News,
+    Act::TwoTabs,
+    Act::NotPaid,
+    Act::Pay,
+    Act::Pass,
+    Act::Poll,
+    Act::Look,
+    Act::Daily,
+];
+
+/// Autopay on the payment date, a promised sum, and what was paid beyond it back.
+const DEBITED: [Act; 16] = [
+    Act::Allow,
+    Act::Saved,
+    Act::Due,
+    Act::Autopay,
+    Act::Due,
+    Act::Autopay,
+    Act::Poll,
+    Act::Promise,
+    Act::Keep,
+    Act::Start,
+    Act::Pay,
+    Act::News,
+    Act::Statement,
+    Act::Refund,
+    Act::Refund,
+    Act::Work,
+];
+
+/// Money on a balance, a transfer, and what the lender gives up.
+const BALANCED: [Act; 15] = [
+    Act::TopUp,
+    Act::Pay,
+    Act::News,
+    Act::Repay,
+    Act::Statement,
+    Act::Assign,
+    Act::Pass,
+    Act::Prepare,
+    Act::Sign,
+    Act::Pay,
+    Act::Poll,
+    Act::GiveUp,
+    Act::Agree,
+    Act::Refund,
+    Act::Daily,
+];
+
+const WAYS: [Way; 4] = [
+    Way {
+        scene: Scene::Signed,
+        acts: &PROLONGED,
+        seen: &["signed", "news", "paid"],
+    },
+    Way {
+        scene: Scene::Month,
+        acts: &PROLONGED,
+        seen: &["signed", "news", "paid"],
+    },
+    Way {
+        scene: Scene::Month,
+        acts: &DEBITED,
+        seen: &["autopay debited", "saved card", "refund asked"],
+    },
+    Way {
+        scene: Scene::Balance,
+        acts: &BALANCED,
+        seen: &["repaid from the balance", "statement", "signed", "given up"],
+    },
+];
+
+/// Lives of a kind with such luck that they go all the way.
+fn whole_lives(town: &Town, way: &Way, count: usize) -> Vec<(u64, Vec<Step>)> {
+    let lives = (1..3_000).map(|luck| -> (u64, Vec<Step>) {
+        let each = (1..).zip(way.acts);
+        let steps = each.map(|(place, act)| calm(*act, luck * 1_000 + place));
         (luck, steps.collect())
     });
-    let found = lives.find(|(seed, steps)| {
-        let seen = live(town, *seed, scene, steps).unwrap().seen;
-        seen.contains_key("signed") && seen.get("paid") > Some(&1) && seen.contains_key("news")
+    let whole = lives.filter(|(seed, steps)| {
+        let seen = live(town, *seed, way.scene, steps).unwrap().seen;
+        way.seen.iter().all(|what| seen.contains_key(what))
     });
-    found.expect("some luck is good")
+    let found: Vec<_> = whole.take(count).collect();
+    assert_eq!(found.len(), count, "some luck is good: {:?}", way.scene);
+    found
 }
 
 #[test]
 fn the_process_may_die_at_any_point() {
     let town = Town::on_sqlite();
+    let count = usize::try_from(number("KOPECK_SIM_LIVES", 1)).unwrap();
     let mut deaths = Tally::default();
-    for scene in [Scene::Signed, Scene::Month] {
-        let (seed, steps) = whole_life(&town, scene);
-        for step in 0..steps.len() {
-            for point in 0..60 {
-                let mut steps = steps.clone();
-                steps[step].crash = Some(point);
-                let lived = live(&town, seed, scene, &steps);
-                let lived = lived.unwrap_or_else(|broken| {
-                    panic!("{scene:?}, dead at point {point} of step {step}: {broken:?}")
-                });
-                deaths.add(&lived);
-                if lived.crashes == 0 {
-                    break;
-                }
+    for way in &WAYS {
+        for (seed, steps) in whole_lives(&town, way, count) {
+            for step in 0..steps.len() {
+                die_in_step(&town, (way.scene, seed), &steps, step, &mut deaths);
             }
         }
     }
-    println!("the process died at {} points of two lives", deaths.crashes);
-    assert!(deaths.crashes > 60, "only {} points", deaths.crashes);
+    println!("the process died at {} points", deaths.crashes);
+    assert!(deaths.crashes > 150, "only {} points", deaths.crashes);
+}
+
+/// The process dies at the first, the second, every point of a step, as many as it has.
+fn die_in_step(
+    town: &Town,
+    (scene, seed): (Scene, u64),
+    steps: &[Step],
+    step: usize,
+    deaths: &mut Tally,
+) {
+    for point in 0..80 {
+        let mut steps = steps.to_vec();
+        steps[step].crash = Some(point);
+        let lived = live(town, seed, scene, &steps);
+        let lived = lived.unwrap_or_else(|broken| {
+            panic!("{scene:?}, dead at point {point} of step {step}: {broken:?}")
+        });
+        deaths.add(&lived);
+        if lived.crashes == 0 {
+            break;
+        }
+    }
 }
 
 /// Whether the histories or the guards notice a broken promise.

@@ -1,10 +1,9 @@
 //! What people, networks and clocks do to a loan.
 
-use cabinet::autopay::{self, Allowance, When};
 use cabinet::payment::{PayAmount, StartPayment};
 use cabinet::ports::PayMethod;
 use cabinet::{
-    Lang, application, inbox, loan, notice, outbox, payment, payout, prolongation, refund,
+    Lang, application, balance, inbox, loan, notice, outbox, payment, payout, prolongation,
 };
 use chrono::{Duration, TimeZone, Utc};
 use futures::future::join_all;
@@ -14,6 +13,7 @@ use uuid::Builder;
 use crate::chance::Chance;
 use crate::history::History;
 use crate::support::journey::{PHONE, origin};
+use crate::ways;
 
 /// One thing that happens. A new way of money in or out gets its line here and in [`take`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum Act {
     Pass,
     Midnight,
     YearEnd,
+    /// The payment date comes, or another hour of it.
+    Due,
     /// A prolongation is prepared, or the prepared one signed.
     Prepare,
     Sign,
@@ -57,6 +59,22 @@ pub enum Act {
     Autopay,
     /// Payouts under way arrive, or the bank of the payee begins to refuse them.
     Payouts,
+    /// A saved card pays without a page.
+    Saved,
+    /// Money is put on the balance, where there is one.
+    TopUp,
+    /// «Repay» with what is on the balance.
+    Repay,
+    /// The sum that closes the loan on a day is promised, or paid.
+    Promise,
+    Keep,
+    /// The bank's statement is imported: transfers that name the loan and others, old lines among them.
+    Statement,
+    /// Somebody of the staff finds whose a transfer is.
+    Assign,
+    /// One of the staff asks to write debt off or to lower the rate; another one agrees.
+    GiveUp,
+    Agree,
 }
 
 /// An act with its luck.
@@ -70,7 +88,7 @@ pub struct Step {
     pub crash: Option<u64>,
 }
 
-const ACTS: [(u64, Act); 22] = [
+const ACTS: [(u64, Act); 32] = [
     (14, Act::Start),
     (5, Act::TwoTabs),
     (13, Act::Pay),
@@ -85,6 +103,7 @@ const ACTS: [(u64, Act); 22] = [
     (12, Act::Pass),
     (3, Act::Midnight),
     (1, Act::YearEnd),
+    (2, Act::Due),
     (5, Act::Prepare),
     (5, Act::Sign),
     (3, Act::Page),
@@ -93,6 +112,15 @@ const ACTS: [(u64, Act); 22] = [
     (4, Act::Allow),
     (5, Act::Autopay),
     (3, Act::Payouts),
+    (4, Act::Saved),
+    (4, Act::TopUp),
+    (3, Act::Repay),
+    (3, Act::Promise),
+    (4, Act::Keep),
+    (4, Act::Statement),
+    (2, Act::Assign),
+    (2, Act::GiveUp),
+    (2, Act::Agree),
 ];
 
 pub fn draw(chance: &mut Chance) -> Step {
@@ -137,23 +165,36 @@ pub fn take(history: &mut History, step: &Step) -> Result<(), String> {
             .asked(|world| async move { payment::poll(&world.cab).await })
             .map(drop),
         Act::Daily => history
-            .asked(|world| async move { notice::daily(&world.cab).await })
+            .asked(|world| async move {
+                balance::sweep(&world.cab).await?;
+                notice::daily(&world.cab).await
+            })
             .map(drop),
         Act::Pass | Act::Midnight | Act::YearEnd => {
             time(history, &mut luck, step.act);
             Ok(())
         }
-        Act::Allow => allow(history, &mut luck),
-        Act::Autopay => debits(history),
+        Act::Due => ways::due(history),
+        Act::Allow => ways::allow(history, &mut luck),
+        Act::Autopay => ways::debits(history),
         Act::Prepare => prepare(history, &mut luck),
         Act::Sign => sign(history, &mut luck),
         Act::Page => page_of_loan(history, &mut luck),
         Act::FindLoan => find_loan(history),
-        Act::Refund => give_back(history, &mut luck),
+        Act::Refund => ways::give_back(history, &mut luck),
         Act::Payouts => {
-            payouts(history, &mut luck);
+            ways::payouts(history, &mut luck);
             Ok(())
         }
+        Act::Saved => ways::saved(history, &mut luck),
+        Act::TopUp => ways::top_up(history, &mut luck),
+        Act::Repay => ways::repay(history, &mut luck),
+        Act::Promise => ways::promise(history, &mut luck),
+        Act::Keep => ways::keep(history, &mut luck),
+        Act::Statement => ways::statement(history, &mut luck),
+        Act::Assign => ways::assign(history),
+        Act::GiveUp => ways::give_up(history, &mut luck),
+        Act::Agree => ways::agree(history),
     }
 }
 
@@ -207,17 +248,25 @@ fn start(history: &mut History, luck: &mut Chance, twice: bool) -> Result<(), St
         });
         join_all(tabs).await
     });
-    for answer in told.into_iter().flatten() {
-        match answer {
-            Ok((started, amount)) => {
-                history.tally.saw("started");
-                history.acknowledged.insert(started.payment, amount);
-            }
-            Err(cabinet::CabinetError::Internal(text)) => {
-                return Err(format!("a fault of ours: {text}"));
-            }
-            Err(refusal) => history.tally.saw(refusal.code()),
+    told.into_iter()
+        .flatten()
+        .try_for_each(|answer| acknowledged(history, answer))
+}
+
+/// What somebody was told about a payment is kept in mind; a refusal is an answer too.
+pub fn acknowledged(
+    history: &mut History,
+    answer: cabinet::Result<(payment::Started, Kopecks)>,
+) -> Result<(), String> {
+    match answer {
+        Ok((started, amount)) => {
+            history.tally.saw("started");
+            history.acknowledged.insert(started.payment, amount);
         }
+        Err(cabinet::CabinetError::Internal(text)) => {
+            return Err(format!("a fault of ours: {text}"));
+        }
+        Err(refusal) => history.tally.saw(refusal.code()),
     }
     Ok(())
 }
@@ -435,123 +484,4 @@ fn find_loan(history: &mut History) -> Result<(), String> {
         })?;
     }
     Ok(())
-}
-
-fn give_back(history: &mut History, luck: &mut Chance) -> Result<(), String> {
-    let Some(loan) = history.loan else {
-        return Ok(());
-    };
-    let borrower = history.borrower;
-    let [first, second, staff] = [(); 3]
-        .map(|()| Builder::from_random_bytes(u128::from(luck.next()).to_be_bytes()).into_uuid());
-    let second = if luck.one_in(2) { first } else { second };
-    let asked = history.go(|world| async move {
-        let tab = |key| refund::ask(&world.cab, borrower, loan, key);
-        futures::future::join(tab(first), tab(second)).await
-    });
-    for answer in asked.map_or_else(Vec::new, |(one, two)| vec![one, two]) {
-        match answer {
-            Ok(id) => {
-                history.tally.saw("refund asked");
-                history.promised.push(("refund", id.to_string()));
-            }
-            Err(cabinet::CabinetError::Internal(text)) => {
-                return Err(format!("a fault of ours: {text}"));
-            }
-            Err(refusal) => history.tally.saw(refusal.code()),
-        }
-    }
-    history
-        .asked(|world| async move {
-            let staff = cabinet::staff::Staff {
-                id: cabinet::StaffId(staff),
-                login: "payments".into(),
-                name: "Коллега".into(),
-                roles: vec![cabinet::staff::Role::Payments],
-                must_change: false,
-            };
-            for review in refund::waiting(&world.cab, &staff).await? {
-                refund::approve(&world.cab, &staff, review.id).await?;
-            }
-            Ok(())
-        })
-        .map(drop)
-}
-
-/// The program debits under what is allowed; whether a card has paid by it is seen on the page.
-fn debits(history: &mut History) -> Result<(), String> {
-    let (borrower, loan) = (history.borrower, history.loan);
-    let seen = history.asked(|world| async move {
-        autopay::run(&world.cab).await?;
-        match loan {
-            Some(loan) => autopay::view(&world.cab, borrower, loan).await,
-            None => Ok(None),
-        }
-    })?;
-    let paid = |one: &autopay::TryView| one.status == Some(payment::PayStatus::Succeeded);
-    if seen
-        .flatten()
-        .is_some_and(|view| view.tries.iter().any(paid))
-    {
-        history.tally.saw("autopay debited");
-    }
-    Ok(())
-}
-
-fn allow(history: &mut History, luck: &mut Chance) -> Result<(), String> {
-    let Some(loan) = history.loan else {
-        return Ok(());
-    };
-    let (borrower, what) = (history.borrower, luck.below(6));
-    let cap = Kopecks::new(i64::try_from(luck.below(3_000_000)).unwrap_or_default() + 1);
-    let hour = u32::try_from(luck.below(24)).unwrap_or_default();
-    let day = u32::try_from(luck.below(37)).unwrap_or_default();
-    // Up to five days before the date, or a day of the month.
-    let when = match day {
-        0..6 => When::Before(day),
-        _ => When::MonthDay(day - 5),
-    };
-    let done = history.asked(|world| async move {
-        let cab = &world.cab;
-        match what {
-            0 => autopay::pause(cab, borrower, loan).await,
-            1 => autopay::resume(cab, borrower, loan).await,
-            2 => autopay::revoke(cab, borrower, loan).await.map(drop),
-            _ => {
-                let cards = payout::cards(cab, borrower).await?;
-                let Some(card) = cards.first() else {
-                    return Ok(());
-                };
-                let allowed = Allowance {
-                    card: card.id,
-                    when,
-                    hour,
-                    cap_debit: cap,
-                    cap_month: cap + cap,
-                    consent: true,
-                };
-                autopay::agree(cab, borrower, loan, allowed).await.map(drop)
-            }
-        }
-    })?;
-    if done.is_some() {
-        history.tally.saw(match what {
-            2 => "autopay taken back",
-            0 | 1 => "autopay paused or resumed",
-            _ => "autopay allowed",
-        });
-    }
-    Ok(())
-}
-
-fn payouts(history: &mut History, luck: &mut Chance) {
-    {
-        let mut switches = history.outside.acquirer.switches.lock().unwrap();
-        switches.slow_payouts = luck.one_in(2);
-        switches.refuse_payouts = luck.one_in(4);
-    }
-    // What moves between the steps depends on nothing but the luck of the step.
-    if luck.one_in(2) {
-        history.outside.acquirer.arrive();
-    }
 }

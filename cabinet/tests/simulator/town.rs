@@ -27,14 +27,27 @@ pub enum Scene {
     Parts,
     /// Signed; the money has not left yet.
     Signed,
+    /// 20 000 for 30 days of a lender whose payments go through a balance.
+    Balance,
 }
 
-pub const SCENES: [Scene; 5] = [
+impl Scene {
+    /// The program as its lender runs it.
+    pub fn lender(self, world: World) -> World {
+        match self {
+            Self::Balance => world.by_balance(),
+            _ => world,
+        }
+    }
+}
+
+pub const SCENES: [Scene; 6] = [
     Scene::Promo,
     Scene::Month,
     Scene::NewYear,
     Scene::Parts,
     Scene::Signed,
+    Scene::Balance,
 ];
 
 /// A beginning: a database to be copied and the world around it.
@@ -313,7 +326,7 @@ fn start(scene: Scene) -> DateTime<Utc> {
 async fn live(world: &World, scene: Scene) -> (BorrowerId, ContractId, Option<LoanId>) {
     let (product, amount, term) = match scene {
         Scene::Promo => ("short", 10_000, 15),
-        Scene::Month | Scene::NewYear | Scene::Signed => ("short", 20_000, 30),
+        Scene::Month | Scene::NewYear | Scene::Signed | Scene::Balance => ("short", 20_000, 30),
         Scene::Parts => ("long", 60_000, 6),
     };
     let (borrower, contract) = world.approved_product(PHONE, product, amount, term).await;

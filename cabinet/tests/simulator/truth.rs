@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cabinet::loan::{LoanView, OperationKind};
 use cabinet::ports::{Acquirer, Clock, MovementKind, RemoteMovement};
-use cabinet::{BorrowerId, LoanId, PaymentId, ledger, loan};
+use cabinet::{BorrowerId, LoanId, PaymentId, ledger};
 use chrono::{DateTime, TimeZone, Utc};
-use lending::{Kopecks, ProductKind, Status};
+use lending::Kopecks;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
-use crate::naive::Naive;
-use crate::naive::story::{Action, Discount, Kind, Loan, Window};
+use crate::owed;
 use crate::support::World;
 use crate::support::acquirer::TestAcquirer;
 use crate::support::journey::balance;
@@ -25,23 +23,23 @@ pub struct Known {
     pub acquirer: Arc<TestAcquirer>,
 }
 
-type Looked = Result<(), String>;
+pub type Looked = Result<(), String>;
 
-fn must(true_: bool, what: impl FnOnce() -> String) -> Looked {
+pub fn must(true_: bool, what: impl FnOnce() -> String) -> Looked {
     if true_ { Ok(()) } else { Err(what()) }
 }
 
-fn fault(error: impl std::fmt::Display) -> String {
+pub fn fault(error: impl std::fmt::Display) -> String {
     format!("can't look: {error}")
 }
 
-async fn rows(world: &World, sql: &str) -> Result<Vec<QueryResult>, String> {
+pub async fn rows(world: &World, sql: &str) -> Result<Vec<QueryResult>, String> {
     let db = world.cab.db();
     let statement = Statement::from_string(db.backend(), sql);
     db.read().query_all_raw(statement).await.map_err(fault)
 }
 
-fn get<T: sea_orm::TryGetable>(row: &QueryResult, column: &str) -> Result<T, String> {
+pub fn get<T: sea_orm::TryGetable>(row: &QueryResult, column: &str) -> Result<T, String> {
     row.try_get("", column).map_err(fault)
 }
 
@@ -66,17 +64,20 @@ pub async fn look(world: &World, known: &Known) -> Looked {
     })?;
     let books = ledger::balances(&world.cab).await.map_err(fault)?;
     let posted = posted(world).await?;
-    against_acquirer(world, &posted, &moved(&known.acquirer).await?).await?;
-    let net: Kopecks = posted.values().map(|one| one.signed).sum();
-    let held = balance(&books, "acquirer");
-    must(held == net, || {
-        format!("{held} by the journal and {net} by the operations are at the acquirer")
-    })?;
+    against_acquirer(world, &posted.acquirer, &moved(&known.acquirer).await?).await?;
+    against_bank(world, &posted.bank).await?;
+    for (account, side) in [("acquirer", &posted.acquirer), ("bank", &posted.bank)] {
+        let (held, net) = (balance(&books, account), net(side));
+        must(held == net, || {
+            format!("{account}: {held} by the journal and {net} by the operations")
+        })?;
+    }
     payments(world, known).await?;
+    promises(world).await?;
     outbox(world).await?;
     autopay(world).await?;
     if let Some(loan) = known.loan {
-        debt(world, known.borrower, loan, &books).await?;
+        owed::look(world, known.borrower, loan, &books).await?;
     }
     Ok(())
 }
@@ -118,23 +119,73 @@ struct Posted {
     at: i64,
 }
 
-async fn posted(world: &World) -> Result<BTreeMap<String, Posted>, String> {
-    let sql = "SELECT kind, amount, reference, at FROM operation WHERE kind <> 'prolongation'";
-    let mut list = BTreeMap::new();
+/// What was posted: movements at the acquirer, and those that the bank's statement told of.
+#[derive(Default)]
+struct Books {
+    acquirer: BTreeMap<String, Posted>,
+    bank: BTreeMap<String, Posted>,
+}
+
+fn net(side: &BTreeMap<String, Posted>) -> Kopecks {
+    side.values().map(|one| one.signed).sum()
+}
+
+async fn posted(world: &World) -> Result<Books, String> {
+    let sql = "SELECT kind, amount, reference, at FROM operation \
+               WHERE kind IN ('payment', 'top_up', 'disbursement', 'refund')";
+    let mut books = Books::default();
     for row in rows(world, sql).await? {
         let kind: String = get(&row, "kind")?;
         let amount = Kopecks::new(get(&row, "amount")?);
         let reference: String = get(&row, "reference")?;
-        let signed = if kind == "payment" {
-            amount
-        } else {
-            Kopecks::ZERO - amount
+        let signed = match kind.as_str() {
+            "payment" | "top_up" => amount,
+            _ => Kopecks::ZERO - amount,
         };
         let at = get(&row, "at")?;
-        let twice = list.insert(reference.clone(), Posted { signed, at });
+        let side = if reference.starts_with("statement:") {
+            &mut books.bank
+        } else {
+            &mut books.acquirer
+        };
+        let twice = side.insert(reference.clone(), Posted { signed, at });
         must(twice.is_none(), || format!("{reference} is posted twice"))?;
     }
-    Ok(list)
+    Ok(books)
+}
+
+/// Each line of a statement that is posted is one operation of its sum, and no operation has no line.
+async fn against_bank(world: &World, posted: &BTreeMap<String, Posted>) -> Looked {
+    let sql = "SELECT reference, amount FROM bank_line WHERE status = 'posted'";
+    let lines = rows(world, sql).await?;
+    for line in &lines {
+        let (name, amount): (String, i64) = (get(line, "reference")?, get(line, "amount")?);
+        let ours = posted.get(&name).map(|one| one.signed.get());
+        must(ours == Some(amount), || {
+            format!("{name} of {amount} is posted as {ours:?}")
+        })?;
+    }
+    must(lines.len() == posted.len(), || {
+        format!("{} lines and {} operations", lines.len(), posted.len())
+    })
+}
+
+/// Whoever paid a promised sum in time owes nothing.
+async fn promises(world: &World) -> Looked {
+    let sql = "SELECT p.id, p.taken_at, p.created_at, q.expires_at, l.closed_on FROM payment p \
+               JOIN payoff_quote q ON q.id = p.quote JOIN loan l ON l.id = p.loan \
+               WHERE p.status = 'succeeded'";
+    for row in rows(world, sql).await? {
+        let (id, begun): (String, i64) = (get(&row, "id")?, get(&row, "created_at")?);
+        let (taken, until): (i64, i64) = (get(&row, "taken_at")?, get(&row, "expires_at")?);
+        let closed: Option<String> = get(&row, "closed_on")?;
+        // A bank may take minutes over what was confirmed in time.
+        let in_time = begun < until && taken < until + 30 * 60_000;
+        must(closed.is_some() || !in_time, || {
+            format!("payment {id} kept a promise and the loan is open")
+        })?;
+    }
+    Ok(())
 }
 
 /// The acquirer's truth is what we posted and what is in transit: known here as unfinished and to be asked about.
@@ -198,12 +249,13 @@ async fn payments(world: &World, known: &Known) -> Looked {
             format!("payment {payment} of {amount} was acknowledged and is lost")
         })?;
     }
-    for table in ["prolongation", "inbox", "refund"] {
-        let key = if table == "inbox" {
-            "event || ' ' || object_id"
-        } else {
-            "id"
-        };
+    for (table, key) in [
+        ("prolongation", "id"),
+        ("inbox", "event || ' ' || object_id"),
+        ("refund", "id"),
+        ("payoff_quote", "id"),
+        ("bank_line", "CAST(amount AS TEXT)"),
+    ] {
         let sql = format!("SELECT {key} AS name FROM {table}");
         let mut there = Vec::new();
         for row in rows(world, &sql).await? {
@@ -229,114 +281,26 @@ async fn outbox(world: &World) -> Looked {
     Err(format!("{kind} in the outbox: {error:?}"))
 }
 
-async fn debt(
-    world: &World,
-    borrower: BorrowerId,
-    id: LoanId,
-    books: &[(String, Kopecks)],
-) -> Looked {
-    let view = loan::view(&world.cab, borrower, id, None)
-        .await
-        .map_err(|error| format!("the loan's page: {error}"))?;
-    let listed = loan::list(&world.cab, borrower).await.map_err(fault)?;
-    must(
-        listed.iter().any(|card| card.payoff == view.state.payoff),
-        || "the list of loans tells another debt than the loan's page".to_owned(),
-    )?;
-    let naive = replayed(&view);
-    let state = &view.state;
-    let pairs = [
-        ("principal", state.principal.get(), naive.principal()),
-        ("interest", state.interest.get(), naive.interest()),
-        ("penalty", state.penalty.get(), naive.penalty()),
-        ("payoff", state.payoff.get(), naive.payoff()),
-        ("overpaid", state.overpaid.get(), naive.overpaid),
-        ("paid", state.paid_total.get(), naive.paid()),
-    ];
-    for (what, shown, counted) in pairs {
-        must(shown == counted, || {
-            format!("{what} is shown as {shown} and is {counted} by the day loop")
-        })?;
-        must(shown >= 0, || format!("{what} is {shown}"))?;
+/// Every day of a statement agrees, but for the lines that wait for a person, each by its name.
+async fn bank_days(world: &World) -> Looked {
+    // Postgres sums whole numbers to decimal ones.
+    let sql = "SELECT on_date, \
+               CAST(SUM(CASE WHEN status = 'unmatched' THEN amount ELSE 0 END) AS BIGINT) AS waits, \
+               CAST(SUM(CASE WHEN status = 'unmatched' THEN 1 ELSE 0 END) AS BIGINT) AS lines \
+               FROM bank_line GROUP BY on_date";
+    for row in rows(world, sql).await? {
+        let on: String = get(&row, "on_date")?;
+        let (waits, lines): (i64, i64) = (get(&row, "waits")?, get(&row, "lines")?);
+        let day = on.parse().map_err(fault)?;
+        let report = cabinet::reconcile::day(&world.cab, day).await;
+        let report = report.map_err(fault)?;
+        must(
+            report.difference == Kopecks::new(waits)
+                && i64::try_from(report.items.len()) == Ok(lines),
+            || format!("{on} is apart by other things than {waits} that wait: {report:?}"),
+        )?;
     }
-    must(
-        (state.due, state.closed_on) == (naive.due(), naive.closed),
-        || format!("due {} or closing {:?}", state.due, state.closed_on),
-    )?;
-    must(
-        (state.status == Status::Closed) == state.payoff.is_zero(),
-        || format!("{:?} with {} to pay", state.status, state.payoff),
-    )?;
-    let account = |name| balance(books, name);
-    must(account("loans") == state.principal, || {
-        format!(
-            "{} by the journal, {} owed",
-            account("loans"),
-            state.principal
-        )
-    })?;
-    must(
-        account("borrower_balance") == Kopecks::ZERO - view.overpaid,
-        || {
-            format!(
-                "surplus {} and {}",
-                account("borrower_balance"),
-                view.overpaid
-            )
-        },
-    )?;
-    must(
-        account("interest_receivable").is_zero() && account("penalty_receivable").is_zero(),
-        || "income was taken that was not earned".to_owned(),
-    )
-}
-
-/// The same loan by the loop over days that shares nothing with the engine.
-fn replayed(view: &LoanView) -> Naive {
-    let terms = &view.terms;
-    let kind = match terms.product.kind {
-        ProductKind::Bullet => Kind::Bullet { days: terms.term },
-        ProductKind::Special => Kind::Special { days: terms.term },
-        ProductKind::Monthly => Kind::Monthly { months: terms.term },
-        ProductKind::EveryNDays { days } => Kind::EveryNDays {
-            payments: terms.term,
-            days,
-        },
-    };
-    let promo = (terms.rate != terms.rate_after_due).then(|| Discount {
-        daily: terms.rate.ppm(),
-        max_amount: terms.amount.get(),
-        max_days: terms.term,
-    });
-    let loan = Loan {
-        kind,
-        amount: terms.amount.get(),
-        contract: terms.contract_date,
-        issued: terms.schedule.start,
-        daily: terms.rate_after_due.ppm(),
-        annual: terms.product.annual_rate.map(lending::AnnualRate::ppm),
-        fixed: 0,
-        promo,
-        penalty: terms.product.penalty_rate.ppm(),
-        shift: terms.product.shift_days_off,
-    };
-    let mut naive = Naive::new(&loan, Window::Unchecked);
-    for operation in &view.operations {
-        naive = naive.after_days(operation.on);
-        let action = match operation.kind {
-            OperationKind::Payment => Action::Pay(operation.amount.get()),
-            OperationKind::Prolongation => Action::Prolong(days_of(&operation.title)),
-            _ => continue,
-        };
-        naive.take(action).expect("what was posted can be replayed");
-    }
-    naive.after_days(view.today)
-}
-
-/// A prolongation's title says its days.
-fn days_of(title: &str) -> u32 {
-    let digits: String = title.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().expect("a title with days")
+    Ok(())
 }
 
 /// After three quiet days nothing is in transit and the registers differ by 0.00. Answers what the history came to.
@@ -348,6 +312,7 @@ pub async fn settled(world: &World, acquirer: &TestAcquirer) -> Result<String, S
         books.missing.is_empty() && books.difference.is_zero(),
         || format!("{} apart: {:?}", books.difference, books.missing),
     )?;
+    bank_days(world).await?;
     let unpaid = acquirer.unpaid();
     let open = "SELECT id, status, remote_id FROM payment WHERE status IN \
                 ('created', 'waiting', 'unknown')";
