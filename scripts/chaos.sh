@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The real program under load: killed at random moments, watched by strace, starved of its disk.
 #   chaos.sh                100 deaths on SQLite, and on PostgreSQL where its programs are found
-#   CHAOS_KILLS=1000        as many; CHAOS_ANSWERS=200 how many answers strace follows
+#   CHAOS_KILLS=1000        as many; CHAOS_ANSWERS=1000 how many answers strace follows, CHAOS_FAULTS=40 how many single
+#                           calls to the disk fail; CHAOS_READY_MS=3000 within which half of the restarts answer
 #   CHAOS_DATABASES=sqlite  not on PostgreSQL
 # docs/operations.md says what it proves. Expects the programs built (scripts/test.sh programs).
 # shellcheck source-path=SCRIPTDIR source=env.sh

@@ -50,7 +50,8 @@ step_sdk() { # the acquirer's own SDK drives the sandbox
 }
 
 step_chaos() { # the real program killed and starved of its disk; `make chaos` does more of it
-  CHAOS_KILLS="${CHAOS_KILLS:-30}" CHAOS_ANSWERS="${CHAOS_ANSWERS:-100}" CHAOS_DATABASES=sqlite scripts/chaos.sh
+  CHAOS_KILLS="${CHAOS_KILLS:-30}" CHAOS_ANSWERS="${CHAOS_ANSWERS:-400}" CHAOS_FAULTS="${CHAOS_FAULTS:-12}" CHAOS_DATABASES=sqlite \
+    scripts/chaos.sh
 }
 
 step_site() { scripts/site.sh fresh; } # what the browser downloads, release profile

@@ -174,6 +174,21 @@ impl Db {
             .unwrap_or_else(|error| Err(CabinetError::internal(error)))
     }
 
+    /// What is wrong with the database's own files; nothing when they are whole. Postgres looks after its own.
+    ///
+    /// # Errors
+    /// The file can't be read.
+    pub async fn damage(&self) -> Result<Vec<String>> {
+        if self.backend() != DbBackend::Sqlite {
+            return Ok(Vec::new());
+        }
+        let rows = sql::all(self.read(), "PRAGMA integrity_check", vec![]).await?;
+        let said = rows.iter().map(|row| Ok(row.try_get_by_index(0)?));
+        let mut said = said.collect::<Result<Vec<String>>>()?;
+        said.retain(|line| line != "ok");
+        Ok(said)
+    }
+
     /// Closes the reading connections; what was acknowledged is on the disk already.
     pub async fn close(self) -> Result<()> {
         self.read.close().await.map_err(CabinetError::from)

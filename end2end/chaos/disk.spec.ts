@@ -5,10 +5,14 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { books, liveLoan, onHostedPage, CARDS, pay, payPage, untilPayment } from "../support/http";
+import { books, CARDS, liveLoan, onHostedPage, openPayment, pay, payPage, paymentOf, untilPayment } from "../support/http";
 import { expect, test, type World } from "../support/world";
 
-const ANSWERS = Number(process.env.CHAOS_ANSWERS ?? 200);
+const ANSWERS = Number(process.env.CHAOS_ANSWERS ?? 1_000);
+/** How many calls of a kind fail, one after another: the first, the second, and so on. */
+const FAULTS = Number(process.env.CHAOS_FAULTS ?? 40);
+/** How many ask at once. */
+const TOGETHER = 16;
 
 const traceable = (() => {
   const tried = spawnSync("strace", ["-e", "trace=none", "true"], { encoding: "utf8" });
@@ -81,6 +85,117 @@ test("every acknowledgement follows a sync of what it acknowledges", async ({ wo
   expect(followed).toBe(ANSWERS);
   console.log(`${followed} of ${ANSWERS} answers came after a sync of the log`);
 });
+
+/** A call that strace wrote down: by which thread, its text, whether it begins and ends on this line. */
+type Call = { thread: string; line: string; begins: boolean; ends: boolean };
+
+function calls(file: string): Call[] {
+  const read = (line: string): Call => ({
+    thread: line.split(/\s+/, 1)[0] ?? "",
+    line,
+    begins: !line.includes(" resumed>"),
+    ends: !line.includes("<unfinished ...>"),
+  });
+  return readFileSync(file, "utf8").split("\n").map(read);
+}
+
+test("asked for by many at once, each acknowledgement follows a sync that began after its own row was written", async ({ world }) => {
+  test.skip(traceable !== "", traceable);
+  test.setTimeout(240_000);
+  const count = Math.ceil(ANSWERS / 4);
+  const log = wal(world);
+  // Whole pages are written down, for the ids in them.
+  const { file, end } = await strace(world, "together", "-s", "4300", "-e", "trace=pwrite64,fdatasync,fsync,read,recvfrom,write,writev,sendto");
+  const ids = Array.from({ length: count }, () => randomUUID());
+  const queue = [...ids];
+  const ask = async () => {
+    for (let id: string | undefined = queue.pop(); id !== undefined; id = queue.pop()) expect(await notify(world, id)).toBe(200);
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, ask));
+  await end();
+
+  const named = /\\"object\\":\{\\"id\\":\\"([0-9a-f-]{36})\\"/;
+  const anyId = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+  const wanted = new Set<string>(ids);
+  // When an id was first in the log, and how far the log is synced: the place of the newest sync's beginning.
+  const written = new Map<string, number>();
+  const begun = new Map<string, number>();
+  const [sockets, reading] = [new Map<string, string>(), new Map<string, string>()];
+  let synced = -1;
+  const answered: string[] = [];
+  const early: string[] = [];
+  for (const [place, { thread, line, begins, ends }] of calls(file).entries()) {
+    const socket = line.match(/ (?:read|recvfrom|write|writev|sendto)\((\d+)</)?.[1];
+    if (line.includes(" pwrite64(") && line.includes(`<${log}>`)) {
+      for (const [id] of line.matchAll(anyId)) if (wanted.has(id) && !written.has(id)) written.set(id, place);
+    } else if (/ (fdatasync|fsync)(\(| resumed)/.test(line) && (line.includes(`<${log}>`) || begun.has(thread))) {
+      if (begins) begun.set(thread, place);
+      const since = begun.get(thread);
+      if (ends && since !== undefined) {
+        if (line.endsWith("= 0")) synced = Math.max(synced, since);
+        begun.delete(thread);
+      }
+    } else if (/ (read|recvfrom)[( ]/.test(line)) {
+      // What a call has read is told where it ends, from which socket where it begins.
+      if (socket !== undefined) reading.set(thread, socket);
+      const id = line.match(named)?.[1];
+      if (id !== undefined) sockets.set(reading.get(thread) ?? "", id);
+    } else if (/ (write|writev|sendto)\(/.test(line) && line.includes("HTTP/1.1 200")) {
+      const id = sockets.get(socket ?? "");
+      if (id === undefined) continue;
+      sockets.delete(socket ?? "");
+      answered.push(id);
+      const row = written.get(id);
+      if (row === undefined || synced < row) early.push(`${id}: written ${row}, synced ${synced}, answered ${place}`);
+    }
+  }
+  expect(early).toEqual([]);
+  expect(answered.length).toBe(count);
+  console.log(`${answered.length} of ${count} answers to ${TOGETHER} at once came after a sync of their own rows`);
+});
+
+for (const [name, inject] of [
+  ["an error of the disk", "fdatasync,fsync:error=EIO"],
+  ["no room on the disk", "pwrite64:error=ENOSPC"],
+] as const) {
+  test(`${name} at the first call, at the second, and so on: whatever was acknowledged is there, and the next change succeeds`, async ({ world }) => {
+    test.skip(traceable !== "", traceable);
+    test.setTimeout(120_000 + FAULTS * 10_000);
+    const borrowing = await liveLoan(world, 1);
+    const { client } = borrowing;
+    const acknowledged: string[] = [];
+    let refused = 0;
+    for (let call = 1; call <= FAULTS; call += 1) {
+      const injected = `inject=${inject}:when=${1 + ((call - 1) % 12)}`;
+      const { end } = await strace(world, "kth", "-P", wal(world), "-e", "trace=fdatasync,fsync,pwrite64", "-e", injected);
+      for (let time = 0; time < 3; time += 1) {
+        const status = await notify(world);
+        expect([200, 503], `call ${call}`).toContain(status);
+        refused += Number(status === 503);
+      }
+      const started = await pay(borrowing, "100");
+      expect([200, 503], `call ${call}: ${started.body}`).toContain(started.status);
+      expect(started.body).not.toMatch(/sqlite|database|I\/O/i);
+      await end();
+      // Whatever was hit, the next change goes through without anybody's help.
+      await expect.poll(() => notify(world), { timeout: 10_000 }).toBe(200);
+      if (started.status === 200) {
+        const payment = paymentOf(started.location) ?? (await openPayment(borrowing));
+        acknowledged.push(payment);
+        await client.done("payment/not-paid", { payment });
+      } else {
+        refused += 1;
+      }
+    }
+    await world.kill9();
+    await world.restart();
+    for (const payment of acknowledged) expect((await client.get(`/payments/${payment}`)).status, payment).toBe(200);
+    const checked = await books(world);
+    expect(checked).toEqual({ whole: true, difference: "0.00", ours: checked.theirs, theirs: checked.theirs });
+    expect(refused).toBeGreaterThan(FAULTS / 4);
+    console.log(`${name}: ${FAULTS} calls failed, ${refused} changes were refused, ${acknowledged.length} payments acknowledged and there`);
+  });
+}
 
 for (const [name, inject] of [
   ["the disk fails", "fdatasync,fsync:error=EIO"],

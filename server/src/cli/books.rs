@@ -110,7 +110,8 @@ impl BooksArgs {
     }
 }
 
-/// Checks the chain of the journal, the equality of its sides, and the chain of the staff's log.
+/// Checks the file of the database, the chain of the journal, the equality of its sides, and the chain of the
+/// staff's log.
 pub async fn verify(args: &BooksArgs) -> Result<String, Failure> {
     let (ports, _) = gateways::offline(&GatewayConfig::default()).map_err(Failure::wrong)?;
     let cabinet = args.open(ports).await?;
@@ -126,6 +127,12 @@ pub async fn verify(args: &BooksArgs) -> Result<String, Failure> {
         verified.last_hash,
         log.rows,
     );
+    let damage = cabinet.db().damage().await.map_err(Failure::wrong)?;
+    if let Some(first) = damage.first() {
+        return Err(Failure::found(format!(
+            "{text}\nthe database file is damaged: {first}"
+        )));
+    }
     if let Some(row) = log.first_bad {
         return Err(Failure::found(format!(
             "{text}\nrow {row} of the staff's log is not what was written: it was changed from there on"
