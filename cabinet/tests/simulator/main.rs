@@ -4,7 +4,7 @@
 //! equal credits, the acquirer's truth is the journal and what is in transit, the shown debt is the debt counted by
 //! another program, nothing acknowledged is lost, the chain is whole.
 //!
-//! `KOPECK_SIM_RUNS` histories of `KOPECK_SIM_STEPS` steps from `KOPECK_SIM_SEED` on; a fifth of them on Postgres when
+//! `KOPECK_SIM_RUNS` histories of `KOPECK_SIM_STEPS` steps from `KOPECK_SIM_SEED` on; a tenth of them on Postgres when
 //! `KOPECK_TEST_POSTGRES` names a server. A seed that fails is printed with its shortest steps and kept in `seeds.txt`.
 //! `KOPECK_SIM_LIVES` lives of each kind are cut short at every point of every step.
 #![allow(
@@ -193,7 +193,7 @@ fn no_history_breaks_a_promise_on_sqlite() {
 fn no_history_breaks_a_promise_on_postgres() {
     if let Ok(server) = std::env::var("KOPECK_TEST_POSTGRES") {
         let _alone = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
-        let runs = number("KOPECK_SIM_RUNS", 1_000).div_ceil(5);
+        let runs = number("KOPECK_SIM_RUNS", 1_000).div_ceil(10);
         simulate(&Town::on_quick_postgres(&server), "Postgres", runs);
     }
 }
