@@ -32,3 +32,6 @@ cargo test -p cabinet --test limits_of_access "$@" -- --nocapture an_attack_by_m
 # The real program killed a thousand times, a thousand answers followed, its disk failing at three hundred calls.
 scripts/test.sh programs
 CHAOS_KILLS=$((RUNS / 1000)) CHAOS_ANSWERS=$((RUNS / 1000)) CHAOS_FAULTS=$((RUNS / 3334)) scripts/chaos.sh
+# A thousand rounds of guesses sent at once, each of which three may be compared of.
+export KOPECK_RACE_ROUNDS=$((RUNS / 1000))
+cargo test -p cabinet --test guesses "$@" -- --nocapture of_hundreds_of_guesses

@@ -77,6 +77,19 @@ pub async fn spent(
     Ok(u32::try_from(hits).unwrap_or(u32::MAX))
 }
 
+/// Takes an event back that was counted before it was known to be harmless.
+pub async fn give_back(
+    tx: &DatabaseTransaction,
+    kind: &'static str,
+    subject_hash: &str,
+) -> Result<()> {
+    let statement = "UPDATE limit_counter SET hits = hits - 1 \
+                     WHERE kind = $1 AND subject = $2 AND hits > 0";
+    sql::execute(tx, statement, vec![kind.into(), subject_hash.into()])
+        .await
+        .map(drop)
+}
+
 /// Starts a subject's window anew: what was counted has been answered for.
 pub async fn forget(
     tx: &DatabaseTransaction,

@@ -1,4 +1,4 @@
-//! What limits promise: how likely a guess is (G12), what an attack by messages costs (G13).
+//! What an attack by messages costs (G13), what a spray of guesses ends in, and who is asked whether they are a robot.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(
     clippy::disallowed_methods,
@@ -7,14 +7,13 @@
 
 mod world;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use cabinet::access::{self, Form, Proof, Solved, codes};
-use cabinet::profile::{self, Step};
-use cabinet::{CabinetError, Lang, Origin};
-use futures::future::join_all;
-use lending::Kopecks;
-use world::{DEMO, World, worlds, worlds_of};
+use cabinet::access::{self, Form, Solved};
+use cabinet::{Lang, Origin};
+use world::{DEMO, worlds_of};
 
 static NOTHING: Solved = Solved {
     token: String::new(),
@@ -27,171 +26,6 @@ fn from(ip: String, device: &str) -> Origin {
         ip,
         user_agent: "test".into(),
         device: Some(format!("a device of these tests {device}")),
-    }
-}
-
-/// A pattern of what an attacker did in a day of 24 hours, whatever windows the limits have.
-#[derive(Default)]
-struct Tried {
-    codes: u32,
-    guesses: u32,
-}
-
-/// Asks for codes as often as they are given and guesses as often as guesses are compared, for two days, from a
-/// network of its own each time; answers the most compared guesses of any 24 hours.
-async fn greedy(world: &World, phone: &str) -> (u32, u32) {
-    let step = 600;
-    let mut hours: Vec<Tried> = Vec::new();
-    for n in 0..(2 * 86_400 / step) {
-        let thief = from(format!("10.{}.{}.1", n / 250, n % 250), "of a thief");
-        let mut tried = Tried::default();
-        if let Ok(sent) = access::request_code(&world.cab, phone, &thief, Lang::Ru, &NOTHING).await
-        {
-            tried.codes += 1;
-            let right = world.last_digits().await;
-            for guess in ["000000", "000001", "000002", "000003"] {
-                assert_ne!(guess, right);
-                let answer = access::verify(&world.cab, sent.code, guess, &thief).await;
-                let Err(CabinetError::Fields(errors)) = answer else {
-                    panic!("{answer:?}");
-                };
-                // Only a compared guess tells how many are left.
-                tried.guesses += u32::from(!errors[0].args.is_empty());
-            }
-        }
-        hours.push(tried);
-        world.clock.pass(step);
-    }
-    let day = usize::try_from(86_400 / step).expect("steps");
-    let most = |count: fn(&Tried) -> u32| {
-        let sums = hours
-            .windows(day)
-            .map(|window| window.iter().map(count).sum::<u32>());
-        sums.max().unwrap_or(0)
-    };
-    (most(|tried| tried.codes), most(|tried| tried.guesses))
-}
-
-/// Tails of a passport compared in the worst 24 hours.
-async fn greedy_tails(world: &World, entered: &access::Entered) -> u32 {
-    let step = 600;
-    let mut compared = Vec::new();
-    for n in 0..(2 * 86_400 / step) {
-        let tail = format!("{:04}", n % 1000);
-        let proof = Proof::Tail(&tail);
-        let answer = access::prove(&world.cab, entered.borrower, entered.sign_in, proof).await;
-        compared.push(u32::from(matches!(answer, Err(CabinetError::Fields(_)))));
-        world.clock.pass(step);
-    }
-    let day = usize::try_from(86_400 / step).expect("steps");
-    compared
-        .windows(day)
-        .map(|window| window.iter().sum())
-        .max()
-        .unwrap_or(0)
-}
-
-async fn passport(world: &World, entered: &access::Entered) {
-    access::prove_by_answers(&world.cab, entered.sign_in)
-        .await
-        .expect("proved");
-    let values = [("passport".to_owned(), "4510 129876".to_owned())];
-    let (step, amount) = (Step::Passport, Kopecks::from_roubles(10_000));
-    let origin = world.origin();
-    // Not a whole page, but what was typed is kept.
-    let _ = profile::save(
-        &world.cab,
-        entered.borrower,
-        step,
-        values.into(),
-        origin,
-        amount,
-    )
-    .await;
-}
-
-/// G12. The chance to get at somebody's money or passport on a device never seen before is the chance to guess the
-/// code times the chance to guess the second proof, for the numbers of guesses that the limiter really compares in
-/// the worst 24 hours.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_guess_succeeds_once_in_a_million_accounts_and_days() {
-    for world in worlds("guess").await {
-        let owner = world.entered("+79001234567", &world.origin()).await;
-        passport(&world, &owner).await;
-        world.clock.pass(86_400);
-        let (codes_a_day, guesses) = greedy(&world, "+79001234567").await;
-        // Two windows of a day can touch one span of 24 hours.
-        let per_day = world.cab.lender().access.codes_per_phone_day;
-        assert!(codes_a_day <= 2 * per_day, "{codes_a_day} codes");
-        let tries = u32::try_from(codes::TRIES).expect("tries");
-        assert!(
-            (1..=2 * per_day * tries).contains(&guesses),
-            "{guesses} guesses"
-        );
-
-        world.clock.pass(86_400);
-        let thief = world
-            .entered("+79001234567", &from("192.0.2.9".into(), "of a thief"))
-            .await;
-        let tails = greedy_tails(&world, &thief).await;
-        assert!(
-            (1..=2 * access::TAIL_TRIES_A_DAY).contains(&tails),
-            "{tails} tails"
-        );
-
-        let code = f64::from(guesses) / 10_f64.powf(codes::DIGITS.into());
-        let tail = f64::from(tails) / 10_f64.powf(access::TAIL_DIGITS.into());
-        // A password that passes the list is less likely than a tail, and more of them may be tried.
-        let password = f64::from(2 * access::PASSWORD_FAILURES_A_DAY) * 1e-4;
-        for (by, proof) in [("the tail", tail), ("the password", password)] {
-            let chance = code * proof;
-            assert!(chance <= 1e-6, "{by}: {chance:e} for an account and a day");
-        }
-        // A spray over a hundred thousand accounts is bounded by everybody's failures as well.
-        let all = f64::from(world.cab.lender().access.failures_total_hour) * 24.0;
-        let spray = all.min(1e5 * f64::from(guesses)) / 10_f64.powf(codes::DIGITS.into()) * tail;
-        assert!(spray <= 1e-3, "{spray:e} hits of a spray in a day");
-    }
-}
-
-/// G12, the race: of five hundred guesses at once, with the right one among the last, no more are compared than a
-/// code allows, and the right one comes too late.
-#[tokio::test(flavor = "multi_thread")]
-async fn five_hundred_guesses_at_once_share_three_tries() {
-    for world in worlds("race").await {
-        let sent = access::request_code(
-            &world.cab,
-            "+79001234567",
-            &world.origin(),
-            Lang::Ru,
-            &NOTHING,
-        )
-        .await
-        .expect("a code");
-        let right = world.last_digits().await;
-        let compared = AtomicU32::new(0);
-        let guesses = (0..500_u32).map(|n| {
-            let (cab, compared) = (&world.cab, &compared);
-            // Wrong ones first, each from a network of its own.
-            let guess = if n >= 400 {
-                right.clone()
-            } else {
-                format!("{:06}", 900_000 + n)
-            };
-            async move {
-                let origin = from(format!("10.9.{}.{}", n / 250, n % 250), "of a thief");
-                if n >= 400 {
-                    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-                }
-                let answer = access::verify(cab, sent.code, &guess, &origin).await;
-                let told = matches!(&answer, Err(CabinetError::Fields(e)) if !e[0].args.is_empty());
-                compared.fetch_add(u32::from(told || answer.is_ok()), Ordering::Relaxed);
-                answer.is_ok()
-            }
-        });
-        let opened = join_all(guesses).await;
-        assert!(!opened.contains(&true), "a guess came in");
-        assert_eq!(compared.load(Ordering::Relaxed), 3);
     }
 }
 
@@ -231,6 +65,70 @@ async fn a_spray_closes_the_door_for_unknown_devices_only() {
     }
 }
 
+/// Networks that robots come from.
+const SOURCES: u32 = 10_000;
+/// How often the alarm of spending has sounded.
+static ALARMS: AtomicU64 = AtomicU64::new(0);
+
+/// Hears one counter of the program's metrics.
+struct Alarm;
+
+struct Bell;
+
+impl metrics::CounterFn for Bell {
+    fn increment(&self, value: u64) {
+        ALARMS.fetch_add(value, Ordering::SeqCst);
+    }
+
+    fn absolute(&self, _: u64) {}
+}
+
+impl metrics::Recorder for Alarm {
+    fn describe_counter(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn describe_gauge(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn describe_histogram(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn register_counter(&self, key: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Counter {
+        if key.name() == "kopeck_codes_alarm_total" {
+            metrics::Counter::from_arc(Arc::new(Bell))
+        } else {
+            metrics::Counter::noop()
+        }
+    }
+
+    fn register_gauge(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Gauge {
+        metrics::Gauge::noop()
+    }
+
+    fn register_histogram(
+        &self,
+        _: &metrics::Key,
+        _: &metrics::Metadata<'_>,
+    ) -> metrics::Histogram {
+        metrics::Histogram::noop()
+    }
+}
+
 /// G13. Robots from thousands of networks, to numbers one after another and far apart, get no more messages than the
 /// budgets say, an alarm is raised, and the ordinary people among them get theirs.
 #[tokio::test(flavor = "multi_thread")]
@@ -238,6 +136,7 @@ async fn an_attack_by_messages_costs_what_the_budget_says() {
     let requests: u32 = std::env::var("KOPECK_SOAK_REQUESTS")
         .map_or(4_000, |n| n.parse().expect("a number of requests"));
     let file = DEMO.replace("[access]", "[access]\ncodes_total_hour = 400");
+    let _ = metrics::set_global_recorder(Alarm);
     for world in worlds_of("pumping", &file).await {
         // Sixty people who have been here before, and sixty new ones.
         let mut known = Vec::new();
@@ -249,11 +148,13 @@ async fn an_attack_by_messages_costs_what_the_budget_says() {
         world.clock.pass(3601);
         let before = world.count("code").await;
         let (mut served, mut asked, mut people) = (0, 0, 0);
+        let (mut networks, alarms) = (BTreeSet::new(), ALARMS.load(Ordering::SeqCst));
         for n in 0..requests {
-            let robot = from(
-                format!("10.{}.{}.{}", n % 40, n % 250, n % 100),
-                &format!("robot {n}"),
-            );
+            // Ten thousand networks, and each is one of them.
+            let place = n % SOURCES;
+            let address = format!("10.{}.{}.1", place / 250, place % 250);
+            networks.insert(address.clone());
+            let robot = from(address, &format!("robot {n}"));
             let phone = if n % 2 == 0 {
                 format!("+7912000{:04}", n % 10_000)
             } else {
@@ -311,6 +212,12 @@ async fn an_attack_by_messages_costs_what_the_budget_says() {
             f64::from(served) >= f64::from(asked) * 0.99,
             "{served} of {asked} people"
         );
+        let sources = usize::try_from(requests.min(SOURCES)).expect("a number");
+        assert!(
+            networks.len() + 60 >= sources,
+            "{} networks",
+            networks.len()
+        );
         // No range of a hundred numbers got more than its share.
         let counted = "limit_counter WHERE kind = 'code_range_hour' AND hits > 30";
         assert_eq!(world.count(counted).await, 0);
@@ -319,6 +226,10 @@ async fn an_attack_by_messages_costs_what_the_budget_says() {
             world.count(alarmed).await,
             1,
             "half of the budget is gone: the alarm's line"
+        );
+        assert!(
+            ALARMS.load(Ordering::SeqCst) > alarms,
+            "the alarm has sounded"
         );
     }
 }

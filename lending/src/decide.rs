@@ -25,6 +25,7 @@ impl Rule {
             Self::LicenceLimit => "151-ФЗ art. 12",
             Self::Age => "ГК art. 21",
             Self::Passport => "Government decision 2267 of 2023-12-23",
+            Self::PassportChanged => "the lender's own rule",
             Self::Score => "the lender's own cut-off",
         }
     }
@@ -44,6 +45,7 @@ impl Rule {
             Self::YearlyLimit => "yearly_limit",
             Self::Age => "age",
             Self::Passport => "passport",
+            Self::PassportChanged => "passport_changed",
             Self::Score => "score",
         }
     }

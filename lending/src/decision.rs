@@ -126,6 +126,8 @@ pub enum Rule {
     Age,
     /// The passport is not valid any more.
     Passport,
+    /// Another passport than before: a specialist compares it. The lender's own choice.
+    PassportChanged,
     /// The lender's own cut-off.
     Score,
 }

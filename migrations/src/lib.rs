@@ -38,6 +38,7 @@ mod m20261122_000230_agent_stop;
 mod m20261122_000231_purse;
 mod m20261122_000240_chain;
 mod m20261123_000310_kept_promises;
+mod m20261122_000250_waiting_email;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000231_purse::Migration),
             Box::new(m20261122_000210_draw::Migration),
             Box::new(m20261123_000310_kept_promises::Migration),
+            Box::new(m20261122_000250_waiting_email::Migration),
         ]
     }
 }

@@ -63,6 +63,7 @@ status-rule-licence-limit = With this loan the debt would pass the limit the law
 status-rule-yearly-limit = As many short loans as allowed have been given within a year.
 status-rule-age = A loan can be taken from the age of 18.
 status-rule-passport = The passport is no longer valid. Get a new one and renew the data in the form.
+status-rule-passport-changed = The passport differs from the one of your last application and could not be confirmed. Write to us by a request and attach a photo.
 status-rule-score = The score by our model is below what is needed. It changes as debts are closed.
 status-rule-other = The rule named below does not allow it.
 status-basis-self-ban = article 7 of Federal Law 353-FZ, in force since 1 March 2025

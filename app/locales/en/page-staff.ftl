@@ -76,6 +76,7 @@ staff-rule-licence-limit = licence's limit of debt
 staff-rule-yearly-limit = yearly limit of short loans
 staff-rule-age = age
 staff-rule-passport = passport's validity
+staff-rule-passport-changed = the passport was changed after the last application
 staff-rule-score = score
 staff-rule = Rule
 staff-rule-outcome = Outcome

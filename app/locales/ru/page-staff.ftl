@@ -76,6 +76,7 @@ staff-rule-licence-limit = предел долга по лицензии
 staff-rule-yearly-limit = предел коротких займов за год
 staff-rule-age = возраст
 staff-rule-passport = срок паспорта
+staff-rule-passport-changed = паспорт сменён после прошлой заявки
 staff-rule-score = оценка модели
 staff-rule = Правило
 staff-rule-outcome = Итог

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use locales::{Words, t};
 
-use super::forms::{AskConfirmationForm, ConfirmForm, EndForm, EndOthersForm, ProofForm};
+use super::forms::{
+    AskConfirmationForm, ConfirmForm, EndForm, EndOthersForm, ProofForm, RemoveWayForm,
+};
 use super::identity::accounts;
 use super::islands::ResendWait;
 use super::pages::{in_address, next_field, sandbox_note};
@@ -183,7 +185,8 @@ pub fn SecurityPage() -> impl IntoView {
         let ways = access::ways(&ask.cabinet, borrower).await?;
         let passkeys = passkeys(&ask, &ways, device(w, &ask.origin.user_agent)).await;
         let accounts = accounts(&ask, &ways);
-        let addresses = addresses(w, &ways, ask.form("email-again").await);
+        let needed = ask.cabinet.lender().questionnaire.email.is_required();
+        let addresses = addresses(w, &ways, needed, ask.form("email-again").await);
         Ok(view! {
             <Narrow title=w.t("access-security-title") lead=w.t("access-security-lead")>
                 <FormError form=form/>
@@ -199,12 +202,18 @@ pub fn SecurityPage() -> impl IntoView {
     })
 }
 
-/// The e-mail addresses: the one in use, and one that waits for its click.
-fn addresses(w: Words, ways: &[Way], form: FormState) -> Option<impl IntoView + use<>> {
+/// The e-mail addresses: the one in use, and one that waits for its click. Where the lender has to have one
+/// (`needed`), the one in use is replaced in the questionnaire and not removed.
+fn addresses(
+    w: Words,
+    ways: &[Way],
+    needed: bool,
+    form: FormState,
+) -> Option<impl IntoView + use<>> {
     let rows: Vec<_> = ways
         .iter()
         .filter(|way| way.kind == WayKind::Email)
-        .map(|way| address(w, way))
+        .map(|way| address(w, way, needed))
         .collect();
     (!rows.is_empty()).then(|| {
         view! {
@@ -217,7 +226,7 @@ fn addresses(w: Words, ways: &[Way], form: FormState) -> Option<impl IntoView + 
     })
 }
 
-fn address(w: Words, way: &Way) -> impl IntoView + use<> {
+fn address(w: Words, way: &Way, needed: bool) -> impl IntoView + use<> {
     let (state, again) = if way.confirmed {
         ("access-email-is-confirmed", None)
     } else {
@@ -228,11 +237,26 @@ fn address(w: Words, way: &Way) -> impl IntoView + use<> {
         };
         ("access-email-waits", Some(again))
     };
+    let stays = needed && way.confirmed;
+    let remove = (!stays).then(|| {
+        let (label, id) = (t!(w, "access-way-remove-label", name = &way.subject), way.id.clone());
+        view! {
+            <RemoveWayForm>
+                <input type="hidden" name="way" value=id/>
+                <button class="link" type="submit" aria-label=label>{w.t("access-email-remove")}</button>
+            </RemoveWayForm>
+        }
+    });
+    let replaced = stays.then(|| {
+        view! { <span class="small"><a href="/profile/work">{w.t("access-email-replace")}</a></span> }
+    });
     view! {
         <li class="stack tight" data-confirmed=way.confirmed.to_string()>
             <b>{way.subject.clone()}</b>
             <span class="small">{w.t(state)}</span>
             {again}
+            {remove}
+            {replaced}
         </li>
     }
 }

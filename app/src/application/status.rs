@@ -250,7 +250,7 @@ fn way(ask: &Ask, view: &ApplicationView) -> AnyView {
         .filter(|(status, _)| *status != AppStatus::Draft)
         .map(|(status, at)| Step {
             tense: Tense::Done,
-            code: None,
+            code: Some(code(*status)),
             text: w.t(&format!("status-step-{}", code(*status))),
             beside: clock(ask, *at),
         });

@@ -146,6 +146,7 @@ async fn step(ask: Ask, slug: &str, edited: bool) -> PageResult {
         let text = document::legal(&ask.cabinet, LegalKind::EsignAgreement, w.lang);
         legal_text(w, text, "document inset")
     });
+    let by_request = by_request(&ask, step, borrower).await?;
     let left_out = profile::left_out(&ask.cabinet, borrower, step, w.lang).await?;
     let given = left_out.map(|_| {
         view! {
@@ -159,6 +160,7 @@ async fn step(ask: Ask, slug: &str, edited: bool) -> PageResult {
         {claimed}
         {agreement}
         {double(w, step, &view)}
+        {by_request}
         {fields(w, step, &form, &view, left_out)}
         {given}
         {if edited { foot_of_edit(w).into_any() } else { foot(&ask, &view, place).into_any() }}
@@ -291,6 +293,25 @@ fn double(w: Words, step: Step, view: &ProfileView) -> Option<impl IntoView + us
             </div>
         }
     })
+}
+
+/// The staff change this passport: where to ask them.
+async fn by_request(
+    ask: &Ask,
+    step: Step,
+    borrower: BorrowerId,
+) -> cabinet::Result<Option<impl IntoView + use<>>> {
+    let w = ask.words;
+    let theirs =
+        step == Step::Passport && profile::passport_by_request(&ask.cabinet, borrower).await?;
+    Ok(theirs.then(|| {
+        view! {
+            <div class="note plain stack tight" id="passport-by-request">
+                <p>{w.t("person-passport-by-request")}</p>
+                <p><a href="/appeals/new/passport">{w.t("person-passport-request")}</a></p>
+            </div>
+        }
+    }))
 }
 
 /// «Паспорт» inside a sentence.

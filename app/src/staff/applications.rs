@@ -73,6 +73,7 @@ fn rule_name(w: Words, rule: Rule) -> String {
         Rule::YearlyLimit => "staff-rule-yearly-limit",
         Rule::Age => "staff-rule-age",
         Rule::Passport => "staff-rule-passport",
+        Rule::PassportChanged => "staff-rule-passport-changed",
         Rule::Score => "staff-rule-score",
     })
 }

@@ -117,7 +117,7 @@ pub(super) async fn failed(tx: &DatabaseTransaction, cab: &Cabinet, asker: &Aske
     Ok(())
 }
 
-/// How many wrong passwords an account has had today, from this kind of device.
+/// Refuses, before anything costs, when an account has had its wrong passwords today, from this kind of device.
 pub(super) async fn may_try_password(
     conn: &impl ConnectionTrait,
     cab: &Cabinet,
@@ -133,16 +133,34 @@ pub(super) async fn may_try_password(
     })
 }
 
+/// Takes one of the day's tries of an account before a password is compared, and commits it: of a thousand sent at
+/// once no more are compared than one after another would be. A right one gives its try back.
+pub(super) async fn take_password_try(cab: &Cabinet, subject: &str) -> Result<()> {
+    let (cabinet, subject) = (cab.clone(), subject.to_owned());
+    cab.db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let (day, most) = (DAY_SECONDS, PASSWORD_FAILURES_A_DAY);
+                limits::hit(tx, &cabinet, "password_day", &subject, day, most)
+                    .await
+                    .map(drop)
+            })
+        })
+        .await
+}
+
+/// The password was right: its try is given back.
+pub(super) async fn right_password(tx: &DatabaseTransaction, subject: &str) -> Result<()> {
+    limits::give_back(tx, "password_day", subject).await
+}
+
 /// Counts a wrong password of an account; its transaction must commit.
 pub(super) async fn wrong_password(
     tx: &DatabaseTransaction,
     cab: &Cabinet,
     account: &str,
-    subject: &str,
 ) -> Result<()> {
-    let most = u32::MAX;
-    limits::hit(tx, cab, "password_day", subject, DAY_SECONDS, most).await?;
-    let hour = HOUR_SECONDS;
+    let (hour, most) = (HOUR_SECONDS, u32::MAX);
     limits::hit(tx, cab, "failures_account", account, hour, most)
         .await
         .map(drop)

@@ -150,7 +150,7 @@ pub(super) async fn create(
     new: NewCode<'_>,
 ) -> Result<CodeSent> {
     let (now, index) = (cab.now_ms(), phone_index(cab, new.phone));
-    let subject = format!("{}:{index}", new.purpose.code());
+    let subject = format!("{}:{index}", new.purpose.counter());
     let per_day = cab.lender().access.codes_per_phone_day;
     // The counter first: its row makes parallel requests for one phone wait for each other, so the
     // second of them sees the first one's code.

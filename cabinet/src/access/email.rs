@@ -1,13 +1,16 @@
 //! An e-mail address as a contact: it counts once its owner has clicked the link that came to it, and only
 //! then takes the place of the one before it.
+//!
+//! Whoever types an address has not got it: until the click it stands under its cabinet's own name
+//! ([`waiting_index`]), so that any number of cabinets may wait for one address and none keeps its owner out.
+//! Confirmed, it is one cabinet's.
 
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::link::{self, LinkKind};
 use super::notices::{self, Change};
 use super::ways::{self, NewWay, Way, WayKind};
-use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::values::Email;
@@ -22,9 +25,27 @@ fn same(way: &Way, email: &Email) -> bool {
     way.kind == WayKind::Email && way.subject.eq_ignore_ascii_case(email.as_str())
 }
 
+/// What an address that waits is found by: nobody else's, whoever waits for the same one.
+fn waiting_index(cab: &Cabinet, borrower: BorrowerId, email: &Email) -> String {
+    format!("{}:{borrower}", ways::email_index(cab, email))
+}
+
+/// Whom the letter's link works for: nobody, where another cabinet has shown that the address is its own.
+async fn may_confirm(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    email: &Email,
+) -> Result<Option<BorrowerId>> {
+    let owner = ways::email_owner(conn, &ways::email_index(cab, email)).await?;
+    Ok(owner
+        .is_none_or(|owner| owner == borrower)
+        .then_some(borrower))
+}
+
 /// Keeps an address and sends the link that confirms it; the confirmed one stays until the click. An
-/// address that somebody else has is left to them: the letter tells its owner. An address that is this
-/// cabinet's already changes nothing. Above [`EMAIL_LETTERS_A_DAY`] it is kept without a letter, which
+/// address that somebody else has confirmed is left to them: it waits here as any other does, and the letter
+/// tells its owner and confirms nothing. An address that is this cabinet's already changes nothing. Above [`EMAIL_LETTERS_A_DAY`] it is kept without a letter, which
 /// [`again`] sends another day.
 pub(crate) async fn offer(
     tx: &DatabaseTransaction,
@@ -49,18 +70,19 @@ pub(crate) async fn offer(
     let new = NewWay {
         kind: WayKind::Email,
         provider: "",
-        subject_index: &ways::email_index(cab, email),
+        subject_index: &waiting_index(cab, borrower, email),
         subject: email.as_str(),
         secret: "",
         expires_at: None,
         confirmed: false,
     };
-    let added = ways::add(tx, cab, borrower, new).await?;
+    ways::add(tx, cab, borrower, new).await?;
+    let whose = may_confirm(tx, cab, borrower, email).await?;
     match counted(tx, cab, borrower).await {
         Err(CabinetError::TooMany { .. }) => Ok(()),
         counted => {
             counted?;
-            link::confirm_letter(tx, cab, added.then_some(borrower), email, lang).await
+            link::confirm_letter(tx, cab, whose, email, lang).await
         }
     }
 }
@@ -86,7 +108,8 @@ pub async fn again(cab: &Cabinet, borrower: BorrowerId, lang: Lang) -> Result<()
                     .and_then(|way| Email::parse(&way.subject))
                     .ok_or(CabinetError::NotFound)?;
                 counted(tx, &cabinet, borrower).await?;
-                link::confirm_letter(tx, &cabinet, Some(borrower), &waits, lang).await
+                let whose = may_confirm(tx, &cabinet, borrower, &waits).await?;
+                link::confirm_letter(tx, &cabinet, whose, &waits, lang).await
             })
         })
         .await
@@ -106,25 +129,44 @@ pub async fn confirm_email(cab: &Cabinet, token: &str) -> Result<()> {
                 let email = |way: &&Way, confirmed| {
                     way.kind == WayKind::Email && way.confirmed == confirmed
                 };
-                if !ways.iter().any(|way| email(&way, false)) {
+                let Some(waits) = ways.iter().find(|way| email(way, false)) else {
                     return Ok(());
-                }
+                };
                 if ways.iter().any(|way| email(&way, true)) {
                     notices::tell(tx, &cabinet, borrower, Change::EmailChanged).await?;
                     let old = "kind = 'email' AND confirmed_at IS NOT NULL";
                     ways::retire(tx, &cabinet, borrower, old).await?;
                 }
-                sql::execute(
-                    tx,
-                    "UPDATE way SET confirmed_at = $1 WHERE borrower = $2 AND kind = 'email' \
-                     AND removed_at IS NULL AND confirmed_at IS NULL",
-                    vec![cabinet.now_ms().into(), borrower.into()],
-                )
-                .await
-                .map(drop)
+                confirm(tx, &cabinet, borrower, &waits.subject).await
             })
         })
         .await
+}
+
+/// The address that waits becomes the cabinet's, under the name that only one may have; `NotFound`, which undoes
+/// everything, when another cabinet was faster.
+async fn confirm(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    subject: &str,
+) -> Result<()> {
+    let email = Email::parse(subject).ok_or_else(|| CabinetError::internal("no address"))?;
+    ways::retire(tx, cab, borrower, "kind = 'email' AND confirmed_at IS NULL").await?;
+    let new = NewWay {
+        kind: WayKind::Email,
+        provider: "",
+        subject_index: &ways::email_index(cab, &email),
+        subject: email.as_str(),
+        secret: "",
+        expires_at: None,
+        confirmed: true,
+    };
+    if ways::add(tx, cab, borrower, new).await? {
+        Ok(())
+    } else {
+        Err(CabinetError::NotFound)
+    }
 }
 
 /// Whether typing this address changes where letters go: it is not this cabinet's, and another is, or the

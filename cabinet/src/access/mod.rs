@@ -1,7 +1,7 @@
 //! Getting in: codes by SMS, passwords, second proofs, sign-ins and their ends.
 //!
 //! A code has six digits, lives five minutes and allows three tries; a phone gets at most five a
-//! day for one purpose. A known and an unknown phone get the same answer after the same work.
+//! day to come in with, and five more only its owner, from inside, to sign with. A known and an unknown phone get the same answer after the same work.
 //!
 //! What a lender's file calls the method says how a person begins. Whatever it is, a device never
 //! seen before gets a code, and a code alone opens nothing of worth there until a second proof is

@@ -100,21 +100,28 @@ pub(super) async fn right_password(
     }
     let subject = cab.keys().blind_index("borrower", &borrower.to_string());
     budget::may_try_password(cab.db().read(), cab, &subject).await?;
+    budget::take_password_try(cab, &subject).await?;
     let stored = ways::password(cab.db().read(), cab, borrower).await?;
     let stored = stored.filter(|stored| stored.lives(cab));
     let hash = stored.as_ref().map(|stored| &*stored.hash);
-    if password.chars().count() <= super::password::LONGEST
-        && cab.hasher().matches(password, hash).await?
-    {
-        return Ok(stored.is_some_and(|stored| stored.temporary));
-    }
+    let right = password.chars().count() <= super::password::LONGEST
+        && cab.hasher().matches(password, hash).await?;
     let cabinet = cab.clone();
     cab.db()
         .write(move |tx| {
-            Box::pin(async move { budget::wrong_password(tx, &cabinet, &subject, &subject).await })
+            Box::pin(async move {
+                if right {
+                    return budget::right_password(tx, &subject).await;
+                }
+                budget::wrong_password(tx, &cabinet, &subject).await
+            })
         })
         .await?;
-    Err(CabinetError::field("password", "password_wrong"))
+    if right {
+        Ok(stored.is_some_and(|stored| stored.temporary))
+    } else {
+        Err(CabinetError::field("password", "password_wrong"))
+    }
 }
 
 /// Compares the passport's tail; the try is taken before comparing, and given back for a right one.

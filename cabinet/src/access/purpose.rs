@@ -23,6 +23,15 @@ impl Purpose {
         }
     }
 
+    /// Which daily number of a phone's codes it counts in. Anybody who knows a number can ask for codes to come
+    /// in; those must not use up the codes that its owner, who is inside, signs with.
+    pub(super) const fn counter(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Contract | Self::Prolongation => "signing",
+        }
+    }
+
     pub(super) fn from_code(code: &str) -> Result<Self> {
         [Self::SignIn, Self::Contract, Self::Prolongation]
             .into_iter()

@@ -351,6 +351,7 @@ pub async fn by_password(
     if challenged && !account.known_device && answered.is_none() {
         return Err(CabinetError::Forbidden("challenge"));
     }
+    budget::take_password_try(cab, &account.subject).await?;
     let stored = account.found.as_ref().map(|(_, stored)| &*stored.hash);
     let right = cab.hasher().matches(password, stored).await?;
     let (cabinet, origin) = (cab.clone(), origin.clone());
@@ -367,14 +368,14 @@ pub async fn by_password(
             match account.found {
                 Some((borrower, stored)) if right => {
                     let known = account.known_device;
+                    budget::right_password(tx, &account.subject).await?;
                     begin(tx, &cabinet, borrower, &stored, known, &origin, lang)
                         .await
                         .map(Ok)
                 }
                 _ => {
                     budget::failed(tx, &cabinet, &asker).await?;
-                    let (login, subject) = (&account.login, &account.subject);
-                    budget::wrong_password(tx, &cabinet, login, subject).await?;
+                    budget::wrong_password(tx, &cabinet, &account.login).await?;
                     Ok(Err(CabinetError::field("password", "login_wrong")))
                 }
             }

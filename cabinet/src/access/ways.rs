@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
 use super::identity;
+use super::link::{self, LinkKind};
 use super::notices::{self, Change};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::lender::AccessMethod;
 use crate::values::Email;
-use crate::{Cabinet, moment};
+use crate::{Cabinet, moment, profile};
 
 /// A kind of way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +171,21 @@ pub(super) async fn account_of_email(
     account(cab, found, email_index).await
 }
 
+/// Who has shown that the address of this keyed hash is theirs.
+pub(super) async fn email_owner(
+    conn: &impl ConnectionTrait,
+    email_index: &str,
+) -> Result<Option<BorrowerId>> {
+    let statement = "SELECT borrower FROM way WHERE kind = 'email' AND subject_index = $1 \
+                     AND confirmed_at IS NOT NULL AND removed_at IS NULL";
+    let row = sql::one(conn, statement, vec![email_index.into()]).await?;
+    row.map(|row| {
+        let id: String = sql::get(&row, "borrower")?;
+        id.parse().map_err(CabinetError::internal)
+    })
+    .transpose()
+}
+
 async fn account(
     cab: &Cabinet,
     statement: &str,
@@ -300,9 +316,21 @@ pub(super) async fn count(
     usize::try_from(count).map_err(CabinetError::internal)
 }
 
-/// How many ways open the cabinet by themselves. The phone does where a code is enough; an address
-/// alone never does.
-fn opening(method: AccessMethod, ways: &[Way]) -> usize {
+/// Whether a way still leads anywhere: an account of a provider that the lender has given up does not, nor a
+/// passkey where there are none any more.
+fn works(cab: &Cabinet, way: &Way) -> bool {
+    match way.kind {
+        WayKind::Identity => identity::identity_offers(cab)
+            .iter()
+            .any(|offer| offer.provider == way.provider),
+        WayKind::Passkey => cab.ports().passkeys.is_there(),
+        WayKind::Password | WayKind::Email => true,
+    }
+}
+
+/// How many ways open the cabinet by themselves, of those that work. The phone does where a code is enough; an
+/// address alone never does.
+fn opening(method: AccessMethod, ways: &[Way], works: impl Fn(&Way) -> bool) -> usize {
     let by_code = matches!(
         method,
         AccessMethod::PhoneCode | AccessMethod::EmailPassword
@@ -312,11 +340,13 @@ fn opening(method: AccessMethod, ways: &[Way]) -> usize {
         WayKind::Email => false,
         WayKind::Identity | WayKind::Passkey => true,
     };
-    usize::from(by_code) + ways.iter().filter(opens).count()
+    let ways = ways.iter().filter(|way| works(way));
+    usize::from(by_code) + ways.filter(opens).count()
 }
 
-/// Removes a way in. `Conflict("last_way")` when nothing else would open the cabinet, `NotFound`
-/// for another person's.
+/// Removes a way in. `Conflict("last_way")` when nothing else would open the cabinet,
+/// `Conflict("email_needed")` for the confirmed address where the lender has to have one, `NotFound` for
+/// another person's.
 pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Result<()> {
     let (cabinet, way) = (cab.clone(), named(way)?);
     cab.db()
@@ -327,11 +357,16 @@ pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Resul
                 let place = ways.iter().position(|other| other.id == way);
                 let removed = ways.remove(place.ok_or(CabinetError::NotFound)?);
                 let (kind, provider) = (removed.kind, removed.provider);
-                if opening(cabinet.lender().access.method, &ways) == 0 {
+                let method = cabinet.lender().access.method;
+                if opening(method, &ways, |way| works(&cabinet, way)) == 0 {
                     return Err(CabinetError::Conflict("last_way"));
                 }
-                if kind == WayKind::Identity {
-                    identity::forget(tx, borrower, &provider).await?;
+                match kind {
+                    WayKind::Identity => identity::forget(tx, borrower, &provider).await?,
+                    WayKind::Email => {
+                        forget_email(tx, &cabinet, borrower, removed.confirmed).await?;
+                    }
+                    WayKind::Password | WayKind::Passkey => {}
                 }
                 let change = match kind {
                     WayKind::Passkey => Change::PasskeyRemoved,
@@ -347,6 +382,24 @@ pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Resul
             })
         })
         .await
+}
+
+/// The questionnaire forgets an address with its way in: saving a page later must not bring it back. Where the
+/// lender has to have one, it is replaced and not removed; one that was never confirmed may go.
+async fn forget_email(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    confirmed: bool,
+) -> Result<()> {
+    link::void(tx, cab, LinkKind::Email, borrower).await?;
+    if !cab.lender().questionnaire.email.is_required() {
+        return profile::forget_email(tx, cab, borrower).await;
+    }
+    if confirmed {
+        return Err(CabinetError::Conflict("email_needed"));
+    }
+    Ok(())
 }
 
 /// Whether a person has a way in that a stolen number does not open.
@@ -401,12 +454,17 @@ mod tests {
         };
         let (password, email) = (way(WayKind::Password), way(WayKind::Email));
         let both = [password.clone(), email.clone()];
-        assert_eq!(opening(AccessMethod::PhoneCode, &[]), 1);
-        assert_eq!(opening(AccessMethod::PhonePassword, &[]), 0);
-        assert_eq!(opening(AccessMethod::PhonePassword, &both), 1);
-        assert_eq!(opening(AccessMethod::EmailPassword, &both), 2);
-        assert_eq!(opening(AccessMethod::PhoneThenPassword, &[email]), 0);
+        let all = |_: &Way| true;
+        assert_eq!(opening(AccessMethod::PhoneCode, &[], all), 1);
+        assert_eq!(opening(AccessMethod::PhonePassword, &[], all), 0);
+        assert_eq!(opening(AccessMethod::PhonePassword, &both, all), 1);
+        assert_eq!(opening(AccessMethod::EmailPassword, &both, all), 2);
+        assert_eq!(opening(AccessMethod::PhoneThenPassword, &[email], all), 0);
         let key = [way(WayKind::Passkey), way(WayKind::Identity)];
-        assert_eq!(opening(AccessMethod::PhonePassword, &key), 2);
+        assert_eq!(opening(AccessMethod::PhonePassword, &key, all), 2);
+        // An account of a provider that is offered no more opens nothing: the passkey is the last way.
+        let here = |way: &Way| way.kind != WayKind::Identity;
+        assert_eq!(opening(AccessMethod::PhonePassword, &key, here), 1);
+        assert_eq!(opening(AccessMethod::PhonePassword, &key[1..], here), 0);
     }
 }

@@ -16,13 +16,13 @@ use super::{AppStatus, ContractStatus};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{ApplicationId, BorrowerId, ContractId, StaffId};
-use crate::lender::{LenderProduct, PasswordFrom};
+use crate::lender::{LenderProduct, PassportChange, PasswordFrom};
 use crate::loan::history;
 use crate::loan::stored::{count, date, id, json, ms, read};
 use crate::notice::{self, Notice};
 use crate::ports::{BureauQuery, FraudQuery};
 use crate::profile::{self, CompleteProfile};
-use crate::{Cabinet, access, outbox, promotion};
+use crate::{Cabinet, access, outbox, person, promotion};
 
 /// A short loan in the sense of the SRO base standard.
 const SHORT_LOAN_DAYS: i64 = 30;
@@ -89,13 +89,34 @@ async fn weigh(
     match lending::quote(&product.terms, &request) {
         Ok(quote) => {
             let input = input(cab, borrower, product, quote, &profile, answers).await?;
-            Ok(Ok(lending::decide(&input)))
+            let mut decision = lending::decide(&input);
+            look_at_passport(cab, borrower, &mut decision).await?;
+            Ok(Ok(decision))
         }
         // The lender's file or the law changed since filing: the rule that refuses has a name.
         Err(QuoteError::RateAboveLimit { .. }) => Ok(Err(Rule::DailyRateCap)),
         Err(QuoteError::PskAboveLimit { .. }) => Ok(Err(Rule::PskCap)),
         Err(other) => Err(quote_refusal(other)),
     }
+}
+
+/// Another passport than before is looked at by a specialist, where the lender's file says so: nothing is approved
+/// with it by itself.
+async fn look_at_passport(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    decision: &mut Decision,
+) -> Result<()> {
+    let looked_at = cab.lender().questionnaire.passport_change == PassportChange::SelfThenReview;
+    if looked_at
+        && decision.verdict == Verdict::Approved
+        && person::is_other_now(cab.db().read(), borrower).await?
+    {
+        decision.checks.push((Rule::PassportChanged, false));
+        let rules = vec![Rule::PassportChanged];
+        decision.verdict = Verdict::Specialist { rules };
+    }
+    Ok(())
 }
 
 /// Moves a filed application to `Checking`; none when it is decided already.

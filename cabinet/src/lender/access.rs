@@ -93,7 +93,8 @@ pub struct Access {
     /// Codes one network address gets in an hour before it is asked.
     #[serde(default = "default_challenge_after_codes")]
     pub challenge_after_codes: u32,
-    /// Codes a phone may get in a day.
+    /// Codes a phone may get in a day to come in with. As many again its owner may cause from inside, for signatures:
+    /// a stranger who uses the first ones up does not keep the owner from signing.
     #[serde(default = "default_codes_per_phone")]
     pub codes_per_phone_day: u32,
     /// Codes one network address may ask for in an hour.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use lending::{Kopecks, Product, ProductKind, ProlongationRules, ProlongationWindow, rules};
 
 use super::access::{AccessMethod, Restore};
+use super::onboarding::DedupeKey;
 use super::places::Places;
 use super::{
-    Asked, Lender, LenderError, LenderErrors, LenderProduct, access, agent, bonus, brand, draws,
-    help, identity, notices, numbers, offers, onboarding, payment, payout, services,
+    Asked, Lender, LenderError, LenderErrors, LenderProduct, PassportChange, access, agent, bonus,
+    brand, draws, help, identity, notices, numbers, offers, onboarding, payment, payout, services,
 };
 use crate::values::Email;
 
@@ -190,6 +191,15 @@ fn email(lender: &Lender, say: &mut Complaints) {
         "education",
         "can't be verified",
         "write education = \"required\"",
+    );
+    let seen = lender.onboarding.dedupe_keys.contains(&DedupeKey::Person);
+    let reviews = lender.questionnaire.passport_change == PassportChange::SelfThenReview;
+    say.must(
+        seen || !reviews,
+        "questionnaire",
+        "passport_change",
+        "waits for another passport that onboarding.dedupe_keys does not let us see",
+        "write dedupe_keys = [\"person\", \"inn\"], or passport_change = \"self\"",
     );
     if lender.questionnaire.email != Asked::Off {
         return;

@@ -179,6 +179,25 @@ pub struct Questionnaire {
     /// Whether education is asked for; `off` by default.
     #[serde(default = "not_asked")]
     pub education: Asked,
+    /// Who changes a passport that an application was filed with: the borrower by themself, who has confirmed
+    /// lately that it is them (`self`, the default); the borrower, and a specialist looks at the next application
+    /// (`self_then_review`); the staff, at the borrower's request with pictures of it (`staff`).
+    #[serde(default)]
+    pub passport_change: PassportChange,
+}
+
+/// Who changes a passport that an application was filed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PassportChange {
+    /// The borrower, in the questionnaire.
+    #[default]
+    #[serde(rename = "self")]
+    Own,
+    /// The borrower, and no application is approved with it before a specialist has looked.
+    SelfThenReview,
+    /// Two of the staff, at the borrower's request.
+    Staff,
 }
 
 fn not_asked() -> Asked {

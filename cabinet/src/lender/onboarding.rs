@@ -43,6 +43,18 @@ pub enum BeforeCode {
     Passport,
 }
 
+/// What one person, and so one cabinet, is known by.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DedupeKey {
+    /// Surname, name, birth date and passport, all together; old passports and names count as well.
+    Person,
+    /// The taxpayer number.
+    Inn,
+}
+
 /// A page of the questionnaire.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -81,6 +93,9 @@ pub struct Onboarding {
     /// code.
     #[serde(default)]
     pub card_first: bool,
+    /// What a second cabinet of the same person is found by: any of `person` and `inn`, both by default.
+    #[serde(default = "default_dedupe")]
+    pub dedupe_keys: Vec<DedupeKey>,
     /// The pages of the questionnaire in their order, each once. What was typed at registration is not asked again.
     #[serde(default = "default_pages")]
     pub pages: Vec<Page>,
@@ -93,9 +108,14 @@ impl Default for Onboarding {
             opens: Opens::default(),
             before_code: Vec::new(),
             card_first: false,
+            dedupe_keys: default_dedupe(),
             pages: default_pages(),
         }
     }
+}
+
+fn default_dedupe() -> Vec<DedupeKey> {
+    vec![DedupeKey::Person, DedupeKey::Inn]
 }
 
 fn default_pages() -> Vec<Page> {
@@ -135,6 +155,7 @@ pub(super) fn check(lender: &Lender, say: &mut Complaints) {
         problem,
         "leave one of them out",
     );
+    dedupe(&rules.dedupe_keys, say);
     let problem = "asks for a passport without its person";
     let right = !before.contains(&BeforeCode::Passport) || before.contains(&BeforeCode::Person);
     let instead = "write before_code = [\"person\", \"passport\"]";
@@ -143,6 +164,18 @@ pub(super) fn check(lender: &Lender, say: &mut Complaints) {
     let instead = "write opens = \"registration\", or flow = \"application_first\"";
     let right = rules.flow == Flow::ApplicationFirst || rules.opens == Opens::Registration;
     say.must(right, table, "opens", problem, instead);
+}
+
+/// One person has one cabinet: something must tell that it is the same one.
+fn dedupe(keys: &[DedupeKey], say: &mut Complaints) {
+    let (table, key) = ("onboarding", "dedupe_keys");
+    let problem = "lets one person have several cabinets";
+    let instead = "write [\"person\", \"inn\"], or one of them";
+    say.must(!keys.is_empty(), table, key, problem, instead);
+    let different: BTreeSet<DedupeKey> = keys.iter().copied().collect();
+    let once = different.len() == keys.len();
+    let instead = "leave one of them out";
+    say.must(once, table, key, "names one thing twice", instead);
 }
 
 impl Lender {

@@ -456,6 +456,28 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "put \"agreement\" before \"consents\"",
     ),
     (
+        "[questionnaire]\nemail = \"optional\"",
+        "[onboarding]\ndedupe_keys = []\n\n[questionnaire]\nemail = \"optional\"",
+        "dedupe_keys = []",
+        "onboarding.dedupe_keys",
+        "write [\"person\", \"inn\"]",
+    ),
+    (
+        "[questionnaire]\nemail = \"optional\"",
+        "[onboarding]\ndedupe_keys = [\"inn\", \"inn\"]\n\n[questionnaire]\nemail = \"optional\"",
+        "dedupe_keys = [\"inn\", \"inn\"]",
+        "onboarding.dedupe_keys",
+        "leave one of them out",
+    ),
+    // A changed passport that nothing would tell from the old one.
+    (
+        "[questionnaire]\nemail = \"optional\"",
+        "[onboarding]\ndedupe_keys = [\"inn\"]\n\n[questionnaire]\npassport_change = \"self_then_review\"\nemail = \"optional\"",
+        "passport_change = \"self_then_review\"",
+        "questionnaire.passport_change",
+        "or passport_change = \"self\"",
+    ),
+    (
         "meanwhile = \"read_and_pay\"",
         "meanwhile = \"closed\"",
         "meanwhile = \"closed\"",

@@ -13,7 +13,7 @@ use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::lender::help::Meanwhile;
-use crate::lender::onboarding::Opens;
+use crate::lender::onboarding::{DedupeKey, Opens};
 use crate::profile::Values;
 use crate::values::{Inn, PassportNumber, PersonName, RuDate};
 use crate::{Cabinet, access, limits, moment, outbox};
@@ -36,7 +36,7 @@ fn plain(name: &PersonName) -> String {
 }
 
 /// The claims of what was typed: of the person once all of name, birth date and passport are right, and
-/// of the taxpayer number.
+/// of the taxpayer number; those of them that the lender's file names.
 fn claims(cab: &Cabinet, values: &Values) -> Vec<Claim> {
     let text = |field: &str| values.get(field).map_or("", |text| text.trim());
     let person = || {
@@ -57,7 +57,11 @@ fn claims(cab: &Cabinet, values: &Values) -> Vec<Claim> {
             index: cab.keys().blind_index("inn", inn.digits()),
         })
     };
-    person().into_iter().chain(inn()).collect()
+    let keys = &cab.lender().onboarding.dedupe_keys;
+    let asked = |key| keys.contains(&key);
+    let person = asked(DedupeKey::Person).then(person).flatten();
+    let inn = asked(DedupeKey::Inn).then(inn).flatten();
+    person.into_iter().chain(inn).collect()
 }
 
 /// Whether any cabinet holds the person already. For a registration, before a cabinet is made.
@@ -185,6 +189,36 @@ pub(crate) async fn hold_firm(
         .map(drop)
 }
 
+/// Whether an application was ever filed here: what it was filed with is no slip of the finger any more.
+pub(crate) async fn is_firm(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<bool> {
+    let statement = "SELECT id FROM application WHERE borrower = $1 AND status <> 'draft' LIMIT 1";
+    let row = sql::one(conn, statement, vec![borrower.into()]).await?;
+    Ok(row.is_some())
+}
+
+/// Whether the passport or the name is another than the one that applications were approved with, and none was
+/// approved with the new one yet.
+pub(crate) async fn is_other_now(
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<bool> {
+    let row = sql::one(
+        conn,
+        "SELECT newest.at FROM person_claim newest WHERE newest.borrower = $1 \
+         AND newest.kind = 'person' AND newest.at = (SELECT MAX(at) FROM person_claim \
+         WHERE borrower = $1 AND kind = 'person') \
+         AND EXISTS (SELECT 1 FROM person_claim old WHERE old.borrower = $1 \
+         AND old.kind = 'person' AND old.firm_at < newest.firm_at) \
+         AND NOT EXISTS (SELECT 1 FROM application \
+         JOIN application_event ON application_event.application = application.id \
+         WHERE application.borrower = $1 AND application_event.status = 'approved' \
+         AND application_event.at >= newest.firm_at) LIMIT 1",
+        vec![borrower.into()],
+    )
+    .await?;
+    Ok(row.is_some())
+}
+
 /// Whether this cabinet's data are another cabinet's.
 pub(crate) async fn is_double(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<bool> {
     let statement = "SELECT at FROM person_double WHERE borrower = $1";
@@ -261,13 +295,7 @@ pub(crate) async fn free(tx: &DatabaseTransaction, borrower: BorrowerId) -> Resu
 
 /// Whether nothing was ever filed or lent here: such a cabinet gives its number up to its owner's own.
 pub(crate) async fn is_blank(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<bool> {
-    let row = sql::one(
-        conn,
-        "SELECT id FROM application WHERE borrower = $1 AND status <> 'draft' LIMIT 1",
-        vec![borrower.into()],
-    )
-    .await?;
-    Ok(row.is_none())
+    is_firm(conn, borrower).await.map(|firm| !firm)
 }
 
 /// Whether the whole cabinet is open: where the lender opens it with an approval, there was one.

@@ -32,8 +32,10 @@ pub(crate) use complete::passport_known;
 pub use complete::{Address, CompleteProfile, Sex};
 pub use consents::{Consent, Given, consents, given, revoke};
 pub(crate) use consents::{advertising, put as put_consent};
+pub use passport::passport_by_request;
 pub(crate) use passport::{passport_problems, passport_typed, replace_passport};
 pub use regions::REGIONS;
+pub(crate) use stored::forget_email;
 use stored::{Saved, cleaned, note, saved, store};
 
 /// Values of a form, by field.
@@ -229,6 +231,9 @@ pub async fn save_in(
                     if let Some(text) = before.values.get(name) {
                         kept.insert(name.to_owned(), text.clone());
                     }
+                }
+                if step == Step::Passport {
+                    passport::may_change(tx, &cabinet, borrower, &before.values, &kept).await?;
                 }
                 if step == Step::Consents
                     && unsent

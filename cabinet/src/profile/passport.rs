@@ -1,12 +1,13 @@
-//! Another passport, put in by the staff at its owner's request.
+//! Another passport than applications were filed with: who may put it in, and how the staff do.
 
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::stored::{cleaned, note_by, saved, store};
 use super::{Step, Values, check, complete, fields};
 use crate::diary::Role;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, StaffId};
+use crate::lender::PassportChange;
 use crate::values::{DepartmentCode, PassportNumber, RuDate};
 use crate::{Cabinet, person};
 
@@ -25,6 +26,45 @@ pub(crate) fn passport_typed(typed: &Values) -> Values {
         ((*name).to_owned(), cleaned(text))
     };
     OF_PASSPORT.iter().map(field).collect()
+}
+
+/// Whether this borrower's passport is changed by the staff alone: the lender says so, and an application was filed
+/// with it.
+pub async fn passport_by_request(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+    by_request(cab, cab.db().read(), borrower).await
+}
+
+async fn by_request(
+    cab: &Cabinet,
+    conn: &impl ConnectionTrait,
+    borrower: BorrowerId,
+) -> Result<bool> {
+    let staff = cab.lender().questionnaire.passport_change == PassportChange::Staff;
+    Ok(staff && person::is_firm(conn, borrower).await?)
+}
+
+/// Refuses with `Conflict("passport_by_request")` a page that brings another passport, where the staff change it.
+pub(super) async fn may_change(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    before: &Values,
+    after: &Values,
+) -> Result<()> {
+    if same_passport(before, after) || !by_request(cab, conn, borrower).await? {
+        return Ok(());
+    }
+    Err(CabinetError::Conflict("passport_by_request"))
+}
+
+/// Whether two pages name one passport, however its number is spaced.
+fn same_passport(one: &Values, other: &Values) -> bool {
+    let plain = |values: &Values, name: &str| -> String {
+        let text = values.get(name).map_or("", String::as_str);
+        text.chars().filter(|c| c.is_alphanumeric()).collect()
+    };
+    let same = |name: &&str| plain(one, name) == plain(other, name);
+    OF_PASSPORT.iter().all(same)
 }
 
 /// What is wrong with a passport by itself; whether it follows the birth date is seen when it is put in.

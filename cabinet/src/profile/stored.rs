@@ -116,6 +116,41 @@ pub(super) async fn untick(
     store(tx, cab, borrower, step, &page).await
 }
 
+/// Empties the e-mail address, on its page and among what was filled in beforehand.
+pub(crate) async fn forget_email(
+    tx: &DatabaseTransaction,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<()> {
+    let before = saved(cab, tx, borrower).await?;
+    if before.values.get("email").is_none_or(String::is_empty) {
+        return Ok(());
+    }
+    let mut beforehand = prefilled(tx, cab, borrower).await?;
+    if beforehand.remove("email").is_some() {
+        prefill(tx, cab, borrower, &beforehand).await?;
+    }
+    untick(tx, cab, borrower, Step::Work, "email").await?;
+    let after = saved(cab, tx, borrower).await?.values;
+    note(tx, cab, borrower, Step::Work, &before, &after).await
+}
+
+/// What was filled in beforehand.
+async fn prefilled(
+    conn: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<Values> {
+    let statement = "SELECT body FROM answer WHERE borrower = $1 AND step = 'prefill'";
+    let Some(row) = sql::one(conn, statement, vec![borrower.into()]).await? else {
+        return Ok(Values::new());
+    };
+    let sealed: String = sql::get(&row, "body")?;
+    let id = row_id(borrower, "prefill");
+    let text = cab.keys().decrypt("answer", "body", &id, &sealed)?;
+    serde_json::from_str(&text).map_err(CabinetError::internal)
+}
+
 /// Puts values into fields of pages that were not sent yet.
 pub(crate) async fn prefill(
     tx: &DatabaseTransaction,
