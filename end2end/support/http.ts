@@ -35,13 +35,15 @@ export class Client {
   cookie: string | undefined;
   /** The device's: it stays when the session ends. */
   device: string | undefined;
+  /** Headers of every request of this one: where it is, what browser it is. */
+  standing: Record<string, string> = {};
   /** Every other one, as a browser would keep it. */
   readonly others = new Map<string, string>();
 
   constructor(readonly url: string) {}
 
   async send(path: string, init: RequestInit = {}): Promise<Answer> {
-    const headers = new Headers(init.headers);
+    const headers = new Headers({ ...this.standing, ...Object.fromEntries(new Headers(init.headers)) });
     const cookies = [];
     if (this.cookie !== undefined) cookies.push(`${COOKIE}=${this.cookie}`);
     if (this.device !== undefined) cookies.push(`__Host-device=${this.device}`);

@@ -1,8 +1,9 @@
 // The rules of sessions, as a table (what must be true | what is done | what follows). What a number's change and a
 // staff member's role end is shown in cabinet/tests (known.rs, staff.rs).
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { person } from "../../support/borrower";
-import { attribute, Client, refusal, signIn } from "../../support/http";
+import { attribute, Client, refusal, signIn, text } from "../../support/http";
 import { expect, test } from "../../support/world";
 
 const CLOSED = { status: 302, location: "/login?next=/cabinet" };
@@ -63,6 +64,41 @@ test("a session is new at sign-in, ends by leaving, from another device, and all
     await first.done("access/end-others");
     expect([await open(first), await open(second), await open(third)]).toEqual([true, false, false]);
     expect(attribute(await first.page("/security"), "sessions", "id")).toBeDefined();
+  });
+});
+
+test("the list says the device, the place and the last use of each sign-in", async ({ world }) => {
+  const { phone } = person(4);
+  const places = resolve(__dirname, "../../../server/tests/data/places.mmdb");
+  await world.restart({ KOPECK_PLACES_FILE: places, KOPECK_TRUST_PROXY: "true" });
+  const at = async (ip: string, agent: string, from = new Client(world.url)) => {
+    from.standing = { "x-forwarded-for": ip, "user-agent": agent };
+    await world.sandbox.advanceSeconds(61);
+    return signIn(world, phone, from);
+  };
+  const chrome = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36";
+  const apple = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+  const home = await at("203.0.113.7", chrome);
+  await at("203.0.113.200", apple);
+  const nowhere = await at("198.51.100.9", "curl/8");
+  const list = async () => {
+    const page = await home.page("/security");
+    const [, rows = ""] = page.match(/id="sessions"[^>]*>(.*?)<\/ul>/s) ?? [];
+    return rows.split("<li").slice(1).map((row) => text(`<li${row}`));
+  };
+  const find = (rows: string[], device: string) => rows.find((row) => row.includes(device)) ?? "";
+  const before = await list();
+  expect(before).toHaveLength(3);
+  expect(find(before, "Chrome, Android")).toMatch(/Казань, Россия.*\d\d:\d\d.*Это устройство/);
+  expect(find(before, "Safari, iPhone")).toMatch(/Moscow Oblast, Россия.*\d\d:\d\d/);
+  expect(find(before, "Неизвестное устройство")).toContain("Место неизвестно");
+
+  await test.step("the last use moves with each use", async () => {
+    await world.sandbox.advanceDays(2);
+    await nowhere.page("/cabinet");
+    const after = await list();
+    expect(find(after, "Неизвестное устройство")).not.toBe(find(before, "Неизвестное устройство"));
+    expect(find(after, "Safari, iPhone")).toBe(find(before, "Safari, iPhone"));
   });
 });
 

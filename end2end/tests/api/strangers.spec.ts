@@ -22,6 +22,41 @@ test("restoring a password, moving to another number, taking a number that is so
     }
   });
 
+  await test.step("signing in by a password: with a cabinet and without, with its password wrong each time", async () => {
+    const of = async (login: string) => {
+      const client = new Client(world.url);
+      const answers = [];
+      for (const password of ["девять сосен", "десять сосен", "", "сосна"]) {
+        answers.push(await asked(client, "access/sign-in", { phone: login, password }));
+      }
+      return answers;
+    };
+    const right = await of(known.who.phone);
+    expect(right.map(({ answer }) => answer.status)).toEqual([422, 422, 422, 422]);
+    expect(await of("+79007650003")).toEqual(right);
+  });
+
+  await test.step("registering: a number that is in use and a free one", async () => {
+    const of = async (phone: string, address: string) => {
+      const fields = { phone, email: address, password: "восемь сосен у моря", repeat: "восемь сосен у моря", consent: "yes" };
+      return asked(new Client(world.url), "access/register", fields);
+    };
+    await world.sandbox.advanceDays(1);
+    const right = await of(known.who.phone, "free@example.org");
+    expect(right.answer.status).toBe(200);
+    expect(await of("+79007650004", "other@example.org")).toEqual(right);
+    // An address that is somebody's says nothing either.
+    expect(await of("+79007650005", email)).toEqual(right);
+  });
+
+  await test.step("a code to come in with", async () => {
+    const of = async (phone: string) => asked(new Client(world.url), "access/request-code", { phone });
+    await world.sandbox.advanceSeconds(61);
+    const right = await of(known.who.phone);
+    expect(right.answer.status).toBe(200);
+    expect(await of("+79007650006")).toEqual(right);
+  });
+
   await test.step("«my number has changed»: a number with a cabinet and one without", async () => {
     const of = async (old_phone: string, phone: string) =>
       asked(new Client(world.url), "request/phone", { old_phone, phone, passport: "4510 230001", birth_date: "12.05.1990" });
