@@ -76,22 +76,6 @@ test("the first application is the registration; the cabinet opens only after ap
   });
 });
 
-test("sign-in if only a phone was given, by a one-time code on each attempt (R25-26)", async ({ page, world, javaScriptEnabled }) => {
-  const b = new Borrower(page, world, { ...person(92), email: "" }, javaScriptEnabled ?? true);
-  const codes: string[] = [];
-  for (let time = 0; time < 2; time += 1) {
-    await page.goto("/login");
-    await page.getByRole("link", { name: "Войти по телефону" }).click();
-    await page.locator("#f-phone").fill(b.who.phone);
-    await b.send("phone");
-    codes.push(await b.code());
-    await expect(page).toHaveURL(/\/cabinet$/);
-    await page.context().clearCookies({ name: "__Host-session" });
-    await world.sandbox.advanceSeconds(61);
-  }
-  expect(codes).toHaveLength(2);
-});
-
 test("3 000–30 000 ₽, 7–30 days, 0.8 %", async ({ page, shot }) => {
   await page.goto(choice("short", 10_000, 20));
   expect(await quoted(page)).toEqual({ total: 1_160_000, overpayment: 160_000, psk: "292,000" });

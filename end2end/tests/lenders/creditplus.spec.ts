@@ -115,7 +115,7 @@ test("up to 70 000 ₽ to a card; short loans 7–45 days; long loans with a pay
   expect(await quoted(page)).toEqual({ total: 4_080_000, overpayment: 1_080_000, psk: "292,000" });
 });
 
-test("first loan: 0 % for up to 15 000 ₽ and up to 20 days, granted only when amount AND term are within the limits; otherwise the ordinary rate applies to the whole loan from day 1, and the calculator says so before anything is typed (R9)", async ({
+test("first loan: 0 % for up to 15 000 ₽ and up to 20 days; the promo is granted only when amount AND term are within the limits; otherwise the ordinary rate applies to the whole loan from day 1, and the calculator says so before anything is typed (R9)", async ({
   page,
   shot,
 }) => {
@@ -130,20 +130,6 @@ test("first loan: 0 % for up to 15 000 ₽ and up to 20 days, granted only when 
   expect(await quoted(page)).toEqual({ total: 1_798_000, overpayment: 248_000, psk: "292,000" });
   await expect(page.locator("#promo")).toContainText("Выбранная сумма больше, поэтому ставка обычная");
   await shot(page, "promo-refused");
-});
-
-test("phone changed by support with identity verification, passport at hand (R34-35)", async ({ page }) => {
-  await page.goto("/help");
-  await expect(page.locator("#phone-change")).toContainText("Понадобится: номер паспорта.");
-  await expect(page.locator('#phone-change a[href^="tel:"]')).toHaveAttribute("href", "tel:88000000004");
-});
-
-test("no account deletion; deactivation through support, which costs the bonuses and fast applications — said before confirming (R81-82)", async ({
-  page,
-}) => {
-  await page.goto("/help");
-  await expect(page.locator("#closing")).toContainText("Удалить кабинет одной кнопкой нельзя");
-  await expect(page.locator("#closing-costs")).toHaveText("Пропадут бонусы и быстрые повторные заявки.");
 });
 
 test("Visa, Mastercard, МИР (R54)", async ({ page }) => {

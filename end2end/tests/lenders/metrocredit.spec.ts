@@ -103,35 +103,6 @@ test("registration is the application: sum → personal data, phone, e-mail → 
   });
 });
 
-test("sign-in: phone, confirmed, then password; «Забыли пароль?» by phone or by e-mail; lost phone and no e-mail: a specialist, hours 7:00–22:00 shown with the time zone (R26-28, R77)", async ({
-  page,
-  world,
-  shot,
-  javaScriptEnabled,
-}) => {
-  const { who } = await registered(world, 82, { amount: 10_000, term: 20 });
-  await world.sandbox.advanceSeconds(61);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
-  await page.goto("/login");
-  await expect(page.locator("input[type=password]")).toHaveCount(0);
-  await page.locator("#f-phone").fill(who.phone);
-  await b.send("phone");
-  await b.code();
-  await expect(page).toHaveURL(/\/proof/);
-  await page.locator("#f-password").fill("не тот пароль");
-  await b.send("password");
-  await expect(page.locator("#f-password-error")).toContainText("не подошёл");
-  await page.locator("#f-password").fill(PASSWORD);
-  await b.send("password");
-  await expect(page).not.toHaveURL(/\/proof|\/login/);
-  await page.context().clearCookies({ name: "__Host-session" });
-  await page.goto("/login");
-  await page.getByRole("link", { name: "Забыли пароль?" }).click();
-  await expect(page.locator("main")).toContainText("Пришлём код на телефон или ссылку на почту");
-  await expect(page.locator("main")).toContainText(/Специалист поможет: .*с 7:00 до 22:00 по Москве/);
-  await shot(page, "forgot");
-});
-
 test("a refusal's reason is told on the page that the phone and the code open, and the rest stays closed (R24, R42)", async ({ page, world, shot }) => {
   const known = await registered(world, 83, { amount: 10_000, term: 20 });
   await world.sandbox.call("PUT", `/bureau/people/${known.who.inn}`, { self_ban: true });
@@ -170,14 +141,6 @@ test("top right: «Личный кабинет» (R3)", async ({ page, shot }) =
   await shot(page, "landing");
 });
 
-test("a specialist, hours 7:00–22:00 shown with the time zone (R77)", async ({ page, shot }) => {
-  await page.goto("/help");
-  await expect(page.locator("#hours")).toHaveText("Отвечаем ежедневно с 7:00 до 22:00 по Москве.");
-  await expect(page.locator("#contacts a[href='tel:+78124580980']").first()).toHaveText(/\(812\).458-09-80/);
-  await expect(page.locator("footer")).toContainText("с 7:00 до 22:00 по Москве");
-  await shot(page, "help");
-});
-
 test("3 000–30 000 ₽, 7–30 days, 0.8 %", async ({ page }) => {
   await page.goto(choice("short", 30_000, 30));
   expect(await quoted(page)).toEqual({ total: 3_720_000, overpayment: 720_000, psk: "292,000" });
@@ -185,7 +148,7 @@ test("3 000–30 000 ₽, 7–30 days, 0.8 %", async ({ page }) => {
   expect(await quoted(page)).toEqual({ total: 316_800, overpayment: 16_800, psk: "292,000" });
 });
 
-test("a list «what you will need» names the e-mail, and the questionnaire asks for it (R13)", async ({ page, world }) => {
+test("the list of what is needed names the e-mail, and the questionnaire asks for it (R13)", async ({ page, world }) => {
   await page.goto(`/apply${choice("short", 10_000, 30).slice(1)}`);
   await expect(page.locator("#need-email")).toHaveText("Адрес электронной почты.");
   const { client } = await registered(world, 7, { amount: 10_000, term: 30 });

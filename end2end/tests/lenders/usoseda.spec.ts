@@ -121,21 +121,7 @@ test("pay by a debit card of any bank with zero commission; credited in minutes 
   await expect(page.locator("#paying [data-way=card]")).toContainText("зачисляются за минуты");
 });
 
-test("the phone can't be changed by oneself: a request at the office, by hotline or e-mail; the cabinet can't be used meanwhile (R33-36)", async ({
-  page,
-  shot,
-}) => {
-  await page.goto("/help");
-  const change = page.locator("#phone-change");
-  await expect(change).toContainText("меняет его специалист");
-  await expect(change).toContainText("Офис: 603000, г. Нижний Новгород, ул. Соседская, д. 2");
-  await expect(change.locator("a[href='tel:88000000002']")).toBeVisible();
-  await expect(change.locator("a[href='mailto:help@usoseda.example']")).toBeVisible();
-  await expect(change).toContainText("кабинетом пользоваться нельзя");
-  await shot(page, "help");
-});
-
-test("a list «what you will need» stands before the first form, without an e-mail where none is used", async ({ page }) => {
+test("a list «what you will need» stands before the first form, without an e-mail where none is used (R13)", async ({ page }) => {
   await page.goto(`/apply${choice("short", 10_000, 30).slice(1)}`);
   const needed = page.locator("#needed");
   await expect(needed).toContainText("Паспорт");
