@@ -37,8 +37,8 @@ mod m20261122_000220_adjustment;
 mod m20261122_000230_agent_stop;
 mod m20261122_000231_purse;
 mod m20261122_000240_chain;
-mod m20261123_000310_kept_promises;
 mod m20261122_000250_waiting_email;
+mod m20261123_000310_kept_promises;
 
 /// All migrations in order.
 pub struct Migrator;
