@@ -61,8 +61,8 @@ fn an_accepted_prize_that_nobody_collects_goes_to_the_next_ticket_after_its_term
             .await
             .unwrap();
         let mine = prizes(&world, winner).await.remove(0);
-        let last = NaiveDate::from_ymd_opt(2027, 3, 15);
-        assert_eq!(mine.waits, last.map(|last| (place.to_owned(), last)));
+        let last_day = NaiveDate::from_ymd_opt(2027, 3, 15);
+        assert_eq!(mine.waits, last_day.map(|day| (place.to_owned(), day)));
 
         let told = |word: &'static str| {
             let world = world.clone();
