@@ -159,7 +159,7 @@ fn auditor() -> Staff {
 }
 
 #[test]
-fn one_wallet_or_one_account_of_two_cabinets_brings_nothing_and_the_staff_read_why() {
+fn one_account_of_two_cabinets_brings_nothing_and_one_wallet_is_refused() {
     on_both(|world| async move {
         let cab = &world.cab;
         let wallet = || NewTool::Wallet {
@@ -169,22 +169,26 @@ fn one_wallet_or_one_account_of_two_cabinets_brings_nothing_and_the_staff_read_w
             account: "40817810500000000007".into(),
             bic: "044525225".into(),
         };
-        for (n, shared) in [(10, &wallet as &dyn Fn() -> NewTool), (20, &account)] {
-            let one = joined(&world, n, &format!("{n}"), None).await;
-            let code = bonus::invited(cab, one).await.unwrap().code;
-            let friend = joined(&world, n + 1, &format!("{}", n + 1), Some(&code)).await;
-            for who in [one, friend] {
-                payout::add_tool(cab, who, shared()).await.unwrap();
-            }
-            let loan = lent(&world, n + 1, friend).await;
-            world.days(3);
-            world.pay(friend, loan, PayAmount::Payoff).await;
-            assert_eq!(got(&world, one).await, Kopecks::ZERO);
-            let refused = bonus::refusals(cab, &auditor()).await.unwrap();
-            let found = refused.iter().find(|it| it.friend == friend).unwrap();
-            assert_eq!(found.reason, "purse");
-            assert!(found.friend_contract.is_some() && found.inviter_contract.is_none());
+        let one = joined(&world, 20, "20", None).await;
+        let code = bonus::invited(cab, one).await.unwrap().code;
+        let friend = joined(&world, 21, "21", Some(&code)).await;
+        payout::add_tool(cab, one, wallet()).await.unwrap();
+        let taken = payout::add_tool(cab, friend, wallet()).await.unwrap_err();
+        let CabinetError::Fields(taken) = taken else {
+            panic!("{taken}")
+        };
+        assert_eq!(taken[0].code, "wallet_taken");
+        for who in [one, friend] {
+            payout::add_tool(cab, who, account()).await.unwrap();
         }
+        let loan = lent(&world, 21, friend).await;
+        world.days(3);
+        world.pay(friend, loan, PayAmount::Payoff).await;
+        assert_eq!(got(&world, one).await, Kopecks::ZERO);
+        let refused = bonus::refusals(cab, &auditor()).await.unwrap();
+        let found = refused.iter().find(|it| it.friend == friend).unwrap();
+        assert_eq!(found.reason, "purse");
+        assert!(found.friend_contract.is_some() && found.inviter_contract.is_none());
         let mut support = auditor();
         support.roles = vec![Role::Support];
         let none = bonus::refusals(cab, &support).await;

@@ -408,7 +408,7 @@ test("pay with a linked card: tap, sum, confirm (R54)", async ({ page, world, sh
   await expect(page.locator("tr[data-kind=payment][data-kopecks='100000']")).toHaveCount(1);
 });
 
-test("repeat loan: sign in → sum and term on the calculator → confirm the linked card by a code from SMS → review → money on the card (R41, R43)", async ({
+test("repeat loan: sign in → sum and term on the calculator → confirm the linked card by a code from SMS → review → money on the card; clients with a good history get a decision in minutes (R41, R43)", async ({
   page,
   world,
   shot,
@@ -439,6 +439,7 @@ test("repeat loan: sign in → sum and term on the calculator → confirm the li
   await page.locator("#f-code").fill(await world.sandbox.sms(phone));
   await page.locator("#confirm-card").click();
   await page.locator("#submit").click();
+  // Nobody had to look at it.
   await expect(page.locator("#application")).toHaveAttribute("data-status", "approved", { timeout: 30_000 });
   await page.locator("a[href^='/offer/']").first().click();
   // One card however often it was linked, and more can be attached (R45).

@@ -1,7 +1,17 @@
 // СМСФинанс, as its borrowers describe it: getting in, and what the pages say.
 import { violationsInBothThemes } from "../../support/axe";
 import { Borrower, CARDS, person } from "../../support/borrower";
-import { approved, Client, liveLoan, refusal, registered } from "../../support/http";
+import {
+  approved,
+  attribute,
+  Client,
+  liveLoan,
+  onHostedPage,
+  payPage,
+  refusal,
+  registered,
+  untilPayment,
+} from "../../support/http";
 import { choice, expect, ofLender, quoted } from "../../support/lenders";
 import { scanned } from "../../support/qr";
 import { enterAs } from "../../support/session";
@@ -338,7 +348,12 @@ test("messages for technical works in progress: told ahead, then the last known 
   });
 });
 
-test("ask a specialist a question and get the answer there (R76, R78)", async ({ browser, page, world, shot }) => {
+test("ask a specialist a question and get the answer there; Telegram channel (R76, R78)", async ({
+  browser,
+  page,
+  world,
+  shot,
+}) => {
   test.setTimeout(180_000);
   const { client } = await liveLoan(world, 72, { amount: 10_000, term: 30 });
   await enterAs(page, client);
@@ -360,6 +375,27 @@ test("ask a specialist a question and get the answer there (R76, R78)", async ({
   await expect(page.locator("#lines .theirs")).toContainText("в любой день");
   await shot(page, "chat");
   await staff.context().close();
+});
+
+test("bonuses are announced in the cabinet (R69-70)", async ({ page, world, shot }) => {
+  const borrowing = await liveLoan(world, 73, { amount: 20_000, term: 30 });
+  await enterAs(page, borrowing.client);
+  await world.sandbox.advanceDays(10);
+  await test.step("what they are for stands there before there are any", async () => {
+    await page.goto("/bonuses");
+    await expect(page.locator("#bonuses")).toHaveAttribute("data-kopecks", "0");
+    await expect(page.locator("#bonus-rules")).toContainText("10 %");
+    await shot(page, "bonuses");
+  });
+  await test.step("a tenth of the interest comes back, and the first page says so", async () => {
+    const { page: hosted, payment } = await payPage(borrowing, "1600");
+    await onHostedPage(hosted, CARDS.plain);
+    await untilPayment(borrowing.client, payment, "succeeded");
+    await borrowing.client.until("/bonuses", (it) => attribute(it.body, "bonuses", "data-kopecks") === "16000", 60_000);
+    await page.goto("/cabinet");
+    await expect(page.locator("#bonus-card")).toContainText("160,00 ₽");
+    await shot(page, "bonus-card");
+  });
 });
 
 test("special terms are announced in the cabinet (R69)", async ({ page, world, shot }) => {
