@@ -45,9 +45,19 @@ function pixels(png: Buffer): Picture {
   return { width, height, rgba };
 }
 
+/** A page that waits is loaded anew now and then, and its picture with it. */
+async function picture(code: Locator, tries = 5): Promise<Buffer> {
+  try {
+    return await code.screenshot({ animations: "disabled" });
+  } catch (error) {
+    if (tries === 0) throw error;
+    return picture(code, tries - 1);
+  }
+}
+
 /** What a phone's camera would read of an element. */
 export async function scanned(code: Locator): Promise<string> {
-  const { width, height, rgba } = pixels(await code.screenshot({ animations: "disabled" }));
+  const { width, height, rgba } = pixels(await picture(code));
   const found = jsQR(rgba, width, height);
   if (found === null) throw new Error(`no code is seen in ${width} × ${height} pixels`);
   // Russian words are UTF-8, as the standard's line «ST00012» says.
