@@ -34,7 +34,7 @@ test("off by default for everybody: «next, next, next» through the whole journ
   await expect(page).toHaveURL(/\/loans\//, { timeout: 30_000 });
   await page.locator("#services").click();
   await expect(page).toHaveURL(/\/services$/);
-  expect(await states(page)).toEqual(["never", "never", "never"]);
+  expect(await states(page)).toEqual(["never", "never", "never", "never"]);
   await expectFits(page);
   await shot(page, "services");
 });
