@@ -96,7 +96,7 @@ test("a borrower who has lost the phone gets back in through two of the staff", 
   await first.locator("#f-query").fill(`+${NEW}`);
   await first.locator("form:has(#f-query) button").click();
   await expect(first.locator("[data-seen=passport]")).not.toContainText(who.passport);
-  await first.locator("details summary").click();
+  await first.locator("main details summary").click();
   found.push(...(await looked(first, shot, "person")));
   await first.locator("#f-field").selectOption("passport");
   await first.locator("#f-reason").fill("сверяем паспорт по звонку");
