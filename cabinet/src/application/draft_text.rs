@@ -162,6 +162,11 @@ fn schedule_lines(out: &mut Lines, schedule: &Schedule) {
         "cabinet-document-schedule-start",
         &[("date", phrase::digits(schedule.start).into())],
     );
+    schedule_table(out, schedule);
+}
+
+/// The payments and their sums, without a title.
+pub(crate) fn schedule_table(out: &mut Lines, schedule: &Schedule) {
     out.key("cabinet-document-schedule-columns", &[]);
     for line in &schedule.instalments {
         out.line(&format!(

@@ -27,7 +27,9 @@ pub use choose::{
 pub(crate) use choose::{events_of, refusal};
 pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};
-pub(crate) use draft_text::{Lines, agreed_schedule_text, psk_lines, schedule_text};
+pub(crate) use draft_text::{
+    Lines, agreed_schedule_text, psk_lines, schedule_table, schedule_text,
+};
 pub use offer::offer;
 pub(crate) use offer::{Signing, own, signing_of};
 pub(crate) use papers::ask_paper;

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::kind::DocumentKind;
 use super::{money, phrase};
 use crate::Cabinet;
+use crate::application::schedule_table;
 use crate::application::terms::WORDS;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -50,27 +51,7 @@ pub(super) async fn draft(cab: &Cabinet, borrower: BorrowerId, object: &str) -> 
     out.key("cabinet-paper-rate-cut-rest", &[]);
     out.gap();
     out.key("cabinet-document-schedule-title", &[]);
-    out.key("cabinet-document-schedule-columns", &[]);
-    let schedule = &quote.schedule;
-    for line in &schedule.instalments {
-        out.line(&format!(
-            "{} | {} | {} | {} | {} | {}",
-            line.number,
-            phrase::digits(line.due),
-            line.payment,
-            line.principal,
-            line.interest,
-            line.principal_left
-        ));
-    }
-    out.key(
-        "cabinet-document-schedule-total",
-        &[
-            ("payment", schedule.total().to_string().into()),
-            ("principal", schedule.principal().to_string().into()),
-            ("interest", schedule.interest().to_string().into()),
-        ],
-    );
+    schedule_table(&mut out, &quote.schedule);
     let mut draft = Draft::new(DocumentKind::RateCut, object, title, out.0);
     draft.loan = Some(row.loan.clone());
     number.clone_into(&mut draft.number);
