@@ -6,7 +6,7 @@ import { enterAs } from "../support/session";
 import { expect, test, type World } from "../support/world";
 
 // A refused form, and a day that is no day.
-test.use({ expectedConsole: [/status of 422/, /does not conform to the required format/] });
+test.use({ expectedConsole: [/status of 422|does not conform to the required format/] });
 
 /** Every field of the page that is wrong says its error as its description; answers their names. */
 async function described(page: Page): Promise<string[]> {
