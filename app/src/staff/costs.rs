@@ -1,7 +1,6 @@
 //! What it costs to be chosen: promotions, personal offers and bonuses; agents. Sections of `/staff/reports`.
 
 use cabinet::agent::{self, Cost};
-use cabinet::promotion::State;
 use cabinet::promotion::staff as promotions;
 use cabinet::{CabinetError, Result, bonus};
 use chrono::{NaiveDate, TimeDelta};
@@ -109,12 +108,9 @@ async fn given_up(desk: &Desk) -> Result<Vec<(String, i64, Kopecks)>> {
     for one in promotions::promotions(cab, by).await? {
         lines.push((one.title.of(w.lang).to_owned(), one.uses, one.given_up));
     }
-    let offers = promotions::given(cab, by).await?;
-    let used = offers.iter().filter(|one| one.state == State::Used);
-    let count = i64::try_from(used.clone().count()).unwrap_or(i64::MAX);
-    if count > 0 {
-        let sum = used.map(|one| one.most).sum();
-        lines.push((w.t("staff-report-special"), count, sum));
+    let (used, given_up) = promotions::personal_costs(cab, by).await?;
+    if used > 0 {
+        lines.push((w.t("staff-report-special"), used, given_up));
     }
     let (from, to) = year(desk);
     for (kind, count, sum) in bonus::costs(cab, by, from, to).await? {

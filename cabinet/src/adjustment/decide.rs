@@ -38,8 +38,11 @@ pub async fn approve(cab: &Cabinet, by: &Staff, id: AdjustmentId) -> Result<()> 
             })
         })
         .await?;
-    if asked.change.kind() == Kind::RateCut {
-        document::keep_rate_cut(cab, asked.borrower, &operation).await?;
+    // Agreed to is agreed to: left out here, the paper is made when it is first looked at.
+    if asked.change.kind() == Kind::RateCut
+        && let Err(error) = document::keep_rate_cut(cab, asked.borrower, &operation).await
+    {
+        tracing::warn!(%error, "the paper of a lower rate was not kept");
     }
     Ok(())
 }

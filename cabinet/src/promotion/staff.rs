@@ -126,6 +126,25 @@ pub async fn given(cab: &Cabinet, by: &Staff) -> Result<Vec<GivenOffer>> {
     rows.iter().map(one).collect()
 }
 
+/// How many personal offers were used, and the interest given up by them.
+///
+/// # Errors
+/// `Forbidden("staff_role")`.
+pub async fn personal_costs(cab: &Cabinet, by: &Staff) -> Result<(i64, Kopecks)> {
+    by.must(Action::ReadReports)?;
+    let row = sql::one(
+        cab.db().read(),
+        "SELECT COUNT(DISTINCT personal) AS used, \
+         CAST(COALESCE(SUM(given_up), 0) AS BIGINT) AS given_up \
+         FROM offer_use WHERE source = 'personal' AND state = 'used'",
+        vec![],
+    )
+    .await?;
+    let row = row.ok_or_else(|| CabinetError::internal("an aggregate without a row"))?;
+    let given_up = Kopecks::new(sql::get(&row, "given_up")?);
+    Ok((sql::get(&row, "used")?, given_up))
+}
+
 fn one(row: &QueryResult) -> Result<GivenOffer> {
     let text = |column: &str| sql::get::<String>(row, column);
     let by: Option<String> = sql::get(row, "given_by")?;
