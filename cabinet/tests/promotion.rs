@@ -410,6 +410,11 @@ fn a_late_payment_ends_a_personal_offer_and_given_terms_are_not_taken_back() {
             .unwrap()
             .remove(0);
         assert_eq!(after.state, State::Used);
+        let (used, given_up) = offers::personal_costs(&world.cab, &marketing)
+            .await
+            .unwrap();
+        assert_eq!(used, 1);
+        assert!(given_up.is_positive() && given_up <= after.most);
         // Another one, which a payment that is late ends.
         world.work().await;
         assert!(offers::give(&world.cab, &marketing, &give).await.unwrap());
