@@ -2,8 +2,11 @@
 import { createRequire } from "node:module";
 
 const smpp = createRequire(__filename)("smpp") as {
-  createServer(on: (session: Session) => void): Server;
+  createServer(options: Certificate | object, on: (session: Session) => void): Server;
 };
+
+/** What the server of an encrypted line shows. */
+export type Certificate = { key: string; cert: string };
 
 type Pdu = Record<string, unknown> & { command: string; response(fields?: object): unknown };
 type Session = {
@@ -12,7 +15,11 @@ type Session = {
   deliver_sm(fields: object, answered: (answer: Pdu & { command_status: number }) => void): void;
   destroy(): void;
 };
-type Server = { listen(port: number, host: string, ready: () => void): void; close(): void };
+type Server = {
+  on(event: "tlsClientError", listener: () => void): void;
+  listen(port: number, host: string, ready: () => void): void;
+  close(): void;
+};
 
 /** A `submit_sm` as it came. */
 export type Part = {
@@ -31,6 +38,8 @@ export class Operator {
   readonly parts: Part[] = [];
   /** Who has bound since the start. */
   binds: Record<string, unknown>[] = [];
+  /** How often somebody hung up before the line was encrypted. */
+  strangers = 0;
   /** Called for each part before it is answered; `drop` breaks the line instead of answering. */
   onPart: (part: Part) => "take" | "drop" | number = () => "take";
   #sessions = new Set<Session>();
@@ -40,10 +49,12 @@ export class Operator {
     readonly port: number,
     readonly login: string,
     readonly password: string,
+    readonly certificate?: Certificate,
   ) {}
 
   async start(): Promise<void> {
-    this.#server = smpp.createServer((session) => this.#serve(session));
+    this.#server = smpp.createServer(this.certificate ?? {}, (session) => this.#serve(session));
+    this.#server.on("tlsClientError", () => this.strangers++);
     await new Promise<void>((ready) => this.#server?.listen(this.port, "127.0.0.1", ready));
   }
 

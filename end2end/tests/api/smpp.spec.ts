@@ -1,4 +1,9 @@
 // Text messages through an operator's gateway: the SMPP server of npm on the other end of the line.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { freePort } from "../../support/processes";
 import { liveLoan, text } from "../../support/http";
 import { Operator, type Part } from "../../support/smpp";
@@ -97,4 +102,63 @@ test("a reminder goes in Russian and in parts, its receipts reach the ledger, an
       .toMatch(/^Копейка: платёж .* не пришёл/u);
   });
   operator.stop();
+});
+
+/** An operator's own authority, and what its server shows: a certificate for `localhost` and no other name. */
+function certified() {
+  const folder = mkdtempSync(join(tmpdir(), "kopeck-smpp-"));
+  const at = (name: string) => join(folder, name);
+  const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  const openssl = (...args: string[]) => execFileSync("openssl", [...made, ...args], { stdio: "pipe" });
+  openssl("-subj", "/CN=operator", "-keyout", at("root.key"), "-out", at("root.pem"));
+  const leaf = ["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"];
+  const signed = ["-CA", at("root.pem"), "-CAkey", at("root.key")];
+  openssl("-subj", "/CN=localhost", ...leaf, ...signed, "-keyout", at("key.pem"), "-out", at("cert.pem"));
+  const [key, cert] = ["key.pem", "cert.pem"].map((name) => readFileSync(at(name), "utf8")) as [string, string];
+  return { folder, authority: at("root.pem"), shown: { key, cert } };
+}
+
+test("inside TLS a message goes to the operator whose certificate is believed, and to no other", async ({ world }) => {
+  await liveLoan(world, 1, { amount: 20_000, term: 30 });
+  const { folder, authority, shown } = certified();
+  const operator = new Operator(await freePort(), "kopeck", "secret88", shown);
+  await operator.start();
+  const line = (host: string) => ({
+    KOPECK_SMS_GATEWAY: "smpp",
+    KOPECK_SMS_URL: `smpps://${host}:${operator.port}`,
+    KOPECK_SMS_LOGIN: "kopeck",
+    KOPECK_SMS_PASSWORD: "secret88",
+  });
+  const silent = async (env: Record<string, string>) => {
+    const before = operator.strangers;
+    await world.restart(env);
+    await expect.poll(() => operator.strangers, patience).toBeGreaterThan(before);
+    expect([operator.binds, operator.parts]).toEqual([[], []]);
+  };
+  await test.step("signed by nobody this machine trusts: no password is said", () => silent(line("localhost")));
+  await test.step("of another name than the address has: the same, and the message waits", async () => {
+    await world.sandbox.advanceDays(29);
+    await silent({ ...line("127.0.0.1"), KOPECK_SMS_AUTHORITY: authority });
+  });
+  const arrives = (words: RegExp, from = 0) =>
+    expect
+      .poll(async () => {
+        await world.sandbox.advanceSeconds(60);
+        return whole(operator.parts.slice(from));
+      }, patience)
+      .toMatch(words);
+  await test.step("its own authority and its name: it is bound and takes what waited", async () => {
+    await world.restart({ ...line("localhost"), KOPECK_SMS_AUTHORITY: authority });
+    await arrives(/завтра/u);
+    expect(operator.binds).toEqual([{ login: "kopeck", version: 0x34 }]);
+  });
+  await test.step("a broken line is made anew, inside TLS again", async () => {
+    const before = operator.parts.length;
+    operator.stop();
+    await world.sandbox.advanceDays(1);
+    await operator.start();
+    await arrives(/сегодня/u, before);
+  });
+  operator.stop();
+  rmSync(folder, { recursive: true });
 });

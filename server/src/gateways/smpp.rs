@@ -1,7 +1,8 @@
-//! Text messages by SMPP 3.4, the protocol of operators and aggregators: one connection bound as transceiver, made anew
-//! when it breaks; texts as UCS-2 in parts that phones join; delivery receipts on the same connection.
+//! Text messages by SMPP 3.4, plain or inside TLS, the protocol of operators and aggregators: one connection bound as
+//! transceiver, made anew when it breaks; texts as UCS-2 in parts that phones join; delivery receipts on the same connection.
 
 mod receipt;
+mod tls;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,15 +21,18 @@ use rusmpp::{CommandStatus, Pdu};
 use rusmppc::error::Error;
 use rusmppc::{Client, ConnectionBuilder, Event};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::http;
 use super::settings::{GatewayError, Settings};
+use tls::Tls;
 
-/// The port of the standard's registration.
+/// The ports of the standard's registration: plain, and inside TLS.
 const PORT: u16 = 2775;
+const TLS_PORT: u16 = 3550;
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(10);
 const ENQUIRE: Duration = Duration::from_secs(30);
@@ -46,6 +50,8 @@ const BROKEN_OFF: usize = 1_000;
 pub struct Smpp {
     /// Host and port.
     address: (String, u16),
+    /// Of `smpps://`: how the line is encrypted, and whose certificate the other end has to show.
+    tls: Option<Tls>,
     login: COctetString<1, 16>,
     password: SecretString,
     sender: Sender,
@@ -120,13 +126,27 @@ impl Smpp {
         let url = Url::parse(&settings.sms_url).ok();
         let host = url.as_ref().and_then(|url| url.host_str());
         let host = host.ok_or_else(|| wrong("sms-url", "write smpp://host:2775"))?;
+        // An address of version 6 stands in brackets, and only there.
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let encrypted = url.as_ref().is_some_and(|url| url.scheme() == "smpps");
+        let authority = settings.sms_authority.as_deref();
+        if authority.is_some() && !encrypted {
+            return Err(wrong(
+                "sms-authority",
+                "a plain line has no certificate; write smpps://host:3550 as --sms-url or leave this out",
+            ));
+        }
+        let tls = encrypted.then(|| Tls::new(host, authority)).transpose()?;
         // Looked at now, so that a password that can't be sent is named at start.
         password_octets(&password)?;
         Ok(Self {
             address: (
                 host.to_owned(),
-                url.as_ref().and_then(Url::port).unwrap_or(PORT),
+                url.as_ref()
+                    .and_then(Url::port)
+                    .unwrap_or(if encrypted { TLS_PORT } else { PORT }),
             ),
+            tls,
             login: octets(
                 "sms-login",
                 &login,
@@ -177,6 +197,17 @@ impl Smpp {
             .await
             .map_err(|_| "time-out".to_owned())?
             .map_err(|error| error.to_string())?;
+        match &self.tls {
+            Some(tls) => self.bound(tls.around(stream, CONNECT).await?).await,
+            None => self.bound(stream).await,
+        }
+    }
+
+    /// A line of this stream, bound as transceiver.
+    async fn bound<S>(&self, stream: S) -> Result<Client, String>
+    where
+        S: AsyncRead + AsyncWrite + Send + 'static,
+    {
         let (client, events) = ConnectionBuilder::new()
             .enquire_link_interval(ENQUIRE)
             .enquire_link_response_timeout(ANSWER)

@@ -28,7 +28,7 @@ pub enum SmsGateway {
     Smsc,
     /// SMS Aero over HTTP: the account's e-mail as login, its API key as password.
     SmsAero,
-    /// SMPP 3.4, of an operator or an aggregator: `smpp://host:port` as address, `system_id` as login.
+    /// SMPP 3.4, of an operator or an aggregator: `smpp://host:port` or, inside TLS, `smpps://host:port` as address, `system_id` as login.
     Smpp,
 }
 
@@ -134,6 +134,9 @@ pub struct GatewayConfig {
     /// The registered sender's name of our messages; the gateway's default when left out.
     #[arg(long, env = "KOPECK_SMS_SENDER", value_name = "NAME")]
     pub sms_sender: Option<String>,
+    /// A PEM file with the authority that signed the certificate of an `smpps://` gateway; whom this machine trusts when left out.
+    #[arg(long, env = "KOPECK_SMS_AUTHORITY", value_name = "FILE")]
+    pub sms_authority: Option<PathBuf>,
     /// The mail host: `smtps://user:password@host`, or `smtp://host:port` without encryption.
     #[arg(
         long,
@@ -251,6 +254,7 @@ impl GatewayConfig {
             sms_login: Some("kopeck".into()),
             sms_password: Some("sandbox".into()),
             sms_sender: None,
+            sms_authority: None,
             smtp_url: Some(format!("smtp://{host}:2525").into()),
             mail_from: Some("Kopeck <cabinet@kopeck.example>".into()),
             bureau_url: Some(url.to_owned()),

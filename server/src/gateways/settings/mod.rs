@@ -2,6 +2,8 @@
 
 mod flags;
 
+use std::path::PathBuf;
+
 use reqwest::Url;
 use secrecy::SecretString;
 
@@ -64,6 +66,8 @@ pub struct Settings {
     pub sms: (String, SecretString),
     /// The sender's name.
     pub sms_sender: Option<String>,
+    /// Whom the certificate of an SMPP gateway has to be of; anybody the machine trusts when nothing.
+    pub sms_authority: Option<PathBuf>,
     /// The mail host.
     pub smtp_url: SecretString,
     /// The sender of letters.
@@ -184,6 +188,7 @@ impl GatewayConfig {
                 )?,
             ),
             sms_sender: self.sms_sender.clone(),
+            sms_authority: self.sms_authority.clone(),
             smtp_url: given("smtp-url", self.smtp_url.as_ref(), sandbox.smtp_url)?,
             mail_from: given("mail-from", self.mail_from.as_ref(), sandbox.mail_from)?,
             bureau_url: address(
@@ -280,18 +285,16 @@ fn address(flag: &'static str, text: String) -> Result<String, GatewayError> {
     }
 }
 
-/// `smpp://host:port`. Encrypted lines end in a tunnel before us.
+/// `smpp://host:port`, or `smpps://host:port` of an encrypted line.
 fn smpp_address(text: String) -> Result<String, GatewayError> {
     let url = Url::parse(&text).ok();
     let scheme = url.as_ref().map(Url::scheme);
     let problem = match scheme {
-        Some("smpp") if url.as_ref().is_some_and(Url::has_host) => return Ok(text),
-        Some("smpps" | "ssmpp") => {
-            "SMPP over TLS is not spoken here; set up a tunnel (stunnel) to the gateway and write \
-             smpp://127.0.0.1:2775"
-                .to_owned()
-        }
-        _ => format!("`{text}` is not an address of SMPP; write smpp://host:2775"),
+        Some("smpp" | "smpps") if url.as_ref().is_some_and(Url::has_host) => return Ok(text),
+        Some("ssmpp") => "SMPP inside TLS is written smpps://host:3550".to_owned(),
+        _ => format!(
+            "`{text}` is not an address of SMPP; write smpp://host:2775, or smpps://host:3550 inside TLS"
+        ),
     };
     Err(GatewayError::Wrong {
         flag: "sms-url",
@@ -354,8 +357,12 @@ mod tests {
             ..GatewayConfig::default()
         };
         let sandbox = || Some("http://127.0.0.1:4010".to_owned());
-        let right = "smpp://gate.operator.example:2775";
-        assert_eq!(config(Some(right)).sms_url(sandbox()), Ok(right.to_owned()));
+        for right in [
+            "smpp://gate.operator.example:2775",
+            "smpps://gate.operator.example",
+        ] {
+            assert_eq!(config(Some(right)).sms_url(sandbox()), Ok(right.to_owned()));
+        }
         // The sandbox's address is of another protocol.
         assert!(matches!(
             config(None).sms_url(sandbox()),
@@ -365,7 +372,7 @@ mod tests {
             })
         ));
         for (url, word) in [
-            ("smpps://gate.operator.example", "stunnel"),
+            ("ssmpp://gate.operator.example", "smpps://host:3550"),
             ("http://gate.operator.example", "smpp://host:2775"),
             ("gate.operator.example", "smpp://host:2775"),
         ] {
