@@ -66,10 +66,16 @@ async function identityProviders(folder: string, cabinet: string, logs: string):
   return { program: new Program(process.execPath, args, join(logs, "identity.log"), health), file };
 }
 
+/** The date so many days from now, as a lender's file writes it. */
+function day(from: number): string {
+  return new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** `logs` is a folder for the two programs' logs; `built` the one with site/ and hash.txt. */
 export async function startWorld(options: {
   lender: string;
   access?: string;
+  dates?: Record<string, number>;
   database: Database;
   logs: string;
   built?: string;
@@ -84,8 +90,14 @@ export async function startWorld(options: {
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
 
   let lender = join(ROOT, "lenders", `${options.lender}.toml`);
-  if (options.access) {
-    const text = readFileSync(lender, "utf8").replace(/\[access\]\n[^[]*/, `[access]\n${options.access}\n\n`);
+  const own = Object.entries(options.dates ?? {});
+  if (options.access || own.length > 0) {
+    let text = readFileSync(lender, "utf8");
+    if (options.access) text = text.replace(/\[access\]\n[^[]*/, `[access]\n${options.access}\n\n`);
+    for (const [date, days] of own) {
+      if (!text.includes(` = ${date}\n`)) throw new Error(`${options.lender}: no date is ${date}`);
+      text = text.replaceAll(` = ${date}\n`, ` = ${day(days)}\n`);
+    }
     lender = join(folder, "lender.toml");
     writeFileSync(lender, text);
   }
@@ -174,6 +186,8 @@ export type WorldOptions = {
   lender: string;
   /** Another section `[access]` of that file, without its heading. */
   access: string;
+  /** Dates of that file, each moved to so many days from today: a promotion of the file ends some day, its test does not. */
+  dates: Record<string, number>;
   database: Database;
   /** Whether Gosuslugi, T-ID and VK ID are there. */
   identity: boolean;
@@ -198,15 +212,16 @@ const LOOKED_TOO_EARLY = /^InvalidStateError: Transition was aborted because of 
 export const test = base.extend<WorldOptions & Fixtures>({
   lender: ["demo", { option: true }],
   access: ["", { option: true }],
+  dates: [{}, { option: true }],
   database: ["sqlite", { option: true }],
   identity: [false, { option: true }],
   host: ["127.0.0.1", { option: true }],
   built: ["", { option: true }],
   expectedConsole: [[], { option: true }],
 
-  world: async ({ lender, access, database, built, identity, host }, use, info) => {
+  world: async ({ lender, access, dates, database, built, identity, host }, use, info) => {
     const logs = join(ARTIFACTS, "logs", info.project.name, info.testId);
-    const world = await startWorld({ lender, access, database, logs, built, identity, host });
+    const world = await startWorld({ lender, access, dates, database, logs, built, identity, host });
     await use(world);
     if (info.status !== info.expectedStatus) {
       for (const name of ["server", "sandbox"]) {

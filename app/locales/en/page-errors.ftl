@@ -147,6 +147,7 @@ error-holiday-months = The law gives holidays for six months at most. Write fewe
 error-holiday-income = By these sums the income fell by less than 30 %. Check the sums: of two months and of twelve. Everything you filled in is kept.
 error-holiday-once = There was a holiday for this reason, or it still runs. Call us: we will think about what can be done. Everything you filled in is kept.
 error-holiday-other = Holidays can't be given now. Call us and we will explain why. Everything you filled in is kept.
+error-no-such-word = It was not clear whether this is a yes or a no. Load the page anew and press the button again. Nothing has changed.
 error-special-ended = The offer that the loan was calculated with has ended. Look at the sums on the ordinary terms: if they suit you, send the application again. Your answers are kept.
 error-special-there = This client has an offer that changes the same already. Take it back or wait for its end. Nothing has changed.
 error-special-decided = The client has terms with this offer already, they can’t be taken back. Others can be. Nothing has changed.

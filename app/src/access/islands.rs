@@ -34,7 +34,7 @@ pub fn ResendWait(
     };
     let held = move || (left.get().is_some() && waiting()).then_some("");
     view! {
-        <div class="stack tight" data-waiting=held>
+        <div class="stack tight" data-counting=held>
             <p class="small num" hidden=move || !waiting()>{sentence}</p>
             {children()}
         </div>

@@ -208,7 +208,7 @@ fn id(desk: &Desk) -> Result<AgreementId> {
 
 /// The second person's word.
 pub async fn decide(desk: &Desk) -> Result<Done> {
-    let approve = desk.text("word") == "approve";
+    let approve = desk.approves()?;
     staff::decide(&desk.cabinet, desk.by()?, id(desk)?, approve).await?;
     let said = if approve {
         "staff-done-approved"

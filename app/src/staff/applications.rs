@@ -212,11 +212,16 @@ fn papers(desk: &Desk, view: &CaseView, asks: bool) -> AnyView {
             view! { <li><span class="small">{desk.moment(paper.at)}</span>" "{paper.what.clone()}</li> }
         })
         .collect_view();
-    let pictures = view.papers.iter().filter(|_| view.waits).map(|picture| {
+    // An empty list would be a gap between what stands above and below it.
+    let asked = (!view.asked.is_empty())
+        .then(|| view! { <ul class="plain stack tight" id="asked">{asked}</ul> });
+    let pictures = view.papers.iter().map(|picture| {
         let href = format!("{}/pictures/{}", desk.path, picture.id);
         let name = w.t(&format!("papers-{}", picture.kind.code().replace('_', "-")));
         view! { <li><a href=href>{name}</a>" "<span class="small">{desk.moment(picture.at)}</span></li> }
     });
+    let pictures = (view.waits && !view.papers.is_empty())
+        .then(|| view! { <ul class="plain stack tight">{pictures.collect_view()}</ul> });
     let form = form_of(desk, "ask");
     let ask = asks.then(|| {
         view! {
@@ -234,8 +239,8 @@ fn papers(desk: &Desk, view: &CaseView, asks: bool) -> AnyView {
         <section class="card stack" id="papers">
             <h2>{w.t("staff-papers")}</h2>
             {none}
-            <ul class="plain stack tight" id="asked">{asked}</ul>
-            <ul class="plain stack tight">{pictures.collect_view()}</ul>
+            {asked}
+            {pictures}
             {ask}
         </section>
     }
@@ -259,10 +264,10 @@ fn way(desk: &Desk, view: &CaseView) -> AnyView {
 
 /// The word.
 pub async fn decide(desk: &Desk) -> Result<Done> {
-    let word = match desk.text("word") {
-        "approve" => Word::Approve,
-        "refuse" => Word::Refuse,
-        _ => return Err(cabinet::CabinetError::field("reason", "required")),
+    let word = if desk.approves()? {
+        Word::Approve
+    } else {
+        Word::Refuse
     };
     let id: ApplicationId = desk.id("id")?;
     staff::resolve(&desk.cabinet, desk.by()?, id, word, desk.text("reason")).await?;

@@ -92,6 +92,21 @@ impl Desk {
         !self.text(name).is_empty()
     }
 
+    /// Which of a form's two buttons of this name was pressed, `true` for the first. No other word is taken for either of them: a
+    /// browser's slip would else be somebody's refusal.
+    pub fn pressed(&self, name: &str, first: &str, second: &str) -> Result<bool> {
+        match self.text(name) {
+            word if word == first => Ok(true),
+            word if word == second => Ok(false),
+            _ => Err(CabinetError::Conflict("no_such_word")),
+        }
+    }
+
+    /// The word of whoever decides: whether they approve.
+    pub fn approves(&self) -> Result<bool> {
+        self.pressed("word", "approve", "refuse")
+    }
+
     /// A value of the query; empty without it.
     pub fn asked(&self, name: &str) -> &str {
         first(&self.query, name)

@@ -295,7 +295,7 @@ pub async fn hand(desk: &Desk) -> Result<Done> {
 
 /// The second person's word.
 pub async fn agree(desk: &Desk) -> Result<Done> {
-    let approve = desk.text("word") == "approve";
+    let approve = desk.approves()?;
     staff::agree(&desk.cabinet, desk.by()?, desk.text("id"), approve).await?;
     Ok(done(if approve {
         "staff-done-handed"
@@ -306,7 +306,7 @@ pub async fn agree(desk: &Desk) -> Result<Done> {
 
 /// Marks a cabinet as one of the lender's people, or takes the mark off.
 pub async fn bar(desk: &Desk) -> Result<Done> {
-    let bars = desk.text("word") != "allow";
+    let bars = desk.pressed("word", "bar", "allow")?;
     let (contract, reason) = (desk.text("contract"), desk.text("reason"));
     staff::bar(&desk.cabinet, desk.by()?, contract, reason, bars).await?;
     Ok(done(if bars {

@@ -74,8 +74,10 @@ fn row(desk: &Desk, names: &Names, one: &RefusedInvitation) -> AnyView {
     );
     let word = match &one.asked {
         Some((by, why, at)) => view! {
-            {late(desk, *at)}
-            <span class="small">{desk.age(*at)}</span>
+            <span>
+                <span class="badge warn">{w.t("staff-friends-waits")}</span>" "{late(desk, *at)}" "
+                <span class="small">{desk.age(*at)}</span>
+            </span>
             {waits(desk, names, one, (*by, why))}
         }
         .into_any(),
@@ -118,7 +120,6 @@ fn waits(
         }
     });
     view! {
-        <span class="badge warn">{w.t("staff-friends-waits")}</span>
         <span data-asked="">{line}</span>
         {ours}
         {decide}
@@ -170,7 +171,7 @@ pub async fn anyway(desk: &Desk) -> Result<Done> {
 
 /// The second person's word.
 pub async fn agree(desk: &Desk) -> Result<Done> {
-    let approve = desk.text("word") == "approve";
+    let approve = desk.approves()?;
     let friend = desk.text("friend").parse();
     let friend = friend.map_err(|_| CabinetError::NotFound)?;
     bonus::decide_anyway(&desk.cabinet, desk.by()?, friend, approve).await?;

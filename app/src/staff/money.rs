@@ -158,9 +158,10 @@ pub async fn assign(desk: &Desk) -> Result<Done> {
 /// Takes it off the list.
 pub async fn dismiss(desk: &Desk) -> Result<Done> {
     let line: String = desk.id("id")?;
-    let how = match desk.text("how") {
-        "return" => Leave::Return,
-        _ => Leave::NotOurs,
+    let how = if desk.pressed("how", "return", "not_ours")? {
+        Leave::Return
+    } else {
+        Leave::NotOurs
     };
     let (by, reason) = (desk.by()?, desk.text("reason"));
     statement::dismiss(&desk.cabinet, Some(by), &line, how, reason).await?;

@@ -239,7 +239,7 @@ pub async fn give(desk: &Desk) -> Result<Done> {
 
 /// The second person's word.
 pub async fn agree(desk: &Desk) -> Result<Done> {
-    let approve = desk.text("word") == "approve";
+    let approve = desk.approves()?;
     staff::agree(&desk.cabinet, desk.by()?, desk.text("id"), approve).await?;
     let said = if approve {
         "staff-done-approved"
