@@ -431,7 +431,6 @@ async fn note(
     let what = match (request.kind, what) {
         (Kind::Phone, "asked") => "phone_asked",
         (Kind::Phone, "cancelled") => "phone_cancelled",
-        (Kind::Phone, "seen") => "phone_seen",
         (Kind::Phone, "checked") => "phone_checked",
         (Kind::Phone, "longer") => "phone_longer",
         (Kind::Phone, "agreed") => "phone_agreed",
@@ -439,7 +438,6 @@ async fn note(
         (Kind::Phone, _) => "phone_done",
         (Kind::Closing, "asked") => "closing_asked",
         (Kind::Closing, "cancelled") => "closing_cancelled",
-        (Kind::Closing, "seen") => "closing_seen",
         (Kind::Closing, "checked") => "closing_checked",
         (Kind::Closing, "longer") => "closing_longer",
         (Kind::Closing, "refused") => "closing_refused",

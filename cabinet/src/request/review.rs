@@ -114,17 +114,14 @@ pub async fn open(cab: &Cabinet, by: &Staff, why: &str, id: RequestId) -> Result
 impl Opened for RequestId {
     const LOG: &'static str = "open_request";
     const READ: Action = Action::ReadRequests;
+    const OF: &'static str = "SELECT borrower, kind FROM change_request WHERE id = $1";
 
-    async fn seen(
-        self,
-        tx: &DatabaseTransaction,
-        cab: &Cabinet,
-        by: &Staff,
-        why: &str,
-    ) -> Result<Option<BorrowerId>> {
-        let request = locked(tx, cab, self).await?;
-        note(tx, cab, &request, Role::Staff(by.id), "seen", why).await?;
-        Ok(request.borrower)
+    fn seen(kind: &str) -> &'static str {
+        if kind == Kind::Phone.code() {
+            "phone_seen"
+        } else {
+            "closing_seen"
+        }
     }
 }
 

@@ -8,8 +8,11 @@ use sea_orm::DatabaseTransaction;
 use super::audit::{self, Deed};
 use super::{Action, OPEN_MS, Staff};
 use crate::Cabinet;
+use crate::db::sql;
+use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, UploadId};
+use crate::loan::stored;
 use crate::upload::{self, UploadView};
 
 /// Something that opens with a reason, by its id.
@@ -19,15 +22,11 @@ pub(crate) trait Opened: Copy + Display + Send + Sync + 'static {
     /// What whoever opens it must be allowed to do.
     const READ: Action;
 
-    /// Locks it and writes into the diary of its owner, if there is one, who looked and why; answers whose it is.
-    /// `NotFound`.
-    fn seen(
-        self,
-        tx: &DatabaseTransaction,
-        cab: &Cabinet,
-        by: &Staff,
-        why: &str,
-    ) -> impl Future<Output = Result<Option<BorrowerId>>> + Send;
+    /// The statement for whose it is, nobody's perhaps, and of which kind: `borrower` and `kind` of one id.
+    const OF: &'static str;
+
+    /// What the diary of its owner calls a look at one of this kind.
+    fn seen(kind: &str) -> &'static str;
 }
 
 /// Opens it. Refuses with `Fields("why", "staff_reason")`, `Forbidden("staff_role")`, `NotFound`.
@@ -38,7 +37,16 @@ pub(crate) async fn open<T: Opened>(cab: &Cabinet, by: &Staff, why: &str, it: T)
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
-                let borrower = it.seen(tx, &cabinet, &by, &why).await?;
+                let id = it.to_string().into();
+                let row = sql::one(tx, T::OF, vec![id]).await?;
+                let row = row.ok_or(CabinetError::NotFound)?;
+                let owner: Option<String> = sql::get(&row, "borrower")?;
+                let borrower = owner.as_deref().map(stored::id).transpose()?;
+                if let Some(owner) = borrower {
+                    let kind: String = sql::get(&row, "kind")?;
+                    let entry = Entry::new(Role::Staff(by.id), T::seen(&kind)).because(&why);
+                    diary::write(tx, &cabinet, owner, entry).await?;
+                }
                 step(tx, &cabinet, &by, (it, borrower), (T::LOG, &why)).await
             })
         })

@@ -3,7 +3,7 @@
 //! reason that its person reads in the diary.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::audit::{self, Deed};
 use super::opened::{self, Opened};
@@ -123,21 +123,10 @@ impl About {
 impl Opened for AdjustmentId {
     const LOG: &'static str = "open_adjustment";
     const READ: Action = Action::ReadMoney;
+    const OF: &'static str = "SELECT borrower, '' AS kind FROM adjustment WHERE id = $1";
 
-    async fn seen(
-        self,
-        tx: &DatabaseTransaction,
-        cab: &Cabinet,
-        by: &Staff,
-        why: &str,
-    ) -> Result<Option<BorrowerId>> {
-        let statement = "SELECT borrower FROM adjustment WHERE id = $1";
-        let row = sql::one(tx, statement, vec![self.into()]).await?;
-        let owner: String = sql::get(&row.ok_or(CabinetError::NotFound)?, "borrower")?;
-        let owner = id(&owner)?;
-        let entry = Entry::new(Role::Staff(by.id), "staff_paper_seen").because(why);
-        diary::write(tx, cab, owner, entry).await?;
-        Ok(Some(owner))
+    fn seen(_: &str) -> &'static str {
+        "staff_paper_seen"
     }
 }
 

@@ -6,9 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use lending::{HolidayQuote, Kopecks};
 use sea_orm::DatabaseTransaction;
 
-use super::{Appeal, COLUMNS, Cause, Kind, State, clock, effect, locked, note, read};
+use super::{Appeal, COLUMNS, Cause, Kind, State, clock, effect, read};
 use crate::db::sql;
-use crate::diary::Role;
 use crate::error::{CabinetError, Result};
 use crate::ids::{AppealId, BorrowerId, LoanId, StaffId, UploadId};
 use crate::lender::help::Evidence;
@@ -143,17 +142,10 @@ pub async fn open(cab: &Cabinet, by: &Staff, why: &str, id: AppealId) -> Result<
 impl Opened for AppealId {
     const LOG: &'static str = "open_appeal";
     const READ: Action = Action::ReadRequests;
+    const OF: &'static str = "SELECT borrower, '' AS kind FROM appeal WHERE id = $1";
 
-    async fn seen(
-        self,
-        tx: &DatabaseTransaction,
-        cab: &Cabinet,
-        by: &Staff,
-        why: &str,
-    ) -> Result<Option<BorrowerId>> {
-        let appeal = locked(tx, cab, self).await?;
-        note(tx, cab, &appeal, Role::Staff(by.id), "appeal_seen", why).await?;
-        Ok(appeal.borrower)
+    fn seen(_: &str) -> &'static str {
+        "appeal_seen"
     }
 }
 
