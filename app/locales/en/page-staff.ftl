@@ -252,6 +252,7 @@ staff-column-late = Late
 staff-column-loans = Loans
 staff-report-portfolio = Portfolio by days late
 staff-report-days = Issued and repaid in 30 days
+staff-report-days-none = Nothing was lent or paid back in this time.
 staff-report-burden = Debt burden of the loans issued
 staff-report-burden-lead = The quarter from { $from }. The Bank of Russia's limits are the last published ones, of the quarter from { $limits }.
 staff-report-books = A day's books compared

@@ -256,6 +256,7 @@ staff-column-late = Просрочка
 staff-column-loans = Займов
 staff-report-portfolio = Портфель по дням просрочки
 staff-report-days = Выдано и возвращено за 30 дней
+staff-report-days-none = За это время ничего не выдавали и не возвращали.
 staff-report-burden = Долговая нагрузка выданных займов
 staff-report-burden-lead = Квартал с { $from }. Пределы Банка России — последние опубликованные, за квартал с { $limits }.
 staff-report-books = Сверка за день

@@ -10,33 +10,42 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
+use super::costs::Table;
+use super::reports::names;
 use crate::ui::format::long_date;
 use crate::ui::table::{CardTable, Cell, Row};
+
+/// Of the table of what differs.
+const ITEMS: [&str; 5] = [
+    "staff-report-item",
+    "staff-report-side",
+    "staff-column-contract",
+    "staff-report-ours",
+    "staff-report-theirs",
+];
 
 /// The section of the reports; the acquirer's silence spoils no other report.
 pub async fn section(desk: &Desk) -> Result<AnyView> {
     let w = desk.words;
     let today = desk.cabinet.today();
     let typed = desk.asked("day").to_owned();
-    let yesterday = today - Days::new(1);
-    let asked = if typed.is_empty() {
-        Some(yesterday)
-    } else {
-        // A day that has not come agrees with everything and says nothing.
-        typed.parse::<NaiveDate>().ok().filter(|on| *on <= today)
-    };
+    let asked = asked(desk);
     let wrong = asked.is_none();
     let found = match asked {
         Some(on) => report(desk, on).await?,
         None => ().into_any(),
     };
+    let file = asked.map(|on| {
+        let name = t!(w, "staff-report-csv", name = w.t("staff-report-books"));
+        view! { <a href=format!("/staff/reports/books.csv?day={on}") aria-label=name>{"CSV"}</a> }
+    });
     let value = asked.map_or(typed, |on| on.to_string());
     let error = wrong.then(|| {
         view! { <p class="error" id="f-day-error" role="alert">{w.t("staff-report-books-day-wrong")}</p> }
     });
     let view = view! {
         <section class="card stack" id="books">
-            <h2>{w.t("staff-report-books")}</h2>
+            <div class="row"><h2>{w.t("staff-report-books")}</h2>{file}</div>
             <form class="stack" method="get" action="/staff/reports#books">
                 <div class="field">
                     <label for="f-day">{w.t("staff-column-day")}</label>
@@ -50,6 +59,51 @@ pub async fn section(desk: &Desk) -> Result<AnyView> {
         </section>
     };
     Ok(view.into_any())
+}
+
+/// The day that is asked for: yesterday without one. A day that has not come agrees with everything and says nothing.
+fn asked(desk: &Desk) -> Option<NaiveDate> {
+    let today = desk.cabinet.today();
+    match desk.asked("day") {
+        "" => Some(today - Days::new(1)),
+        typed => typed.parse().ok().filter(|on| *on <= today),
+    }
+}
+
+/// The day's books as a file: each side's whole, then what differs. `NotFound` of a day that has not come.
+pub async fn table(desk: &Desk) -> Result<Table> {
+    let w = desk.words;
+    let on = asked(desk).ok_or(CabinetError::NotFound)?;
+    let report = staff::reconciled(&desk.cabinet, desk.by()?, on).await?;
+    let plain = |sum: Option<Kopecks>| sum.map(Kopecks::plain).unwrap_or_default();
+    let sides = report.sides.iter().map(|side| {
+        let whole = [side.ours, side.theirs, side.difference].map(Kopecks::plain);
+        let [ours, theirs, difference] = whole;
+        let (name, none) = (side_name(w, &side.name), String::new());
+        vec![
+            w.t("staff-report-total"),
+            name,
+            none,
+            ours,
+            theirs,
+            difference,
+        ]
+    });
+    let items = report.items.iter().map(|item| {
+        let zero = Kopecks::ZERO;
+        let difference = item.theirs.unwrap_or(zero) - item.ours.unwrap_or(zero);
+        vec![
+            item_name(w, item),
+            side_name(w, &item.side),
+            item.loan.clone().unwrap_or_default(),
+            plain(item.ours),
+            plain(item.theirs),
+            difference.plain(),
+        ]
+    });
+    let mut columns = names(w, &ITEMS);
+    columns.push(w.t("staff-report-difference"));
+    Ok((columns, sides.chain(items).collect()))
 }
 
 async fn report(desk: &Desk, on: NaiveDate) -> Result<AnyView> {
@@ -131,31 +185,27 @@ fn sides(w: Words, report: &DayReport) -> AnyView {
 
 fn items(w: Words, report: &DayReport, sees_money: bool) -> AnyView {
     let rows = report.items.iter().map(|item| named(w, item)).collect();
-    let columns = [
-        "staff-report-item",
-        "staff-report-side",
-        "staff-column-contract",
-        "staff-report-ours",
-        "staff-report-theirs",
-    ]
-    .map(|key| w.t(key));
     let waits = report.items.iter().any(|item| item.document.is_some());
     let link = (waits && sees_money).then(|| {
         view! { <p><a href="/staff/money">{w.t("staff-report-books-waiting")}</a></p> }
     });
     view! {
         <h3>{w.t("staff-report-items")}</h3>
-        <div id="items"><CardTable columns=columns.to_vec() rows/></div>
+        <div id="items"><CardTable columns=names(w, &ITEMS) rows/></div>
         {link}
     }
     .into_any()
 }
 
-fn named(w: Words, item: &Item) -> Row {
-    let name = match &item.document {
+fn item_name(w: Words, item: &Item) -> String {
+    match &item.document {
         Some(number) => t!(w, "staff-report-document", number = number.clone()),
         None => item.reference.clone(),
-    };
+    }
+}
+
+fn named(w: Words, item: &Item) -> Row {
+    let name = item_name(w, item);
     let sum = |sum: Option<Kopecks>| {
         let text = sum.map_or_else(|| w.t("staff-report-none"), |sum| sum.to_string());
         Cell::Text(text)

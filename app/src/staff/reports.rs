@@ -115,10 +115,14 @@ const DAYS: [&str; 4] = [
 
 /// Days on which something happened: the drawing has all of them.
 fn days(w: Words, days: &[Day]) -> AnyView {
+    let busy = |day: &&Day| day.loans > 0 || day.repaid.is_positive();
+    if !days.iter().any(|day| busy(&day)) {
+        return view! { <p class="quiet">{w.t("staff-report-days-none")}</p> }.into_any();
+    }
     let rows = days
         .iter()
         .rev()
-        .filter(|day| day.loans > 0 || day.repaid.is_positive())
+        .filter(busy)
         .map(|day| Row {
             status: None,
             cells: vec![
@@ -197,7 +201,7 @@ fn burden(w: Words, quarter: &Quarter) -> AnyView {
         .iter()
         .map(|one| {
             let class = if over(one) { "badge bad" } else { "badge" };
-            let limit = one.limit_tenths.map(percent).unwrap_or_default();
+            let limit = one.limit_tenths.map_or_else(|| "—".to_owned(), percent);
             view! {
                 <tr data-over=over(one).to_string()>
                     <th scope="row">{burden_name(one.code)}</th>
@@ -323,6 +327,7 @@ pub async fn export(desk: &Desk) -> Result<Made> {
             (names(w, &CAUSES), rows.collect())
         }
         "agents.csv" => costs::agents_table(desk).await?,
+        "books.csv" => books::table(desk).await?,
         "promotions.csv" => costs::promotions_table(desk).await?,
         _ => return Err(CabinetError::NotFound),
     };

@@ -149,12 +149,15 @@ test("a payment that is not found, a complaint and holidays: asked, worked to em
   await expect(second.locator("#items tbody tr")).toHaveCount(1);
   await expect(second.locator("#items tbody tr")).toContainText("Документ № 417, не зачислен");
   await expect(second.locator("#items tbody tr")).toContainText("77,00");
+  const books = (await second.locator("#books a[href*='.csv']").getAttribute("href")) ?? "";
+  const named = await second.evaluate(async (path) => (await fetch(path)).text(), books);
+  expect(named).toMatch(/\nДокумент № 417, не зачислен;[^;]*;;;77\.00;77\.00\n/);
   found.push(...(await looked(second, shot, "books")));
   await second.goto("/staff/reports?day=2999-01-01");
   await expect(second.locator("#f-day-error")).toContainText("не позже сегодняшнего");
   await expect(second.locator("#f-day")).toHaveValue("2999-01-01");
   await expect(second.locator("#reconciled")).toHaveCount(0);
-  for (const file of ["portfolio", "days", "burden", "causes", "promotions"]) {
+  for (const file of ["portfolio", "days", "burden", "causes", "promotions", "books"]) {
     const csv = await second.evaluate(async (name) => (await fetch(`/staff/reports/${name}.csv`)).text(), file);
     expect(csv.split("\n").length, file).toBeGreaterThan(2);
     // Nothing a spreadsheet would run.
