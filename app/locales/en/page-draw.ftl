@@ -11,6 +11,7 @@ draw-state-open = running
 draw-state-closed = list closed
 draw-state-drawn = drawn
 draw-period = You can join from { $from } to { $until }.
+draw-period-over = People could join from { $from } to { $until }.
 draw-when = The prizes are drawn { $at }.
 draw-was = The prizes were drawn { $at }.
 draw-prizes = Prizes

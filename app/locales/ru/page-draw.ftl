@@ -11,6 +11,7 @@ draw-state-open = идёт
 draw-state-closed = список закрыт
 draw-state-drawn = разыгран
 draw-period = Присоединиться можно с { $from } по { $until }.
+draw-period-over = Присоединиться можно было с { $from } по { $until }.
 draw-when = Призы разыграем { $at }.
 draw-was = Призы разыграны { $at }.
 draw-prizes = Призы

@@ -49,8 +49,14 @@ fn prize_of(ask: &Ask, prize: &MyPrize) -> AnyView {
         };
         view! { <p>{w.t(&format!("draw-prize-{}", state.code()))}</p> }.into_any()
     };
+    // What is won stands out; what has gone on does not.
+    let held = matches!(
+        prize.state,
+        PrizeState::Accepted | PrizeState::Handing | PrizeState::Handed
+    );
+    let class = if waits || held { "good" } else { "plain" };
     view! {
-        <section class="note plain stack tight" data-prize=prize.state.code()>
+        <section class=format!("note {class} stack tight") data-prize=prize.state.code()>
             <h3>{title}</h3>
             {told}
         </section>
@@ -123,7 +129,8 @@ fn tickets(ask: &Ask, one: &DrawView, mine: &Mine) -> Option<AnyView> {
         let number = unbroken(&ticket.contract);
         let on = long_date(w, ticket.on);
         let source = t!(w, "draw-ticket-source", contract = number, on = on);
-        view! { <div><dt class="hash">{ticket.name.clone()}</dt><dd>{source}</dd></div> }
+        let name = ticket.name.clone();
+        view! { <div><dt>{source}</dt><dd><span class="hash">{name}</span></dd></div> }
     });
     let rows = rows.collect_view();
     Some(

@@ -53,9 +53,14 @@ async fn card(ask: &Ask, one: &DrawView) -> AnyView {
     let w = ask.words;
     let form = ask.form(&format!("draw:{}", one.code)).await;
     let terms = &one.terms;
+    let ended = matches!(one.state, DrawState::Closed | DrawState::Drawn);
     let period = t!(
         w,
-        "draw-period",
+        if ended {
+            "draw-period-over"
+        } else {
+            "draw-period"
+        },
         from = long_date(w, terms.from),
         until = long_date(w, terms.until)
     );

@@ -95,17 +95,18 @@ fn behind(w: Words, past: &[PastOffer]) -> Option<AnyView> {
         };
         let title = one.title.of(w.lang).to_owned();
         view! {
-            <tr data-fate=one.fate.code()>
-                <td>{long_date(w, one.on)}</td>
-                <td><b>{title}</b><br/>{fate}</td>
-            </tr>
+            <li class="stack tight" data-fate=one.fate.code()>
+                <b>{title}</b>
+                <span>{fate}</span>
+                <span class="small">{long_date(w, one.on)}</span>
+            </li>
         }
     });
     Some(
         view! {
-            <section class="card stack tight" id="past">
+            <section class="card stack" id="past">
                 <h2>{w.t("offers-past")}</h2>
-                <table><tbody>{rows.collect_view()}</tbody></table>
+                <ul class="plain stack">{rows.collect_view()}</ul>
             </section>
         }
         .into_any(),
@@ -123,7 +124,7 @@ fn more(ask: &Ask) -> Option<AnyView> {
             <section class="card stack tight" id="more-offers">
                 <h2>{w.t("offers-more")}</h2>
                 <ul class="plain stack tight">
-                    <li><a href="/bonuses" id="to-bonuses">{w.t("bonus-to")}</a></li>
+                    <li><a href="/bonuses" id="to-bonuses">{w.t("bonus-title")}</a></li>
                     {friends}
                 </ul>
             </section>
