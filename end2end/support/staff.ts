@@ -55,6 +55,14 @@ export async function atWork(browser: Browser, world: World, who: Colleague, opt
   return page;
 }
 
+/** Opens the first row of a queue by its keys, which listen once the page's script has run: after the page is read. */
+export async function openedByKeys(page: Page): Promise<void> {
+  await page.waitForLoadState("domcontentloaded");
+  await page.keyboard.press("j");
+  await expect(page.locator("[data-queue] a[data-open]").first()).toBeFocused();
+  await page.keyboard.press("Enter");
+}
+
 /** Narrow and wide, in both themes for axe; what is wrong with it. */
 export async function looked(page: Page, shot: (page: Page, name: string) => Promise<void>, name: string): Promise<string[]> {
   await page.setViewportSize({ width: 360, height: 780 });

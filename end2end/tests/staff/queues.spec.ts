@@ -1,5 +1,5 @@
 // Queues of disputes and closures: each worked to empty by those it is for, and by two where a debt changes.
-import { CARDS, liveLoan, onHostedPage, payPage, untilPayment, type Borrowing } from "../../support/http";
+import { liveLoan, repaid } from "../../support/http";
 import { receipt } from "../../support/picture";
 import { enterAs } from "../../support/session";
 import { atWork, hired, looked } from "../../support/staff";
@@ -7,13 +7,6 @@ import { expect, test } from "../../support/world";
 
 // Every page is looked at by axe in two themes.
 test.setTimeout(300_000);
-
-/** Pays the whole debt with a card. */
-async function repaid(borrowing: Borrowing, card: string): Promise<void> {
-  const { page, payment } = await payPage(borrowing, "payoff");
-  await onHostedPage(page, card);
-  await untilPayment(borrowing.client, payment, "succeeded");
-}
 
 test("a disputed debt and a cabinet to be closed are worked to empty; evidence is a picture opened with a reason", async ({
   browser,
@@ -25,7 +18,7 @@ test("a disputed debt and a cabinet to be closed are worked to empty; evidence i
   const disputing = await liveLoan(world, 1, { amount: 10_000, term: 30 });
   const leaving = await liveLoan(world, 2, { amount: 10_000, term: 30 });
   await world.sandbox.advanceDays(3);
-  await repaid(leaving, CARDS.plain);
+  await repaid(leaving);
   await disputing.client.done("request/appeal", { kind: "debt", loan: disputing.loan, text: "Первый день посчитали дважды" });
   await enterAs(page, leaving.client);
   await page.goto("/closing");

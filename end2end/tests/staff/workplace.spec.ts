@@ -15,9 +15,9 @@ import {
   registered,
   signed,
   signIn,
-  untilPayment,
+  repaid,
 } from "../../support/http";
-import { atWork, hired, looked } from "../../support/staff";
+import { atWork, hired, looked, openedByKeys } from "../../support/staff";
 import { expect, test } from "../../support/world";
 
 const NEW = "79005557788";
@@ -40,9 +40,7 @@ test("a borrower who has lost the phone gets back in through two of the staff", 
   await first.goto("/staff/requests");
   await expect(first.locator("[data-queue] tbody tr")).toHaveCount(1);
   found.push(...(await looked(first, shot, "requests")));
-  // The keys of a queue.
-  await first.keyboard.press("j");
-  await first.keyboard.press("Enter");
+  await openedByKeys(first);
   await expect(first.locator("#request")).toHaveAttribute("data-state", "open");
   await expect(first.locator("#evidence")).toHaveCount(0);
   found.push(...(await looked(first, shot, "request-closed")));
@@ -131,9 +129,7 @@ test("applications, refunds and agreements are worked to empty, each by those it
   // Paid twice over: the acquirer took an abandoned payment as well.
   const abandoned = await payPage(borrowing, "payoff");
   await borrowing.client.done("payment/not-paid", { payment: abandoned.payment });
-  const paid = await payPage(borrowing, "payoff");
-  await onHostedPage(paid.page, CARDS.plain);
-  await untilPayment(borrowing.client, paid.payment, "succeeded");
+  await repaid(borrowing);
   await onHostedPage(abandoned.page, CARDS.plain);
   await borrowing.client.until(`/loans/${borrowing.loan}/refund`, ({ body }) => body.includes('name="key"'));
   await borrowing.client.done("refund/ask", { loan: borrowing.loan, key: randomUUID() });
