@@ -195,6 +195,12 @@ export class Borrower {
     await this.press(`form:has(#f-${field}) button[type=submit]`);
   }
 
+  /** Signs what stands on the page by the code of the next SMS. */
+  async signs(): Promise<void> {
+    await this.page.locator("#f-code").fill(await this.world.sandbox.sms(this.phoneDigits));
+    await this.press("#sign");
+  }
+
   /** The code of the next SMS, typed where it is asked for. */
   async code(): Promise<string> {
     await expect(this.page).toHaveURL(/\/login\/code/);

@@ -369,6 +369,13 @@ export async function untilPayment(client: Client, payment: string, status: stri
   return (await client.until(`/payments/${payment}`, there)).body;
 }
 
+/** Pays the whole debt of today with a card. */
+export async function repaid(borrowing: Borrowing, card: string = CARDS.plain): Promise<void> {
+  const { page, payment } = await payPage(borrowing, "payoff");
+  await onHostedPage(page, card);
+  await untilPayment(borrowing.client, payment, "succeeded");
+}
+
 /** Where an answer leads, as one of our payments. */
 export function paymentOf(location: string | null): string | undefined {
   return location?.match(/^\/payments\/([0-9a-f-]{36})$/)?.[1];

@@ -24,10 +24,10 @@ test("before a decision phone + code opens a page with only the draft, the statu
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const known = await registered(world, 191, { amount: 10_000, term: 20 });
-  const b = new Borrower(page, world, known.who, javaScriptEnabled ?? true);
+  const b = borrower(known.who);
   const closed = async (client: Client) => {
     for (const path of ["/profile", "/security", "/papers", "/diary", "/closing", "/phone", "/documents", "/bonuses"]) {
       await page.goto(path);

@@ -1,5 +1,4 @@
 // CreditPlus: what to have ready, another number, the end of a cabinet.
-import { Borrower } from "../../support/borrower";
 import { liveLoan, refusal, registered, signIn } from "../../support/http";
 import { choice, expect, ofLender } from "../../support/lenders";
 import { askedFromOutside, comesInBy, twoAgree } from "../../support/requests";
@@ -20,10 +19,10 @@ test("a list «what you will need» stands before the first form, which asks for
   await shot(page, "needed");
 });
 
-test("phone changed by support with identity verification, passport at hand (R34-35)", async ({ browser, page, world, shot, javaScriptEnabled }) => {
+test("phone changed by support with identity verification, passport at hand (R34-35)", async ({ browser, page, world, shot, borrower }) => {
   test.setTimeout(180_000);
   const { loan, who } = await liveLoan(world, 75, { amount: 10_000, term: 20 });
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const NEW = "+79005550075";
   await page.goto("/help");
   await expect(page.locator("#phone-change")).toContainText("Понадобится: номер паспорта.");
@@ -48,11 +47,11 @@ test("no account deletion; deactivation through support, which costs the bonuses
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   test.setTimeout(180_000);
   const known = await registered(world, 76, { amount: 10_000, term: 20 });
-  const b = new Borrower(page, world, known.who, javaScriptEnabled ?? true);
+  const b = borrower(known.who);
   await test.step("nothing deletes a cabinet, and the page of help says so", async () => {
     await page.goto("/help");
     await expect(page.locator("#closing")).toContainText("Удалить кабинет одной кнопкой нельзя");

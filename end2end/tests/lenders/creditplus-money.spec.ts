@@ -1,29 +1,26 @@
 // CreditPlus's money, as its borrowers describe it.
-import { Borrower, CARDS } from "../../support/borrower";
+import { CARDS } from "../../support/borrower";
 import { liveLoan } from "../../support/http";
-import { expect, ofLender } from "../../support/lenders";
+import { after, expect, ofLender, paid } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("creditplus");
-
-/** A day so many days after another. */
-const after = (day: string, days: number) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
 test("balance mode: money topped up stands on the balance until assigned by «Погасить» or «Продлить» (R57)", async ({
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const { client, loan, who } = await liveLoan(world, 57, { amount: 20_000, term: 30 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await world.sandbox.advanceDays(3);
   await page.goto(`/loans/${loan}/pay?what=top-up`);
   await page.locator("#f-amount").fill("3000");
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await b.press("#pay");
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   await world.sandbox.advanceDays(2);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", "300000");
@@ -34,10 +31,9 @@ test("balance mode: money topped up stands on the balance until assigned by «П
     await page.goto(`/loans/${loan}/prolong?days=10`);
     expect(await b.kopecks("#preview #pay-now")).toBe(5 * 16_000);
     await b.press("#prolong-prepare");
-    await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
-    await b.press("#sign");
-    await expect(page).not.toHaveURL(/\/checkout\//);
-    await page.goto(`/loans/${loan}`);
+    await b.signs();
+    // Straight back to the loan: no card is asked for.
+    await expect(page).toHaveURL(new RegExp(`/loans/${loan}$`));
     await expect(page.locator("#due")).toHaveAttribute("data-date", after(due, 10));
     await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", String(300_000 - 80_000));
     await shot(page, "prolonged-from-balance");
@@ -55,11 +51,11 @@ test("«Погасить» on the current loan: Visa, Mastercard, МИР; card d
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const { client, loan, who } = await liveLoan(world, 51, { amount: 20_000, term: 30 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await world.sandbox.advanceDays(2);
   // Visa asks for the code of its bank; Mastercard and МИР of the sandbox do without.
   for (const [card, roubles, balance] of [
@@ -75,7 +71,7 @@ test("«Погасить» on the current loan: Visa, Mastercard, МИР; card d
     await page.waitForURL(/\/checkout\//);
     expect(new URL(page.url()).origin).not.toBe(world.url);
     await b.card(card);
-    await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+    await paid(page);
     await page.goto(`/loans/${loan}`);
     await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", String(balance));
   }
@@ -93,7 +89,7 @@ test("«Продлить займ» up to 45 days, only for short loans first ta
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const { client, loan, who } = await liveLoan(world, 61, { amount: 20_000, term: 30 });
   const long = await liveLoan(world, 62, { product: "long", amount: 40_000, term: 8 });
@@ -102,7 +98,7 @@ test("«Продлить займ» up to 45 days, only for short loans first ta
   await expect(page.locator("#prolong")).toHaveCount(0);
   await page.context().clearCookies();
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await world.sandbox.advanceDays(10);
   await page.goto(`/loans/${loan}`);
   const due = (await page.locator("#due").getAttribute("data-date")) ?? "";
@@ -116,10 +112,9 @@ test("«Продлить займ» up to 45 days, only for short loans first ta
   await expect(page.locator("#prolong-late")).toContainText("пени 20 % годовых");
   await expect(page.locator("#prolong-late")).toContainText("в кредитной истории");
   await b.press("#prolong-prepare");
-  await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
-  await b.press("#sign");
+  await b.signs();
   await b.card(CARDS.secure);
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("#due")).toHaveAttribute("data-date", after(due, 45));
   await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "2000000");

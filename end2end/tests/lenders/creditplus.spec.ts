@@ -1,6 +1,6 @@
 // CreditPlus, as its borrowers describe it: getting in, and what the pages say.
 import { randomUUID } from "node:crypto";
-import { Borrower, person } from "../../support/borrower";
+import { person } from "../../support/borrower";
 import {
   attribute,
   CARDS,
@@ -11,7 +11,7 @@ import {
   registered,
   untilPayment,
 } from "../../support/http";
-import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { choice, expect, ofLender, paid, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 import { promotion, promotionCard } from "../../support/promotions";
 
@@ -21,9 +21,9 @@ test("registration inside the application: sum and term → name, birth date, co
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
-  const b = new Borrower(page, world, person(71), javaScriptEnabled ?? true);
+  const b = borrower(person(71));
   await page.goto(choice("short", 15_000, 20));
   await page.locator("#apply").click();
   await expect(page.locator("#needed")).toContainText("Паспорт");
@@ -67,8 +67,8 @@ test("registration inside the application: sum and term → name, birth date, co
   });
 });
 
-test("sign-in by phone → «Продолжить» → SMS code; no password (R26-28)", async ({ page, world, shot, javaScriptEnabled }) => {
-  const b = new Borrower(page, world, person(73), javaScriptEnabled ?? true);
+test("sign-in by phone → «Продолжить» → SMS code; no password (R26-28)", async ({ page, shot, borrower }) => {
+  const b = borrower(person(73));
   await page.goto("/login");
   await expect(page.locator("input[type=password]")).toHaveCount(0);
   await expect(page.locator("body")).not.toContainText(/забыли пароль/i);
@@ -80,10 +80,10 @@ test("sign-in by phone → «Продолжить» → SMS code; no password (R
   await expect(page).toHaveURL(/\/cabinet$/);
 });
 
-test("correct information about oneself; tell the company a new phone number (R37, R39)", async ({ page, world, javaScriptEnabled }) => {
+test("correct information about oneself; tell the company a new phone number (R37, R39)", async ({ page, world, borrower }) => {
   const { client, who } = await registered(world, 74, { amount: 10_000, term: 20 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await page.goto("/profile");
   await page.locator('#answers a[href="/profile/person"]').click();
   await page.locator("#f-last_name").fill("Тестовская");
@@ -176,7 +176,7 @@ test("money topped up stands on the balance until assigned by «Погасить
   await page.locator("#f-amount").fill("5000");
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#pay").click();
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("#balance")).toHaveAttribute("data-kopecks", "500000");
   await page.locator("#repay").click();
@@ -189,7 +189,7 @@ test("money topped up stands on the balance until assigned by «Погасить
   await page.locator("#f-amount").fill("700");
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#pay").click();
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   await page.goto(`/loans/${loan}`);
   await page.locator("#balance #to-refund").click();
   await expect(page.locator("#refund")).toHaveAttribute("data-kopecks", "70000");
@@ -206,7 +206,7 @@ test("money topped up stands on the balance until assigned by «Погасить
   await page.goto(`/loans/${loan}/pay?what=payoff`);
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#pay").click();
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   await expect(page.locator("#to-certificate")).toBeVisible();
   const today = (await world.sandbox.now()).toISOString().slice(0, 10);
   expect((await world.kopeck("reconcile", "--date", today)).output).toContain("difference: 0.00");
@@ -279,7 +279,7 @@ test("a repeat loan needs no long form; decision stage is tracked (R41-42)", asy
   await page.goto(`/loans/${loan}/pay?what=payoff`);
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#pay").click();
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   // From April 2027 three days pass between expensive loans.
   await world.sandbox.advanceDays(5);
   await page.goto(`/apply${choice("short", 12_000, 15).slice(1)}`);
@@ -314,8 +314,7 @@ test("loan page: end date, debt now (the same figure pays it off today, any day)
   await page.goto(`/loans/${long.loan}/pay?what=payoff`);
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#pay").click();
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
-  await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", String(owed));
+  await paid(page, owed);
   await page.goto(`/loans/${long.loan}`);
   await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "0");
 });

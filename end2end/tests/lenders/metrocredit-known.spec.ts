@@ -1,6 +1,6 @@
 // Метрокредит: the link in the e-mail, and a password that was forgotten.
 import { randomUUID } from "node:crypto";
-import { Borrower, person } from "../../support/borrower";
+import { person } from "../../support/borrower";
 import { answers, PASSWORD, refusal, registered, signIn } from "../../support/http";
 import { expect, ofLender } from "../../support/lenders";
 import { askedFromOutside } from "../../support/requests";
@@ -17,9 +17,9 @@ async function linkTo(world: World, email: string, pattern: RegExp): Promise<str
   return letter.text.match(/https?:\/\/[^/]+(\/\S+)/)?.[1] ?? "";
 }
 
-test("SMS code and a link in an e-mail: no application goes before the link was opened (R14, R18)", async ({ page, world, shot, javaScriptEnabled }) => {
+test("SMS code and a link in an e-mail: no application goes before the link was opened (R14, R18)", async ({ page, world, shot, borrower }) => {
   const who = person(181);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const client = await signIn(world, who.phone);
   let next = await client.done("application/choose", { product: "short", amount: "10000", term: "20" });
   const known = new Map(Object.entries(answers(who)));
@@ -47,9 +47,9 @@ test("SMS code and a link in an e-mail: no application goes before the link was 
   });
 });
 
-test("sign-in: phone, confirmed, then password; «Забыли пароль?» by phone or by e-mail (R26-28)", async ({ page, world, shot, javaScriptEnabled }) => {
+test("sign-in: phone, confirmed, then password; «Забыли пароль?» by phone or by e-mail (R26-28)", async ({ page, world, shot, borrower }) => {
   const { who, phone } = await registered(world, 182, { amount: 10_000, term: 20 });
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const signsIn = async (password: string) => {
     await page.context().clearCookies();
     await world.sandbox.advanceSeconds(61);
@@ -119,9 +119,9 @@ test("sign-in: phone, confirmed, then password; «Забыли пароль?» b
   });
 });
 
-test("lost phone and no e-mail: a specialist, hours 7:00–22:00 shown with the time zone (R26-28, R77)", async ({ page, world, shot, javaScriptEnabled }) => {
+test("lost phone and no e-mail: a specialist, hours 7:00–22:00 shown with the time zone (R26-28, R77)", async ({ page, world, shot, borrower }) => {
   const { who } = await registered(world, 183, { amount: 10_000, term: 20 });
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await page.goto("/password/forgot");
   await expect(page.locator("main")).toContainText(/Специалист поможет: .*с 7:00 до 22:00 по Москве/);
   await shot(page, "forgot");

@@ -1,8 +1,8 @@
 // Метрокредит's money, as its borrowers describe it.
 import { statement } from "../../support/bank";
-import { Borrower, CARDS } from "../../support/borrower";
+import { CARDS } from "../../support/borrower";
 import { approved, bindCard, issued, liveLoan, signed } from "../../support/http";
-import { expect, ofLender } from "../../support/lenders";
+import { expect, inMinutes, ofLender, paid } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("metrocredit");
@@ -29,15 +29,15 @@ test("payout to a linked card, or to a card account by its details, in 2–3 day
   const card = await bindCard(offered);
   await signed(world, offered, card);
   const loan = await issued(offered);
-  expect((await world.sandbox.now()).getTime() - since.getTime()).toBeLessThan(5 * 60_000);
+  await inMinutes(world, since);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("tr[data-kind=disbursement]")).toContainText("4444");
 });
 
-test("more cards can be attached (R45)", async ({ page, world, shot, javaScriptEnabled }) => {
+test("more cards can be attached (R45)", async ({ page, world, shot, borrower }) => {
   const offered = await approved(world, 45, { amount: 10_000, term: 20 });
   await enterAs(page, offered.client);
-  const b = new Borrower(page, world, offered.who, javaScriptEnabled ?? true);
+  const b = borrower(offered.who);
   await page.goto(`/offer/${offered.contract}`);
   const before = await page.locator("[name=card]").count();
   await b.press("#add-card");
@@ -52,11 +52,11 @@ test("pay with a linked card (tap, sum, confirm), another card (details, sum), o
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const { client, loan, who } = await liveLoan(world, 54, { amount: 10_000, term: 20 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await world.sandbox.advanceDays(4);
   const posted = (kopecks: number) => page.locator(`tr[data-kind=payment][data-kopecks='${kopecks}']`);
   await test.step("the linked card: tap, sum, confirm", async () => {
@@ -64,7 +64,7 @@ test("pay with a linked card (tap, sum, confirm), another card (details, sum), o
     await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
     await page.locator("#f-amount").fill("100");
     await b.press("#pay");
-    await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+    await paid(page);
   });
   await test.step("another card: its details at the acquirer, the sum", async () => {
     await page.goto(`/loans/${loan}/pay?what=sum`);
@@ -72,7 +72,7 @@ test("pay with a linked card (tap, sum, confirm), another card (details, sum), o
     await b.press("#pay");
     await page.waitForURL(/\/checkout\//);
     await b.card(CARDS.secure);
-    await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+    await paid(page);
     await page.goto(`/loans/${loan}`);
     await expect(posted(10_000)).toHaveCount(1);
     await expect(posted(20_000)).toContainText("1111");

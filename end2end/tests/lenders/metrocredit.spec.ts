@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statement } from "../../support/bank";
-import { Borrower, CARDS, person } from "../../support/borrower";
-import { approved, bindCard, decided, liveLoan, onHostedPage, PASSWORD, payPage, refusal, registered, untilPayment } from "../../support/http";
-import { choice, expect, noonOf, ofLender, quoted } from "../../support/lenders";
+import { CARDS, person } from "../../support/borrower";
+import { approved, bindCard, decided, liveLoan, PASSWORD, refusal, registered, repaid } from "../../support/http";
+import { choice, expect, noonOf, ofLender, paid, quoted } from "../../support/lenders";
 import { scanned } from "../../support/qr";
 import { enterAs } from "../../support/session";
 
@@ -16,9 +16,9 @@ test("registration is the application: sum → personal data, phone, e-mail → 
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
-  const b = new Borrower(page, world, person(81), javaScriptEnabled ?? true);
+  const b = borrower(person(81));
   await test.step("sum → personal data, phone, e-mail → password typed twice + consent", async () => {
     await page.goto(choice("short", 10_000, 20));
     await page.locator("#apply").click();
@@ -119,10 +119,10 @@ test("a refusal's reason is told on the page that the phone and the code open, a
   expect(refused.status).toBe(403);
 });
 
-test("edit the questionnaire (a higher income improves the next decision) (R39)", async ({ page, world, javaScriptEnabled }) => {
+test("edit the questionnaire (a higher income improves the next decision) (R39)", async ({ page, world, borrower }) => {
   const { client, who } = await approved(world, 84, { amount: 10_000, term: 20 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await page.goto("/profile");
   await page.locator('#answers a[href="/profile/work"]').click();
   await page.locator("#f-income").fill("120 000");
@@ -183,13 +183,13 @@ test("prolongation by a button and a payment; the sum is shown for the number of
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   // Through the winter to a loan whose due date, once prolonged, is 25 April.
   await noonOf(world, "2027-02-23");
   const { client, loan, who } = await liveLoan(world, 1, { amount: 10_000, term: 30 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const due = page.locator("#due");
   await page.goto(`/loans/${loan}`);
   await expect(due).toHaveAttribute("data-date", "2027-03-26");
@@ -208,10 +208,9 @@ test("prolongation by a button and a payment; the sum is shown for the number of
     expect([await figure("pay-now"), await figure("due-then")]).toEqual([now, 1_000_000 + 13 * 8_000]);
     await page.goto(`/loans/${loan}/prolong?days=30`);
     await b.press("#prolong-prepare");
-    await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
-    await b.press("#sign");
+    await b.signs();
     await b.card(CARDS.plain);
-    await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+    await paid(page);
     await page.goto(`/loans/${loan}`);
     await expect(due).toHaveAttribute("data-date", "2027-04-25");
   });
@@ -402,8 +401,7 @@ test("pay with a linked card: tap, sum, confirm (R54)", async ({ page, world, sh
   await shot(page, "linked-card");
   await page.locator("#pay").click();
   await expect(page).toHaveURL(/\/payments\//);
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
-  await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", "100000");
+  await paid(page, 100_000);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("tr[data-kind=payment][data-kopecks='100000']")).toHaveCount(1);
 });
@@ -415,9 +413,7 @@ test("repeat loan: sign in → sum and term on the calculator → confirm the li
 }) => {
   const borrowing = await liveLoan(world, 13, { amount: 10_000, term: 20 });
   const { client, phone } = borrowing;
-  const paid = await payPage(borrowing, "payoff");
-  await onHostedPage(paid.page, CARDS.plain);
-  await untilPayment(client, paid.payment, "succeeded");
+  await repaid(borrowing);
   // From April 2027, where the tests before may have brought the clock, three days pass between expensive loans.
   await world.sandbox.advanceDays(5);
   await enterAs(page, client);
@@ -460,9 +456,7 @@ test("early repayment without penalty (R60)", async ({ page, world }) => {
   // Three days of 0.8 % and nothing for being early; seventeen days are saved.
   await expect(page.locator("#early-payoff")).toHaveAttribute("data-kopecks", String(1_000_000 + 3 * 8_000));
   await expect(page.locator("#saved")).toHaveAttribute("data-kopecks", String(17 * 8_000));
-  const paid = await payPage(borrowing, "payoff");
-  await onHostedPage(paid.page, CARDS.plain);
-  await untilPayment(client, paid.payment, "succeeded");
+  await repaid(borrowing);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "0");
   // Repaying early is held against nobody: the next application is decided as any other.
@@ -499,9 +493,7 @@ test("offers, repeat-client status (R69)", async ({ page, world, shot }) => {
   await expect(page.locator("#status")).toContainText("До статуса «Постоянный клиент» осталось вернуть в срок: 1.");
   await expect(page.locator("[data-rule=gold]")).toContainText("Возвращено в срок займов: 3 или больше.");
   await expect(page.locator("[data-rule=gold]")).toContainText("Ставка 0,7 % в день");
-  const paid = await payPage(borrowing, "payoff");
-  await onHostedPage(paid.page, CARDS.plain);
-  await untilPayment(borrowing.client, paid.payment, "succeeded");
+  await repaid(borrowing);
   await page.goto("/cabinet");
   await expect(page.locator("#offers-card")).toContainText("Второй займ дешевле");
   await page.locator("#to-offers").click();

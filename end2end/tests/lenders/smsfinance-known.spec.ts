@@ -15,11 +15,11 @@ test("a number already in use: «Личный кабинет по этому н�
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const known = await registered(world, 161);
   await world.sandbox.advanceSeconds(61);
-  const other = new Borrower(page, world, { ...person(162), phone: known.who.phone }, javaScriptEnabled ?? true);
+  const other = borrower({ ...person(162), phone: known.who.phone });
   await page.goto("/register");
   await other.registration(PASSWORD);
   await world.sandbox.skip(other.phoneDigits);
@@ -53,12 +53,12 @@ test("one person, one cabinet: a second registration of the same person under an
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const first = await registered(world, 163);
   await world.sandbox.advanceSeconds(61);
   const phone = person(164).phone;
-  const again = new Borrower(page, world, { ...first.who, phone }, javaScriptEnabled ?? true);
+  const again = borrower({ ...first.who, phone });
   await page.goto("/register");
   await again.registration(PASSWORD);
   await again.send("answer");
@@ -214,11 +214,11 @@ test("phone changed by a specialist after checking passport number, previous num
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   test.setTimeout(180_000);
   const { client, loan, who } = await liveLoan(world, 167, { amount: 10_000, term: 20 });
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const NEW = "+79005550167";
   await page.goto("/help");
   await expect(page.locator("#phone-change")).toContainText(

@@ -1,7 +1,7 @@
 // СМСФинанс's money, as its borrowers describe it.
-import { Borrower, CARDS } from "../../support/borrower";
+import { CARDS } from "../../support/borrower";
 import { approved, bindCard, issued, signed } from "../../support/http";
-import { expect, ofLender } from "../../support/lenders";
+import { expect, ofLender, paid } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("smsfinance");
@@ -10,11 +10,11 @@ test("choose how to get the money and how to make the monthly payments; pay anyw
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const offered = await approved(world, 48, { product: "monthly", amount: 30_000, term: 3 });
   await enterAs(page, offered.client);
-  const b = new Borrower(page, world, offered.who, javaScriptEnabled ?? true);
+  const b = borrower(offered.who);
   await page.goto(`/offer/${offered.contract}`);
   await expect(page.locator("#add-card")).toBeVisible();
   await expect(page.locator("#other-way")).toBeVisible();
@@ -41,8 +41,7 @@ test("choose how to get the money and how to make the monthly payments; pay anyw
   await b.press("#pay");
   await page.waitForURL(/\/tbank\/pay\//);
   await b.card(CARDS.plain);
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
-  await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", String(next));
+  await paid(page, next);
   await page.goto(`/loans/${loan}/autopay`);
   await expect(page.locator("#agree")).toBeVisible();
 });

@@ -1,6 +1,6 @@
 // СМСФинанс, as its borrowers describe it: getting in, and what the pages say.
 import { violationsInBothThemes } from "../../support/axe";
-import { Borrower, CARDS, person } from "../../support/borrower";
+import { CARDS, person } from "../../support/borrower";
 import {
   approved,
   attribute,
@@ -12,7 +12,7 @@ import {
   registered,
   untilPayment,
 } from "../../support/http";
-import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { choice, expect, ofLender, paid, quoted } from "../../support/lenders";
 import { scanned } from "../../support/qr";
 import { enterAs } from "../../support/session";
 import { atWork, hired, looked } from "../../support/staff";
@@ -26,9 +26,9 @@ test("«Войти» top right: phone + a password made up at registration; surn
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
-  const b = new Borrower(page, world, person(61), javaScriptEnabled ?? true);
+  const b = borrower(person(61));
   const error = (field: string) => page.locator(`#f-${field}-error`);
   const leave = async () => {
     await page.context().clearCookies({ name: "__Host-session" });
@@ -82,10 +82,10 @@ test("«Войти» top right: phone + a password made up at registration; surn
   });
 });
 
-test("«Забыли пароль» works (R28)", async ({ page, world, javaScriptEnabled }) => {
+test("«Забыли пароль» works (R28)", async ({ page, world, borrower }) => {
   const { who } = await registered(world, 64);
   await world.sandbox.advanceSeconds(61);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await page.goto("/login");
   await page.getByRole("link", { name: "Забыли пароль?" }).click();
   await page.locator("#f-login").fill(who.phone);
@@ -111,10 +111,10 @@ test("«Забыли пароль» works (R28)", async ({ page, world, javaScri
   }
 });
 
-test("passport and other personal data changed by the borrower in the cabinet (R38-39)", async ({ page, world, shot, javaScriptEnabled }) => {
+test("passport and other personal data changed by the borrower in the cabinet (R38-39)", async ({ page, world, shot, borrower }) => {
   const { client, who } = await registered(world, 65, { amount: 20_000, term: 20 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const change = async (slug: string, name: string, value: string) => {
     await page.goto("/profile");
     await page.locator(`#answers a[href="/profile/${slug}"]`).click();
@@ -173,7 +173,7 @@ test("questions of correcting a debt go to support or the Telegram channel (R52,
   await expect(page.locator("#debt-elsewhere")).toContainText("Телеграм");
 });
 
-test("prolong in the cabinet: on the due date or before, after the accrued interest is paid (R61)", async ({ page, world, javaScriptEnabled }) => {
+test("prolong in the cabinet: on the due date or before, after the accrued interest is paid (R61)", async ({ page, world, borrower }) => {
   const { client, loan, who } = await liveLoan(world, 1, { amount: 10_000, term: 7 });
   await enterAs(page, client);
   await page.goto(`/loans/${loan}`);
@@ -183,13 +183,12 @@ test("prolong in the cabinet: on the due date or before, after the accrued inter
   await expect(page.locator("#prolong-until")).toHaveAttribute("data-date", due);
   await expect(page.locator("#preview #pay-now")).toHaveAttribute("data-kopecks", String(7 * 8_000));
   await expect(page.locator("#preview #fee")).toHaveCount(0);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await b.press("#prolong-prepare");
-  await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
-  await b.press("#sign");
+  await b.signs();
   await page.waitForURL(/\/tbank\/pay\//);
   await b.card(CARDS.plain);
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   await page.goto(`/loans/${loan}`);
   const later = new Date(Date.parse(due) + 7 * 86_400_000).toISOString().slice(0, 10);
   await expect(page.locator("#due")).toHaveAttribute("data-date", later);

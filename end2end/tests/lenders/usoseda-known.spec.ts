@@ -1,5 +1,4 @@
 // У Соседа: what happens when a number changes.
-import { Borrower } from "../../support/borrower";
 import { Client, liveLoan, refusal } from "../../support/http";
 import { expect, ofLender } from "../../support/lenders";
 import { comesInBy, twoAgree } from "../../support/requests";
@@ -12,11 +11,11 @@ test("the phone can't be changed by oneself: a request at the office, by hotline
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   test.setTimeout(180_000);
   const { client, loan, who } = await liveLoan(world, 21, { amount: 10_000, term: 20 });
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const NEW = "+79005550021";
   await test.step("the page of help says where, with what, and what it costs meanwhile", async () => {
     await page.goto("/help");

@@ -1,7 +1,7 @@
 // У Соседа's money, as its borrowers describe it.
-import { Borrower, CARDS } from "../../support/borrower";
-import { approved, bindCard, issued, liveLoan, onHostedPage, payPage, signed, untilPayment } from "../../support/http";
-import { expect, ofLender } from "../../support/lenders";
+import { CARDS } from "../../support/borrower";
+import { approved, bindCard, issued, liveLoan, signed, repaid } from "../../support/http";
+import { after, expect, inMinutes, ofLender, paid } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 
 const test = ofLender("usoseda");
@@ -17,15 +17,13 @@ test("money in minutes; programmes for new and for repeat borrowers, terms reada
   const card = await bindCard(offered);
   await signed(world, offered, card);
   const loan = await issued(offered);
-  expect((await world.sandbox.now()).getTime() - signing.getTime()).toBeLessThan(5 * 60_000);
+  await inMinutes(world, signing);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("#operations tr[data-kind=disbursement]")).toHaveAttribute("data-kopecks", "500000");
   await world.sandbox.next(offered.phone, /5.?000/, 10_000);
 
   // Whoever has borrowed reads the other programme in the cabinet, before anything is asked of them.
-  const paid = await payPage({ ...offered, card, loan }, "payoff");
-  await onHostedPage(paid.page, CARDS.plain);
-  await untilPayment(offered.client, paid.payment, "succeeded");
+  await repaid({ ...offered, card, loan });
   await page.goto("/");
   const known = page.locator("[data-programme=repeat]");
   await expect(known).toContainText("Для тех, кто уже брал у нас займ");
@@ -38,15 +36,14 @@ test("pay by a debit card of any bank with zero commission, or an e-wallet; the 
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const { client, loan, who } = await liveLoan(world, 54, { amount: 10_000, term: 20 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   const credited = async (kopecks: number, since: Date) => {
-    await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
-    await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", String(kopecks));
-    expect((await world.sandbox.now()).getTime() - since.getTime()).toBeLessThan(5 * 60_000);
+    await paid(page, kopecks);
+    await inMinutes(world, since);
   };
   await test.step("by a card", async () => {
     const since = await world.sandbox.now();
@@ -87,15 +84,15 @@ test("«Продлить займ»: a separately paid service; interest grows w
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
   const { client, loan, who } = await liveLoan(world, 61, { amount: 10_000, term: 30 });
   await enterAs(page, client);
-  const b = new Borrower(page, world, who, javaScriptEnabled ?? true);
+  const b = borrower(who);
   await world.sandbox.advanceDays(10);
   await page.goto(`/loans/${loan}`);
   const due = (await page.locator("#due").getAttribute("data-date")) ?? "";
-  const later = new Date(Date.parse(due) + 14 * 86_400_000).toISOString().slice(0, 10);
+  const later = after(due, 14);
   await expect(page.locator("#prolong")).toContainText("Продлить");
   await page.goto(`/loans/${loan}/prolong?days=14`);
   const figure = (id: string) => b.kopecks(`#preview #${id}`);
@@ -107,11 +104,9 @@ test("«Продлить займ»: a separately paid service; interest grows w
   await expect(page.locator("#prolong-late")).toContainText("в кредитной истории");
   await b.press("#prolong-prepare");
   await expect(page.locator("#honest #commission")).toHaveAttribute("data-kopecks", "0");
-  await page.locator("#f-code").fill(await world.sandbox.sms(b.phoneDigits));
-  await b.press("#sign");
+  await b.signs();
   await b.card(CARDS.plain);
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
-  await expect(page.locator("#payment")).toHaveAttribute("data-kopecks", "72500");
+  await paid(page, 72_500);
   await page.goto(`/loans/${loan}`);
   await expect(page.locator("#due")).toHaveAttribute("data-date", later);
   await expect(page.locator("#debt")).toHaveAttribute("data-kopecks", "1000000");

@@ -1,7 +1,7 @@
 // У Соседа, as its borrowers describe it: getting in, and what the pages say.
-import { Borrower, person } from "../../support/borrower";
+import { person } from "../../support/borrower";
 import { approved, CARDS, Client, liveLoan, onHostedPage, registered, signIn } from "../../support/http";
-import { choice, expect, ofLender, quoted } from "../../support/lenders";
+import { choice, expect, ofLender, paid, quoted } from "../../support/lenders";
 import { enterAs } from "../../support/session";
 import { atWork, hired, looked } from "../../support/staff";
 import { promotion, promotionCard } from "../../support/promotions";
@@ -12,9 +12,9 @@ test("registration: «Войти» → phone → code → full name, passport, r
   page,
   world,
   shot,
-  javaScriptEnabled,
+  borrower,
 }) => {
-  const b = new Borrower(page, world, person(51), javaScriptEnabled ?? true);
+  const b = borrower(person(51));
   await test.step("«Войти» → phone → code", async () => {
     await page.goto("/");
     await page.locator("#sign-in").click();
@@ -210,7 +210,7 @@ test("balance model: the client's account is topped up, the payment is debited f
   await page.locator("#f-amount").fill("3000");
   await page.locator("label", { hasText: "4444" }).locator("[name=card]").check();
   await page.locator("#pay").click();
-  await expect(page.locator("#payment")).toHaveAttribute("data-status", "succeeded", { timeout: 20_000 });
+  await paid(page);
   await expect(page.locator("#topped-up")).toBeVisible();
   // Money that nobody has assigned stops no interest, and the page says so.
   await page.goto(`/loans/${loan}`);

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { randomUUID } from "node:crypto";
 import { Client, liveLoan, person, signIn } from "../../support/http";
 import { enterAs } from "../../support/session";
-import { atWork, hired, looked } from "../../support/staff";
+import { atWork, hired, looked, openedByKeys } from "../../support/staff";
 import { expect, test } from "../../support/world";
 
 // Every page is looked at by axe in two themes.
@@ -39,8 +39,7 @@ test("a borrower and a specialist talk live; the connection comes back and each 
   await staff.locator("#queues a[href='/staff/chats']").click();
   await expect(staff.locator("[data-queue] tbody tr")).toHaveCount(2);
   found.push(...(await looked(staff, shot, "queue")));
-  await staff.keyboard.press("j");
-  await staff.keyboard.press("Enter");
+  await openedByKeys(staff);
   // Nobody reads what they have not taken.
   await expect(staff.locator("#lines")).toHaveCount(0);
   found.push(...(await looked(staff, shot, "not-taken")));
