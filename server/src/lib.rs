@@ -19,6 +19,7 @@ pub mod session;
 pub mod staff;
 mod suggest;
 pub mod telemetry;
+mod unread;
 mod uploads;
 pub mod webhooks;
 mod works;

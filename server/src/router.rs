@@ -45,7 +45,7 @@ use crate::security::{self, FORM_LIMIT, Policy};
 use crate::session::{self, CabinetSessions};
 use crate::webhooks;
 use crate::works::{self, Board};
-use crate::{agents, draws, staff, suggest, uploads};
+use crate::{agents, draws, staff, suggest, unread, uploads};
 
 /// What the router is made of.
 #[derive(Clone)]
@@ -140,6 +140,7 @@ pub fn build(parts: &Parts) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             Duration::from_secs(30),
         ))
+        .layer(middleware::map_request(unread::taken))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
