@@ -4,6 +4,9 @@ import type { WorldOptions } from "./support/world";
 const phone = { viewport: { width: 360, height: 780 }, isMobile: true, hasTouch: true };
 const desktop = { viewport: { width: 1280, height: 900 } };
 
+/** Tests of how pages look and are gone through, from the calculator to the closing certificate. */
+const LOOKED_AT = ["application.spec.ts", "journey.spec.ts", "loan.spec.ts", "look.spec.ts"];
+
 type Use = Partial<PlaywrightTestOptions & WorldOptions>;
 const inBrowser = (name: string, use: Use) => ({
   name,
@@ -47,12 +50,9 @@ export default defineConfig<WorldOptions>({
   projects: [
     inBrowser("360-js", phone),
     inBrowser("360-nojs", { ...phone, javaScriptEnabled: false }),
-    inBrowser("1280-js", desktop),
-    // Without scripts both widths get the same pages and the same answers: here only what is looked at.
-    {
-      ...inBrowser("1280-nojs", { ...desktop, javaScriptEnabled: false }),
-      testMatch: ["application.spec.ts", "journey.spec.ts", "loan.spec.ts", "look.spec.ts"],
-    },
+    // Both widths get the same pages, answers and scripts: on the wide one only what is looked at.
+    { ...inBrowser("1280-js", desktop), testMatch: LOOKED_AT },
+    { ...inBrowser("1280-nojs", { ...desktop, javaScriptEnabled: false }), testMatch: LOOKED_AT },
     // The whole journey once more on the other database.
     {
       ...inBrowser("1280-js-postgres", { ...desktop, database: "postgres" }),
