@@ -178,6 +178,8 @@ PACKAGES=()
 find_chromium || PACKAGES+=(chromium)
 scripts/postgres.sh found || PACKAGES+=(postgresql)
 have pdftotext || PACKAGES+=(poppler-utils)
+# The certificate of an operator's encrypted line.
+have openssl || PACKAGES+=(openssl)
 python3 -c 'import venv, ensurepip' 2>/dev/null || PACKAGES+=(python3-venv)
 
 if [ "${#PACKAGES[@]}" -gt 0 ]; then
