@@ -180,6 +180,8 @@ scripts/postgres.sh found || PACKAGES+=(postgresql)
 have pdftotext || PACKAGES+=(poppler-utils)
 # The certificate of an operator's encrypted line.
 have openssl || PACKAGES+=(openssl)
+# The order of a commit and its answer, and the errors of disks.
+have strace || PACKAGES+=(strace)
 python3 -c 'import venv, ensurepip' 2>/dev/null || PACKAGES+=(python3-venv)
 
 if [ "${#PACKAGES[@]}" -gt 0 ]; then
