@@ -117,9 +117,16 @@ test("a borrower who has lost the phone gets back in through two of the staff", 
   // A form from elsewhere is not taken, whoever's browser sends it.
   const forged = { method: "POST", headers: { origin: "https://elsewhere.example", "sec-fetch-site": "cross-site" } };
   expect((await client.send("/staff/agreements/decide", forged)).status).toBe(403);
+  await first.goto("/staff/password");
+  found.push(...(await looked(first, shot, "password")));
   await first.locator("#leave").click();
   await expect(first).toHaveURL(/\/staff\/enter$/);
   found.push(...(await looked(first, shot, "enter")));
+  await first.locator("#f-login").fill("olga");
+  await first.locator("#f-password").fill("восемь сосен у реки");
+  await first.locator("#enter").click();
+  await expect(first).toHaveURL(/\/staff\/code$/);
+  found.push(...(await looked(first, shot, "code")));
   expect(found).toEqual([]);
 });
 
