@@ -354,13 +354,15 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
         "/phone-change",
     ];
     // What an application is made of, and what the law never lets a cabinet refuse.
-    const APPLIES: [&str; 18] = [
+    const APPLIES: [&str; 19] = [
         "/application",
         "/apply",
         "/api/v1/application/",
         "/api/v1/profile/",
         "/api/v1/payout/add-card",
         "/cards/",
+        // A specialist asks for papers before deciding: the application's page takes them.
+        "/uploads",
         "/consents",
         "/confirm",
         "/api/v1/access/confirm",

@@ -548,6 +548,12 @@ const USES: &[(Action, &str, Try)] = tries! {
     ReadApplications: |cab, by, _who| staff::case_picture(cab, by, Uuid::nil().into(), Uuid::nil().into());
     DecideApplication: |cab, by, _who| staff::resolve(cab, by, Uuid::nil().into(), Word::Refuse, WHY);
     DecideApplication: |cab, by, _who| staff::ask_paper(cab, by, Uuid::nil().into(), WHY);
+    ProveIncome: |cab, by, _who| staff::incomes(cab, by);
+    ProveIncome: |cab, by, who| staff::income(cab, by, who);
+    ProveIncome: |cab, by, who| staff::income_picture(cab, by, who, Uuid::nil().into());
+    ProveIncome: |cab, by, who| staff::prove_income(cab, by, who, &staff::ProofTyped::default());
+    ProveIncome: |cab, by, who| staff::decline_income(cab, by, who, WHY, "");
+    ProveIncome: |cab, by, who| staff::withdraw_income(cab, by, who, WHY);
     ReadRequests: |cab, by, _who| request::queue(cab, by);
     ReadRequests: |cab, by, _who| request::one(cab, by, Uuid::nil().into());
     ReadRequests: |cab, by, _who| request::open(cab, by, WHY, Uuid::nil().into());

@@ -25,7 +25,7 @@ impl Rule {
             Self::LicenceLimit => "151-ФЗ art. 12",
             Self::Age => "ГК art. 21",
             Self::Passport => "Government decision 2267 of 2023-12-23",
-            Self::PassportChanged => "the lender's own rule",
+            Self::PassportChanged | Self::Burden => "the lender's own rule",
             Self::Score => "the lender's own cut-off",
         }
     }
@@ -47,6 +47,7 @@ impl Rule {
             Self::Passport => "passport",
             Self::PassportChanged => "passport_changed",
             Self::Score => "score",
+            Self::Burden => "burden",
         }
     }
 }
@@ -61,23 +62,32 @@ pub fn decide(input: &DecisionInput) -> Decision {
         .filter(|check| !check.1)
         .map(|check| check.0)
         .collect();
+    let pdn = pdn(input);
+    let heavy = input
+        .specialist_burden
+        .is_some_and(|most| pdn.percent_tenths > most.saturating_mul(10));
+    if input.specialist_burden.is_some() {
+        checks.push((Rule::Burden, !heavy));
+    }
+    let doubtful = input.bureau.score < input.specialist_cutoff;
+    let rules = [(Rule::Score, doubtful), (Rule::Burden, heavy)];
+    let rules: Vec<Rule> = rules
+        .into_iter()
+        .filter_map(|(rule, looks)| looks.then_some(rule))
+        .collect();
     let verdict = if !failed.is_empty() {
         Verdict::Refused {
             available_from: available_from(input, &failed),
             rules: failed,
         }
-    } else if input.bureau.score < input.specialist_cutoff {
-        Verdict::Specialist {
-            rules: vec![Rule::Score],
-        }
-    } else if input.questionnaire.public_official {
-        Verdict::Specialist { rules: Vec::new() }
+    } else if !rules.is_empty() || input.questionnaire.public_official {
+        Verdict::Specialist { rules }
     } else {
         Verdict::Approved
     };
     Decision {
         verdict,
-        pdn: pdn(input),
+        pdn,
         checks,
     }
 }
@@ -207,26 +217,50 @@ fn pdn(input: &DecisionInput) -> Pdn {
         Kopecks::new(i64::try_from(doubled / (24 * days)).unwrap_or(i64::MAX))
     };
     let payments = person.monthly_obligations.max(known) + this_loan;
-    let declared_counts = !rules::declared_income_excluded(input.on);
-    let (income, basis) = if person.income_proved || declared_counts {
-        (person.income, IncomeBasis::Proved)
-    } else {
-        let average = rules::regional_average_income(&person.region, input.on);
-        (average, IncomeBasis::RegionalAverage)
-    };
-    let tenths = if income.is_positive() {
-        let doubled = 2000 * i128::from(payments.get()) + i128::from(income.get());
-        u32::try_from(doubled / (2 * i128::from(income.get()))).unwrap_or(u32::MAX)
-    } else {
-        u32::MAX
-    };
-    let above_half = 2 * i128::from(payments.get()) > i128::from(income.get());
-    let warn = above_half && rules::burden_warning_required(input.on);
-    Pdn {
-        percent_tenths: tenths,
-        payments,
-        income,
-        basis,
-        warn,
+    let counted = counted_income(
+        person.income,
+        person.income_proved,
+        &person.region,
+        input.on,
+    );
+    Pdn::of(payments, counted, input.on)
+}
+
+/// Which income counts for the debt burden on a day. A proved one counts up to what the borrower says: who says less
+/// than an older paper earns less. Without a paper it is the region's average, since a said income does not count
+/// (from 2026); a proved income below the average counts all the same, it is what there is to pay from.
+pub fn counted_income(
+    said: Kopecks,
+    proved: Option<Kopecks>,
+    region: &str,
+    on: NaiveDate,
+) -> (Kopecks, IncomeBasis) {
+    match proved {
+        Some(proved) => (proved.min(said), IncomeBasis::Proved),
+        None if rules::declared_income_excluded(on) => {
+            let average = rules::regional_average_income(region, on);
+            (average, IncomeBasis::RegionalAverage)
+        }
+        None => (said, IncomeBasis::Proved),
+    }
+}
+
+impl Pdn {
+    /// These payments of a month out of this income of a month, by the law of the day.
+    pub fn of(payments: Kopecks, (income, basis): (Kopecks, IncomeBasis), on: NaiveDate) -> Self {
+        let percent_tenths = if income.is_positive() {
+            let doubled = 2000 * i128::from(payments.get()) + i128::from(income.get());
+            u32::try_from(doubled / (2 * i128::from(income.get()))).unwrap_or(u32::MAX)
+        } else {
+            u32::MAX
+        };
+        let above_half = 2 * i128::from(payments.get()) > i128::from(income.get());
+        Self {
+            percent_tenths,
+            payments,
+            income,
+            basis,
+            warn: above_half && rules::burden_warning_required(on),
+        }
     }
 }

@@ -14,10 +14,10 @@ pub struct Questionnaire {
     pub birth: NaiveDate,
     /// The passport's date of issue.
     pub passport_issued: NaiveDate,
-    /// Monthly income.
+    /// Monthly income, as it is said.
     pub income: Kopecks,
-    /// Whether the income is officially proved.
-    pub income_proved: bool,
+    /// Monthly income that a paper proves, on the days that it holds for.
+    pub income_proved: Option<Kopecks>,
     /// Code of the region of the Federation, two digits: `77`.
     pub region: String,
     /// Monthly payments on other debts.
@@ -96,6 +96,9 @@ pub struct DecisionInput {
     pub score_cutoff: u32,
     /// Scores below it (and not below `score_cutoff`) go to a specialist.
     pub specialist_cutoff: u32,
+    /// A debt burden above so many percent goes to a specialist. The law does not forbid such a loan, so it is
+    /// never a refusal by itself.
+    pub specialist_burden: Option<u32>,
 }
 
 /// A reason to refuse.
@@ -130,6 +133,8 @@ pub enum Rule {
     PassportChanged,
     /// The lender's own cut-off.
     Score,
+    /// The debt burden is heavy: a specialist looks. The lender's own choice.
+    Burden,
 }
 
 /// The outcome.
@@ -157,7 +162,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IncomeBasis {
-    /// Officially proved; before 2026 also a declared one.
+    /// Officially proved, and no more than is said; before 2026 also a declared one.
     Proved,
     /// The average of the region: a declared income does not count since 2026.
     RegionalAverage,

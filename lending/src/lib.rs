@@ -37,7 +37,7 @@ pub mod words;
 pub use allocation::allocate;
 pub use balance::{Balance, BalanceInput, Entry, Movement, Order, OrderRefusal, TopUp, balance};
 pub use calendar::{WorkCalendar, business_date};
-pub use decide::decide;
+pub use decide::{counted_income, decide};
 pub use decision::{
     BureauAnswer, BureauLoan, Decision, DecisionInput, History, IncomeBasis, Pdn, Questionnaire,
     Rule, Verdict,

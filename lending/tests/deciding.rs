@@ -26,7 +26,7 @@ fn application(on: &str) -> DecisionInput {
             birth: date("1990-05-05"),
             passport_issued: date("2011-06-01"),
             income: money("50000"),
-            income_proved: false,
+            income_proved: None,
             region: String::from("77"),
             monthly_obligations: Kopecks::ZERO,
             public_official: false,
@@ -41,6 +41,7 @@ fn application(on: &str) -> DecisionInput {
         biometrics_done: false,
         score_cutoff: 400,
         specialist_cutoff: 500,
+        specialist_burden: None,
     }
 }
 
@@ -173,15 +174,72 @@ fn a_person_looks_at_the_doubtful() {
 #[test]
 fn the_debt_burden_warns_above_half() {
     let mut input = application("2026-11-23");
-    input.questionnaire.income_proved = true;
+    input.questionnaire.income_proved = Some(money("24800"));
     input.questionnaire.income = money("24800");
     let pdn = decide(&input).pdn;
     assert_eq!(
         (pdn.percent_tenths, pdn.warn, pdn.basis),
         (500, false, IncomeBasis::Proved)
     );
-    input.questionnaire.income = money("24799.99");
+    input.questionnaire.income_proved = Some(money("24799.99"));
     assert!(decide(&input).pdn.warn);
+}
+
+/// A paper counts for what it proves and for no more than is said; without one, what is said counts for nothing.
+#[test]
+fn a_proved_income_counts_and_a_said_one_does_not() {
+    let mut input = application("2026-11-23");
+    input.questionnaire.income = money("300000");
+    let average = rules::regional_average_income("77", date("2026-11-23"));
+    let pdn = decide(&input).pdn;
+    assert_eq!(
+        (pdn.income, pdn.basis),
+        (average, IncomeBasis::RegionalAverage)
+    );
+    for (said, proved, counted) in [
+        ("300000", "200000", "200000"),
+        ("150000", "200000", "150000"),
+        ("300000", "20000", "20000"),
+    ] {
+        input.questionnaire.income = money(said);
+        input.questionnaire.income_proved = Some(money(proved));
+        let pdn = decide(&input).pdn;
+        let expected = (money(counted), IncomeBasis::Proved);
+        assert_eq!((pdn.income, pdn.basis), expected, "{said} and {proved}");
+    }
+    // Before 2026 what was said counted, but not against a paper.
+    let mut input = application("2025-12-31");
+    assert_eq!(decide(&input).pdn.income, money("50000"));
+    input.questionnaire.income_proved = Some(money("40000"));
+    assert_eq!(decide(&input).pdn.income, money("40000"));
+}
+
+/// The lender's own line for a heavy burden: above it a person looks, and a proved income moves it.
+#[test]
+fn a_heavy_burden_is_looked_at_and_a_paper_makes_it_lighter() {
+    let mut input = application("2026-11-23");
+    input.questionnaire.income_proved = Some(money("15500"));
+    assert_eq!(decide(&input).verdict, Verdict::Approved, "no such line");
+    input.specialist_burden = Some(80);
+    let at = decide(&input);
+    assert_eq!(
+        (at.pdn.percent_tenths, at.verdict),
+        (800, Verdict::Approved)
+    );
+    assert!(at.checks.contains(&(Rule::Burden, true)));
+    input.questionnaire.income_proved = Some(money("15400"));
+    let above = decide(&input);
+    assert!(above.checks.contains(&(Rule::Burden, false)));
+    let looked = |rules| Verdict::Specialist { rules };
+    assert_eq!(above.verdict, looked(vec![Rule::Burden]));
+    input.bureau.score = 499;
+    assert_eq!(
+        decide(&input).verdict,
+        looked(vec![Rule::Score, Rule::Burden])
+    );
+    // What the law forbids is refused, and not because of the burden.
+    input.bureau.self_ban = true;
+    assert_eq!(refused(&input).0, vec![Rule::SelfBan]);
 }
 
 #[test]

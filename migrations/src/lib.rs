@@ -39,6 +39,7 @@ mod m20261122_000231_purse;
 mod m20261122_000240_chain;
 mod m20261122_000250_waiting_email;
 mod m20261123_000310_kept_promises;
+mod m20261123_000320_income;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000210_draw::Migration),
             Box::new(m20261123_000310_kept_promises::Migration),
             Box::new(m20261122_000250_waiting_email::Migration),
+            Box::new(m20261123_000320_income::Migration),
         ]
     }
 }

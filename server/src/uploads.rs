@@ -23,7 +23,7 @@ const BODY: usize = MOST_BYTES + 16 * 1024;
 /// The form's parts: where to go back, the key, the kind, the file, and one that ends it.
 const PARTS: usize = 5;
 /// Pages a form may come from.
-const BACK: [&str; 3] = ["/papers", "/phone-change/status", CHAT];
+const BACK: [&str; 4] = ["/papers", "/application", "/phone-change/status", CHAT];
 /// The page whose pictures are lines of the chat.
 const CHAT: &str = "/chat";
 

@@ -65,6 +65,7 @@ status-rule-age = A loan can be taken from the age of 18.
 status-rule-passport = The passport is no longer valid. Get a new one and renew the data in the form.
 status-rule-passport-changed = The passport differs from the one of your last application and could not be confirmed. Write to us by a request and attach a photo.
 status-rule-score = The score by our model is below what is needed. It changes as debts are closed.
+status-rule-burden = Payments on debts are too large for the income we can count with. If yours is above the region’s average, prove it with a document.
 status-rule-other = The rule named below does not allow it.
 status-basis-self-ban = article 7 of Federal Law 353-FZ, in force since 1 March 2025
 status-basis-expensive-loans = the law on expensive loans, in force since 1 October 2026
@@ -79,10 +80,12 @@ status-basis-licence-limit = article 12 of Federal Law 151-FZ
 status-basis-age = article 21 of the Civil Code
 status-basis-passport = Government decision 2267 of 23 December 2023
 status-basis-score = the company's own score, not a requirement of the law
+status-basis-burden = the company’s own rule, not a requirement of the law
 
 status-pdn-proved = Debt burden { $percent }: payments of { $payments } a month out of a proved income of { $income }.
 status-pdn-region = Debt burden { $percent }: payments of { $payments } a month out of the region's average income of { $income }.
 status-pdn-warning = More than a half of the income will go to debts. There is a risk of not paying in time, and then a penalty accrues.
+status-income = The region’s average income was counted: the law does not let us count what is typed without a document. If yours is higher, send a picture of the certificate and a specialist counts with it.
 
 home-title = My loans
 home-debt = Debt today
@@ -97,4 +100,3 @@ home-calculator = To the calculator
 home-closed = Closed loans
 home-certificate = Certificate
 status-paper-asked = The specialist asks for: { $what }
-status-paper-send = Send a picture

@@ -57,6 +57,7 @@ docs-table-invitations = Invitations
 docs-table-application-events = How applications went
 docs-table-contracts = Contracts
 docs-table-papers-asked = Papers that were asked for
+docs-table-incomes = Proof of the income
 docs-table-money-ways = Cards, accounts and wallets
 docs-table-payouts = Payouts
 docs-table-payments = Payments

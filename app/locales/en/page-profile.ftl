@@ -68,6 +68,7 @@ profile-obligations = Loan payments a month, ₽
 profile-email = E-mail
 profile-email-hint = The contract and certificates come here
 profile-income-proof = I can prove the income with a document
+profile-income-proof-hint = Send a picture of the certificate from “My data”. Then the decision counts with your income, not with the region’s average.
 profile-consent-personal-data = Process my data to consider the application.
 profile-consent-bureau = Request my credit history.
 profile-consent-third-parties = If I do not answer, ask the people I named about me.

@@ -57,6 +57,7 @@ docs-table-invitations = Приглашения
 docs-table-application-events = Как шли заявки
 docs-table-contracts = Договоры
 docs-table-papers-asked = Запрошенные бумаги
+docs-table-incomes = Подтверждение дохода
 docs-table-money-ways = Карты, счета и кошельки
 docs-table-payouts = Выплаты
 docs-table-payments = Платежи

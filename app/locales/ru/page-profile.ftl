@@ -68,6 +68,7 @@ profile-obligations = Платежи по кредитам в месяц, ₽
 profile-email = Электронная почта
 profile-email-hint = Сюда придут договор и справки
 profile-income-proof = Могу подтвердить доход документом
+profile-income-proof-hint = Снимок справки можно прислать в «Моих данных». Тогда решение учтёт ваш доход, а не средний по региону.
 profile-consent-personal-data = Обрабатывать мои данные, чтобы рассмотреть заявку.
 profile-consent-bureau = Запросить мою кредитную историю.
 profile-consent-third-parties = Если я не отвечаю, спросить обо мне у названных мной людей.

@@ -1,6 +1,7 @@
 //! `/application`: where the application stands, since when, and why.
 
-use cabinet::application::{self, AppStatus, ApplicationView, PaperAsked};
+use cabinet::application::{self, AppStatus, ApplicationView};
+use cabinet::upload::{self, Kind, Owner};
 use lending::{IncomeBasis, Pdn, ProductKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,6 +9,7 @@ use locales::t;
 
 use crate::agent::note;
 use crate::lender::hours;
+use crate::person::{pictures, upload_form};
 use crate::request::Ask;
 use crate::ui::format::{by_weekday, days, unbroken};
 use crate::ui::page::{Stop, page};
@@ -26,10 +28,7 @@ pub fn StatusPage() -> impl IntoView {
             return Err(Stop::Go("/apply/review".to_owned()));
         }
         let w = ask.words;
-        let papers = match view.status {
-            AppStatus::Specialist => application::papers_asked(&ask.cabinet, view.id).await?,
-            _ => Vec::new(),
-        };
+        let papers = papers(&ask, &view).await?;
         let brought = note::seen(&ask).await;
         let asked = t!(
             w,
@@ -43,8 +42,8 @@ pub fn StatusPage() -> impl IntoView {
                 <section class="card stack" id="application" data-status=code(view.status)>
                     <p class="quiet">{asked}</p>
                     {answer(&ask, &view)}
-                    {wanted(&ask, &papers)}
                     {view.pdn.map(|pdn| burden(&ask, pdn))}
+                    {papers}
                 </section>
                 <aside class="stack">
                     <section class="card stack">
@@ -122,23 +121,50 @@ fn answer(ask: &Ask, view: &ApplicationView) -> AnyView {
     }
 }
 
-/// Papers that a specialist asked for, and the way to send them.
-fn wanted(ask: &Ask, papers: &[PaperAsked]) -> AnyView {
-    if papers.is_empty() {
-        return ().into_any();
+/// Papers that a specialist asked for, and, while a person decides or after a refusal, those of an income above the
+/// average that was counted. They are sent from here: a cabinet that opens on approval has no other page yet.
+async fn papers(ask: &Ask, view: &ApplicationView) -> Result<Option<AnyView>, Stop> {
+    let asked = match view.status {
+        AppStatus::Specialist => application::papers_asked(&ask.cabinet, view.id).await?,
+        AppStatus::Refused => Vec::new(),
+        _ => return Ok(None),
+    };
+    let average = |pdn: Pdn| pdn.warn && pdn.basis == IncomeBasis::RegionalAverage;
+    let income = view.pdn.is_some_and(average);
+    if asked.is_empty() && !income {
+        return Ok(None);
     }
     let w = ask.words;
-    let lines = papers
+    let lines = asked
         .iter()
         .map(|paper| view! { <p>{t!(w, "status-paper-asked", what = &paper.what)}</p> })
         .collect_view();
-    view! {
-        <div class="note stack tight" id="papers-asked">
-            {lines}
-            <p><a href="/papers">{w.t("status-paper-send")}</a></p>
-        </div>
-    }
-    .into_any()
+    let kinds: &[Kind] = if asked.is_empty() {
+        &[Kind::Income]
+    } else {
+        &[
+            Kind::Evidence,
+            Kind::Income,
+            Kind::PassportMain,
+            Kind::PassportAddress,
+        ]
+    };
+    let sent = upload::list(&ask.cabinet, Owner::Borrower(ask.borrower()?)).await?;
+    let sent = (!sent.is_empty()).then(|| pictures(ask, &sent, false));
+    let form = ask.form("upload").await;
+    Ok(Some(
+        view! {
+            <section class="stack" id="papers-asked" data-income=income.to_string()>
+                <div class="note plain stack tight">
+                    {lines}
+                    {income.then(|| view! { <p id="prove-income">{w.t("status-income")}</p> })}
+                </div>
+                {sent}
+                {upload_form(w, form, kinds, "/application")}
+            </section>
+        }
+        .into_any(),
+    ))
 }
 
 fn approved(ask: &Ask, view: &ApplicationView) -> AnyView {

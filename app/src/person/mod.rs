@@ -9,6 +9,8 @@ mod diary;
 #[cfg(feature = "ssr")]
 pub mod forms;
 #[cfg(feature = "ssr")]
+mod income;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod papers;
@@ -16,6 +18,6 @@ mod papers;
 pub mod phone;
 
 #[cfg(feature = "ssr")]
-pub(crate) use papers::{upload_form, upload_form_once};
+pub(crate) use papers::{pictures, upload_form, upload_form_once};
 #[cfg(feature = "ssr")]
 pub use {closing::ClosingPage, diary::DiaryPage, papers::PapersPage};

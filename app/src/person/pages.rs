@@ -4,11 +4,13 @@ use cabinet::access;
 use cabinet::document::{self, LegalKind};
 use cabinet::profile::{self, Given};
 use cabinet::{request, upload};
+use lending::Kopecks;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use locales::{Words, t};
 
 use super::forms::RevokeForm;
+use super::income::income_card;
 use crate::profile::answers::Answers;
 use crate::profile::pages::{edit_page, known};
 use crate::request::Ask;
@@ -24,6 +26,10 @@ pub fn ProfilePage() -> impl IntoView {
         let w = ask.words;
         let view = known(&ask, borrower).await?;
         let phone = access::borrower(&ask.cabinet, borrower).await?.phone_masked;
+        let income = profile::income(&ask.cabinet, borrower).await?;
+        let said = view.as_ref().and_then(|view| view.values.get("income"));
+        let said = said.and_then(|text| Kopecks::parse(text.trim()).ok());
+        let income = view.as_ref().map(|_| income_card(w, &income, said));
         let papers = upload::list(&ask.cabinet, upload::Owner::Borrower(borrower)).await?;
         let under_way = request::latest(&ask.cabinet, borrower).await?;
         let under_way = under_way
@@ -54,6 +60,7 @@ pub fn ProfilePage() -> impl IntoView {
                         <p class="num">{phone}</p>
                         <p><a href="/phone">{w.t("person-phone-change")}</a></p>
                     </section>
+                    {income}
                     <section class="card stack tight" id="more">
                         <h2>{w.t("person-more")}</h2>
                         <p><a href="/papers">{t!(w, "person-papers", count = count)}</a></p>

@@ -2,6 +2,7 @@
 
 use cabinet::upload::{self, Kind, Owner, UploadView};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use locales::Words;
 
 use crate::request::Ask;
@@ -13,11 +14,24 @@ use crate::ui::page::{Narrow, page};
 /// One's own pictures, and one more.
 #[component]
 pub fn PapersPage() -> impl IntoView {
+    let wanted = use_query_map().read_untracked().get("kind");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
-        let (form, w) = (ask.form("upload").await, ask.words);
+        let (mut form, w) = (ask.form("upload").await, ask.words);
         let list = upload::list(&ask.cabinet, Owner::Borrower(borrower)).await?;
-        let kinds = [Kind::PassportMain, Kind::PassportAddress, Kind::Evidence];
+        // Whoever comes for the sake of the income finds it chosen.
+        let kinds = [
+            Kind::PassportMain,
+            Kind::PassportAddress,
+            Kind::Income,
+            Kind::Evidence,
+        ];
+        if let Some(kind) = wanted.and_then(|kind| Kind::from_code(&kind))
+            && !form.values.contains_key("kind")
+        {
+            form.values
+                .insert("kind".to_owned(), kind.code().to_owned());
+        }
         Ok(view! {
             <Narrow title=w.t("papers-title") lead=w.t("papers-lead")>
                 {pictures(&ask, &list, true)}
@@ -40,7 +54,10 @@ pub fn pictures(ask: &Ask, list: &[UploadView], removable: bool) -> AnyView {
         let name = kind_name(w, picture.kind);
         let here = format!("/uploads/{}", picture.id);
         let gone = format!("{here}/remove");
-        let remove = removable.then(|| {
+        let kept = picture
+            .proves
+            .then(|| view! { <span class="small">{w.t("papers-kept")}</span> });
+        let remove = (removable && !picture.proves).then(|| {
             view! {
                 <form method="post" action=gone>
                     <button class="link" type="submit">{w.t("papers-remove")}</button>
@@ -54,6 +71,7 @@ pub fn pictures(ask: &Ask, list: &[UploadView], removable: bool) -> AnyView {
                 <div class="stack tight">
                     <b>{name}</b>
                     <span class="small">{format::moment(w, picture.at, offset)}</span>
+                    {kept}
                     {remove}
                 </div>
             </li>

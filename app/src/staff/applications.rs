@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use locales::{Words, t};
 
 use super::Desk;
+use super::incomes::income_section;
 use super::parts::{Line, ReasonField, filter, form_of, jpeg, named, person_link, queue};
 use super::routes::{Done, Made, Sheet};
 use crate::application::status::code;
@@ -75,6 +76,7 @@ fn rule_name(w: Words, rule: Rule) -> String {
         Rule::Passport => "staff-rule-passport",
         Rule::PassportChanged => "staff-rule-passport-changed",
         Rule::Score => "staff-rule-score",
+        Rule::Burden => "staff-rule-burden",
     })
 }
 
@@ -93,6 +95,10 @@ pub async fn case_page(desk: &Desk) -> Result<Sheet> {
     let heading = title.clone();
     let over = (!view.waits)
         .then(|| view! { <p class="note plain" id="over">{w.t("staff-case-over")}</p> });
+    let names = desk.names().await?;
+    let income = view.income.as_ref();
+    let income =
+        income.map(|income| income_section(desk, income, Some(view.case.application), &names));
     let body = view! {
         <div class="page two">
             <div class="stack">
@@ -110,6 +116,7 @@ pub async fn case_page(desk: &Desk) -> Result<Sheet> {
             <aside class="stack">
                 {decides.then(|| deciding(desk))}
                 {papers(desk, &view, decides)}
+                {income}
                 <section class="card stack">
                     <h2>{w.t("status-way")}</h2>
                     {way(desk, &view)}

@@ -34,6 +34,15 @@ async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Waiting>> {
             late: list.iter().filter(|case| case.late).count(),
         });
     }
+    if by.may(Action::ProveIncome) {
+        let list = staff::incomes(cab, by).await?;
+        queues.push(Waiting {
+            href: "/staff/incomes",
+            key: "staff-nav-incomes",
+            count: list.len(),
+            late: list.iter().filter(|one| one.late).count(),
+        });
+    }
     if by.may(Action::ReadRequests) {
         let list = request::queue(cab, by).await?;
         queues.push(Waiting {

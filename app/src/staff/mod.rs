@@ -21,6 +21,7 @@ mod door;
 mod draws;
 mod friends;
 mod home;
+mod incomes;
 mod money;
 mod orders;
 pub mod papers;

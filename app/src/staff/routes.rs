@@ -9,7 +9,8 @@ use leptos::prelude::AnyView;
 
 use super::{
     Desk, adjustments, agents, agreements, appeals, applications, audit, chats, commissions, door,
-    draws, friends, home, money, orders, papers, people, promotions, refunds, reports, requests,
+    draws, friends, home, incomes, money, orders, papers, people, promotions, refunds, reports,
+    requests,
 };
 
 /// What is being made.
@@ -165,6 +166,19 @@ pub const PAGES: &[Page] = &[
             applications::decide
         ),
         form!("ask", May(Action::DecideApplication), applications::ask),
+    ),
+    page!(
+        "/staff/incomes",
+        May(Action::ProveIncome),
+        incomes::queue_page
+    ),
+    page!(
+        "/staff/incomes/{id}",
+        May(Action::ProveIncome),
+        incomes::one_page,
+        form!("prove", May(Action::ProveIncome), incomes::prove),
+        form!("decline", May(Action::ProveIncome), incomes::decline),
+        form!("withdraw", May(Action::ProveIncome), incomes::withdraw),
     ),
     page!(
         "/staff/requests",
@@ -362,6 +376,11 @@ pub const FILES: &[FilePage] = &[
         "/staff/applications/{id}/pictures/{picture}",
         May(Action::ReadApplications),
         applications::picture
+    ),
+    file!(
+        "/staff/incomes/{id}/pictures/{picture}",
+        May(Action::ProveIncome),
+        incomes::picture
     ),
     file!(
         "/staff/requests/{id}/pictures/{picture}",

@@ -33,12 +33,17 @@ const CHATS: &str = "/staff/chats";
 const AGENTS: &str = "/staff/agents";
 
 /// The places of the workplace: who may, the address, the message.
-const PLACES: [(Option<Action>, &str, &str); 16] = [
+const PLACES: [(Option<Action>, &str, &str); 17] = [
     (None, "/staff", "staff-nav-home"),
     (
         Some(Action::ReadApplications),
         "/staff/applications",
         "staff-nav-applications",
+    ),
+    (
+        Some(Action::ProveIncome),
+        "/staff/incomes",
+        "staff-nav-incomes",
     ),
     (
         Some(Action::ReadRequests),
@@ -408,7 +413,7 @@ fn menu(w: Words, staff: &Staff, path: &str, lender: &Lender) -> AnyView {
                 || (*place != "/staff" && path.starts_with(&format!("{place}/"))),
         })
         .collect();
-    // On a phone sixteen places side by side would fill the screen: there they open under one line, which names the
+    // On a phone so many places side by side would fill the screen: there they open under one line, which names the
     // place where one is. Either of the two is hidden by the stylesheet, for everybody.
     let here = tabs.iter().find(|tab| tab.current);
     let here = here.map(|tab| view! { <b>{tab.title.clone()}</b> });

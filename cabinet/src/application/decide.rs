@@ -206,6 +206,7 @@ async fn input(
         biometrics_done: answers.biometrics,
         score_cutoff: cab.lender().decision.score_cutoff,
         specialist_cutoff: cab.lender().decision.specialist_cutoff,
+        specialist_burden: cab.lender().decision.specialist_burden,
     })
 }
 
@@ -279,7 +280,12 @@ async fn conclude(
     update.checks = Set(Some(json(&checks)?));
     update.available_from = Set(available_from.map(|day| day.to_string()));
     update.update(tx).await?;
-    settle(tx, cab, &row, status, &product, first).await
+    settle(tx, cab, &row, status, &product, first).await?;
+    // A paper may have been read while the bureau was asked.
+    if status == AppStatus::Specialist {
+        super::recount(tx, cab, id(&row.borrower)?).await?;
+    }
+    Ok(())
 }
 
 /// The outcome's common end: the status, the offer when approved, and a word to the borrower.

@@ -5,6 +5,7 @@ mod choose;
 mod decide;
 mod draft_text;
 pub(crate) mod entity;
+mod income;
 mod offer;
 mod papers;
 mod sign;
@@ -30,6 +31,7 @@ pub use decide::{decide, resolve};
 pub(crate) use draft_text::{
     Lines, agreed_schedule_text, psk_lines, schedule_table, schedule_text,
 };
+pub(crate) use income::recount;
 pub use offer::offer;
 pub(crate) use offer::{Signing, own, signing_of};
 pub(crate) use papers::ask_paper;

@@ -220,6 +220,14 @@ fn business(lender: &Lender, say: &mut Complaints) {
     let problem = "is below score_cutoff";
     let instead = format!("write {} or more", lender.decision.score_cutoff);
     say.must(cutoffs, "decision", "specialist_cutoff", problem, &instead);
+    // At half of the income the law only wants a warning; at twice the income nobody is left to look at.
+    let burden = lender.decision.specialist_burden;
+    let within = burden.is_none_or(|percent| (50..=200).contains(&percent));
+    let problem = "is not between 50 and 200 percent";
+    say.must(within, "decision", "specialist_burden", problem, "write 80");
+    let months = (1..=12).contains(&lender.decision.income_months);
+    let problem = "is not between 1 and 12";
+    say.must(months, "decision", "income_months", problem, "write 6");
     // Art. 7 p. 6 of 353-ФЗ gives the borrower at least five working days to think.
     let days = (5..=60).contains(&lender.documents.offer_days);
     let problem = "is not between the legal five working days and 60";

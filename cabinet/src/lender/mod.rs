@@ -235,8 +235,18 @@ pub struct DecisionRules {
     pub score_cutoff: u32,
     /// Below this score, and not below the other, a specialist decides.
     pub specialist_cutoff: u32,
+    /// Above this debt burden (ПДН), in percent, a specialist decides; without it nobody waits for that reason. A proved
+    /// income makes the burden lighter.
+    pub specialist_burden: Option<u32>,
+    /// How many months a paper of an income may count at most.
+    #[serde(default = "income_months")]
+    pub income_months: u32,
     /// Whether biometrics are asked even where the law does not ask yet.
     pub biometrics: bool,
+}
+
+const fn income_months() -> u32 {
+    6
 }
 
 /// Versions of the legal texts.

@@ -376,6 +376,20 @@ const CONTRADICTIONS: &[Contradiction] = &[
         "write 300 or more",
     ),
     (
+        "specialist_burden = 80",
+        "specialist_burden = 30",
+        "specialist_burden = 30",
+        "decision.specialist_burden",
+        "write 80",
+    ),
+    (
+        "specialist_burden = 80",
+        "specialist_burden = 80\nincome_months = 24",
+        "income_months = 24",
+        "decision.income_months",
+        "write 6",
+    ),
+    (
         "offer_days = 5",
         "offer_days = 3",
         "offer_days = 3",

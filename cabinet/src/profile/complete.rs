@@ -40,10 +40,6 @@ pub struct Address {
 
 /// A person whose questionnaire is filled and right. Has no debug output: it is all personal.
 #[derive(Clone)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four answers of yes or no, as they were asked"
-)]
 pub struct CompleteProfile {
     /// Surname.
     pub last_name: PersonName,
@@ -81,8 +77,8 @@ pub struct CompleteProfile {
     pub position: Option<String>,
     /// Income a month, as typed.
     pub income: Kopecks,
-    /// Whether papers prove the income. A typed figure proves nothing, so nothing does yet.
-    pub income_proved: bool,
+    /// Income a month that a paper proves today, by a specialist's word. A typed figure proves nothing.
+    pub income_proved: Option<Kopecks>,
     /// Whether the person is ready to prove it.
     pub offers_income_proof: bool,
     /// Expenses a month, as typed.
@@ -142,7 +138,7 @@ impl CompleteProfile {
             employer: some("employer")?,
             position: some("position"),
             income: sum("income")?,
-            income_proved: false,
+            income_proved: None,
             offers_income_proof: ticked(text("income_proof")),
             expenses: sum("expenses")?,
             obligations: sum("obligations")?,
@@ -189,7 +185,7 @@ impl CompleteProfile {
     }
 }
 
-fn address(values: &Values) -> Option<Address> {
+pub(super) fn address(values: &Values) -> Option<Address> {
     let text = |field: &str| {
         values
             .get(field)

@@ -21,6 +21,7 @@ mod before;
 mod check;
 mod complete;
 mod consents;
+mod income;
 mod passport;
 mod regions;
 mod stored;
@@ -32,6 +33,10 @@ pub(crate) use complete::passport_known;
 pub use complete::{Address, CompleteProfile, Sex};
 pub use consents::{Consent, Given, consents, given, revoke};
 pub(crate) use consents::{advertising, put as put_consent};
+pub use income::{IncomePaper, IncomeProof, IncomeSaid, IncomeView, IncomeWord, income};
+pub(crate) use income::{
+    UNSEEN as INCOME_UNSEEN, income_holding, income_said, income_waits, income_words,
+};
 pub use passport::passport_by_request;
 pub(crate) use passport::{passport_problems, passport_typed, replace_passport};
 pub use regions::REGIONS;
@@ -331,8 +336,11 @@ pub async fn complete(
         return Err(CabinetError::Conflict("profile_incomplete"));
     }
     let consents = consents(cab, borrower).await?;
-    CompleteProfile::build(&saved.values, consents, full)
-        .ok_or(CabinetError::Conflict("profile_incomplete"))
+    let mut complete = CompleteProfile::build(&saved.values, consents, full)
+        .ok_or(CabinetError::Conflict("profile_incomplete"))?;
+    let words = income_words(cab, cab.db().read(), borrower).await?;
+    complete.income_proved = income_holding(&words, cab.today()).map(|proof| proof.amount);
+    Ok(complete)
 }
 
 /// Name and patronymic as typed, once both parts of the name are right.

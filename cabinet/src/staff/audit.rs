@@ -128,6 +128,7 @@ fn told(by: &Staff, deed: &Deed) -> Option<Entry> {
         "open_loan" => "loan_seen",
         "open_field" => "field_opened",
         "read_applications" => "application_seen",
+        "read_income" => "income_seen",
         "read_audit" => "log_read",
         "grant_agent" => "agent_granted",
         "stop_agent" => "agent_stopped",

@@ -8,6 +8,7 @@ mod agreement;
 pub mod audit;
 mod enter;
 mod find;
+mod income;
 pub(crate) mod opened;
 pub mod papers;
 mod people;
@@ -30,6 +31,10 @@ pub use agreement::{Agreement, Kind, Outcome, agreements, decide, propose_role, 
 pub use enter::{
     Enrolment, Half, Typed, change_password, code, enrolment, enter, leave, password, session,
     watching,
+};
+pub use income::{
+    IncomeCase, IncomeWaiting, ProofTyped, decline_income, income, income_picture, incomes,
+    prove_income, withdraw_income,
 };
 pub(crate) use people::shown;
 pub use people::{FoundPerson, PersonView, SeenField, find_person, loan, open_field, person};

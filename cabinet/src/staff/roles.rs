@@ -36,6 +36,8 @@ codes! {
         ReadApplications = "read_applications",
         /// Approve, refuse, or ask for a document.
         DecideApplication = "decide_application",
+        /// Read papers of an income and write down what they prove.
+        ProveIncome = "prove_income",
         /// Read borrowers' requests.
         ReadRequests = "read_requests",
         /// Check the evidence of a request and propose its outcome.
@@ -119,6 +121,7 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::OpenPerson, "x   x   x   -   x   x"),
     (Action::ReadApplications, "-   x   -   -   x   x"),
     (Action::DecideApplication, "-   x   -   -   -   -"),
+    (Action::ProveIncome, "-   x   -   -   -   -"),
     (Action::ReadRequests, "x   -   -   -   x   x"),
     (Action::LeadRequest, "x   -   -   -   -   -"),
     (Action::ApproveRequest, "x   -   -   -   x   -"),
@@ -229,6 +232,7 @@ mod tests {
     fn an_auditor_changes_nothing_and_marketing_sees_nobody() {
         let changes = [
             Action::DecideApplication,
+            Action::ProveIncome,
             Action::LeadRequest,
             Action::ApproveRequest,
             Action::AnswerChat,

@@ -5,6 +5,7 @@ use lending::{Kopecks, Pdn, Rule};
 use sea_orm::QueryResult;
 
 use super::audit::{self, Deed};
+use super::income::{IncomeCase, income_case};
 use super::roles::{self, Field, Sight};
 use super::{Action, Staff};
 use crate::application::{self, AppStatus, PaperAsked};
@@ -58,6 +59,8 @@ pub struct CaseView {
     pub asked: Vec<PaperAsked>,
     /// The person's pictures of papers, for whom the roles show them.
     pub papers: Vec<UploadView>,
+    /// The person's income and its papers, for whoever may write down what they prove.
+    pub income: Option<IncomeCase>,
 }
 
 /// What a specialist says.
@@ -113,6 +116,11 @@ pub async fn case(cab: &Cabinet, by: &Staff, application: ApplicationId) -> Resu
     let case = of(cab, &row)?;
     let deed = Deed::new(Action::ReadApplications, application).about(case.borrower);
     by.note(cab, deed).await?;
+    let income = if by.may(Action::ProveIncome) {
+        Some(income_case(cab, case.borrower).await?)
+    } else {
+        None
+    };
     let stored = |column: &str| sql::get::<Option<String>>(&row, column);
     Ok(CaseView {
         pdn: stored("pdn")?.as_deref().map(read).transpose()?,
@@ -129,6 +137,7 @@ pub async fn case(cab: &Cabinet, by: &Staff, application: ApplicationId) -> Resu
         } else {
             upload::list(cab, Owner::Borrower(case.borrower)).await?
         },
+        income,
         case,
     })
 }

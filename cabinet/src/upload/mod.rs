@@ -87,11 +87,18 @@ pub enum Kind {
     PassportAddress,
     /// Anything that proves a request.
     Evidence,
+    /// A paper that proves an income.
+    Income,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::PassportMain, Self::PassportAddress, Self::Evidence];
+    pub const ALL: [Self; 4] = [
+        Self::PassportMain,
+        Self::PassportAddress,
+        Self::Evidence,
+        Self::Income,
+    ];
 
     /// The stable name.
     pub const fn code(self) -> &'static str {
@@ -99,6 +106,15 @@ impl Kind {
             Self::PassportMain => "passport_main",
             Self::PassportAddress => "passport_address",
             Self::Evidence => "evidence",
+            Self::Income => "income",
+        }
+    }
+
+    /// How it is stored: the kind, and what such a picture proves.
+    const fn stored(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::Income => (Self::Evidence.code(), Some(Self::Income.code())),
+            other => (other.code(), None),
         }
     }
 
@@ -121,6 +137,8 @@ pub struct UploadView {
     pub height: u32,
     /// When it came.
     pub at: DateTime<Utc>,
+    /// An income was proved by it: it is kept with the decisions that counted with that.
+    pub proves: bool,
 }
 
 /// Keeps a picture. Refuses with `Fields("file")`: `upload_empty`, `upload_large`, `upload_kind`,
@@ -133,25 +151,27 @@ pub async fn put(cab: &Cabinet, owner: Owner, kind: Kind, bytes: Vec<u8>) -> Res
     let sealed = cab
         .keys()
         .encrypt_bytes("upload", "body", &id.to_string(), &picture.jpeg)?;
+    let (stored, proves) = kind.stored();
     let cabinet = cab.clone();
     cab.db()
         .write(move |tx| {
             Box::pin(async move {
                 let count = |n: usize| i64::try_from(n).map_err(CabinetError::internal);
                 let statement = format!(
-                    "INSERT INTO upload (id, {}, kind, width, height, size, body, at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    "INSERT INTO upload (id, {}, kind, width, height, size, body, at, proves) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                     owner.column()
                 );
                 let values = vec![
                     id.into(),
                     owner.id().into(),
-                    kind.code().into(),
+                    stored.into(),
                     i64::from(picture.width).into(),
                     i64::from(picture.height).into(),
                     count(picture.jpeg.len())?.into(),
                     sealed.into(),
                     cabinet.now_ms().into(),
+                    proves.into(),
                 ];
                 sql::execute(tx, &statement, values).await?;
                 if let Owner::Borrower(borrower) | Owner::Chat(borrower) = owner {
@@ -181,7 +201,14 @@ async fn one_more(cab: &Cabinet, owner: Owner) -> Result<()> {
         .write(move |tx| {
             Box::pin(async move {
                 let (kept, day) = owner.most();
-                if i64::try_from(rows(tx, owner).await?.len()).unwrap_or(i64::MAX) >= kept {
+                let views: Vec<UploadView> = rows(tx, owner)
+                    .await?
+                    .iter()
+                    .map(view)
+                    .collect::<Result<_>>()?;
+                // What has to be kept takes nobody's room.
+                let count = views.iter().filter(|picture| !picture.proves).count();
+                if i64::try_from(count).unwrap_or(i64::MAX) >= kept {
                     return Err(CabinetError::Conflict("upload_many"));
                 }
                 let subject = cabinet.keys().blind_index("upload", &owner.id());
@@ -193,9 +220,14 @@ async fn one_more(cab: &Cabinet, owner: Owner) -> Result<()> {
         .await
 }
 
+/// Words of specialists that an income is proved by a picture.
+const PROOFS: &str = "SELECT COUNT(*) FROM income_word word WHERE word.picture = upload.id \
+    AND word.word = 'proved'";
+
 async fn rows(conn: &impl ConnectionTrait, owner: Owner) -> Result<Vec<QueryResult>> {
     let statement = format!(
-        "SELECT id, kind, width, height, at FROM upload WHERE {} = $1 AND removed_at IS NULL{} \
+        "SELECT id, COALESCE(proves, kind) AS kind, width, height, at, ({PROOFS}) AS proofs \
+         FROM upload WHERE {} = $1 AND removed_at IS NULL{} \
          ORDER BY at, id",
         owner.column(),
         owner.shelf()
@@ -220,6 +252,7 @@ fn view(row: &QueryResult) -> Result<UploadView> {
         width: side("width")?,
         height: side("height")?,
         at: moment(sql::get(row, "at")?)?,
+        proves: sql::get::<i64>(row, "proofs")? > 0,
     })
 }
 
@@ -290,7 +323,8 @@ async fn body(
         .decrypt_bytes("upload", "body", &id.to_string(), &sealed)
 }
 
-/// Removes a picture of its owner: the bytes are gone, the line that it was there stays.
+/// Removes a picture of its owner: the bytes are gone, the line that it was there stays. Refuses with
+/// `Conflict("upload_proves")` where a decision counted with what it proves, and `NotFound`.
 pub async fn remove(cab: &Cabinet, owner: Owner, id: UploadId) -> Result<()> {
     let cabinet = cab.clone();
     cab.db()
@@ -304,6 +338,17 @@ async fn removed(
     owner: Owner,
     id: UploadId,
 ) -> Result<()> {
+    let find = format!(
+        "SELECT id, ({PROOFS}) AS proofs FROM upload WHERE id = $1 AND {} = $2 AND removed_at IS NULL{}",
+        owner.column(),
+        sql::for_update(tx)
+    );
+    let row = sql::one(tx, &find, vec![id.into(), owner.id().into()]).await?;
+    let row = row.ok_or(CabinetError::NotFound)?;
+    // The inputs of a decision are kept (art. 5.1 of 353-ФЗ): so is the paper of an income.
+    if sql::get::<i64>(&row, "proofs")? > 0 {
+        return Err(CabinetError::Conflict("upload_proves"));
+    }
     let statement = format!(
         "UPDATE upload SET removed_at = $1, body = '' WHERE id = $2 AND {} = $3 \
          AND removed_at IS NULL",

@@ -119,17 +119,6 @@ test("a refusal's reason is told on the page that the phone and the code open, a
   expect(refused.status).toBe(403);
 });
 
-test("edit the questionnaire (a higher income improves the next decision) (R39)", async ({ page, world, borrower }) => {
-  const { client, who } = await approved(world, 84, { amount: 10_000, term: 20 });
-  await enterAs(page, client);
-  const b = borrower(who);
-  await page.goto("/profile");
-  await page.locator('#answers a[href="/profile/work"]').click();
-  await page.locator("#f-income").fill("120 000");
-  await b.send("income");
-  await expect(page.locator("#answers")).toContainText("120 000");
-});
-
 test("top right: «Личный кабинет» (R3)", async ({ page, shot }) => {
   await page.goto("/");
   const enter = page.locator("#sign-in");

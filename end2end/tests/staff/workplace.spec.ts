@@ -9,6 +9,7 @@ import {
   CARDS,
   Client,
   decided,
+  type Known,
   liveLoan,
   onHostedPage,
   payPage,
@@ -17,6 +18,8 @@ import {
   signIn,
   repaid,
 } from "../../support/http";
+import { receipt } from "../../support/picture";
+import { enterAs } from "../../support/session";
 import { atWork, hired, looked, openedByKeys } from "../../support/staff";
 import { expect, test } from "../../support/world";
 
@@ -130,7 +133,7 @@ test("a borrower who has lost the phone gets back in through two of the staff", 
   expect(found).toEqual([]);
 });
 
-test("applications, refunds and agreements are worked to empty, each by those it is for", async ({ browser, world, shot }) => {
+test("applications, refunds and agreements are worked to empty, each by those it is for", async ({ browser, page, world, shot }) => {
   const found: string[] = [];
   const borrowing = await liveLoan(world, 1, { amount: 20_000, term: 30 });
   // Paid twice over: the acquirer took an abandoned payment as well.
@@ -141,7 +144,7 @@ test("applications, refunds and agreements are worked to empty, each by those it
   await borrowing.client.until(`/loans/${borrowing.loan}/refund`, ({ body }) => body.includes('name="key"'));
   await borrowing.client.done("refund/ask", { loan: borrowing.loan, key: randomUUID() });
 
-  const asking = [];
+  const asking: Known[] = [];
   for (const n of [2, 3]) {
     const known = await registered(world, n);
     await world.sandbox.call("PUT", `/bureau/people/${known.who.inn}`, { score: 350 });
@@ -163,6 +166,25 @@ test("applications, refunds and agreements are worked to empty, each by those it
   await world.sandbox.next(asking[0]?.phone ?? "", /нужен документ/);
   expect(await asking[0]?.client.page("/application")).toContain("справка о доходах за полгода");
   found.push(...(await looked(under, shot, "application")));
+  await test.step("a paper of the income, sent from the page of the application, waits in a queue of its own", async () => {
+    await enterAs(page, (asking[0] as Known).client);
+    await page.goto("/application");
+    await page.locator("#f-kind").selectOption("income");
+    await page.locator("#f-file").setInputFiles({ name: "справка.png", mimeType: "image/png", buffer: receipt() });
+    await page.locator("#upload button").click();
+    await expect(page.locator("#papers-asked #papers li")).toHaveCount(1);
+    found.push(...(await looked(page, shot, "papers-asked")));
+    const back = under.url();
+    await under.goto("/staff/incomes");
+    await expect(under.locator("[data-queue] tbody tr")).toHaveCount(1);
+    found.push(...(await looked(under, shot, "incomes")));
+    await under.locator("[data-queue] a").click();
+    await under.locator("details:has(#decline) summary").click();
+    await under.locator("#decline button").click();
+    await expect(under.locator("#f-decline-why-error")).toBeVisible();
+    found.push(...(await looked(under, shot, "income")));
+    await under.goto(back);
+  });
   await under.locator("#f-reason").fill("доход подтверждён справкой");
   await under.locator("#decide [value=approve]").click();
   await under.locator("[data-queue] a").click();

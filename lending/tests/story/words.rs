@@ -337,7 +337,7 @@ fn burden(words: [&str; 5]) -> String {
             birth: date("1990-05-05"),
             passport_issued: date("2011-06-01"),
             income: money(income),
-            income_proved: true,
+            income_proved: Some(money(income)),
             region: String::from("77"),
             monthly_obligations: money(others),
             public_official: false,
@@ -352,6 +352,7 @@ fn burden(words: [&str; 5]) -> String {
         biometrics_done: true,
         score_cutoff: 400,
         specialist_cutoff: 500,
+        specialist_burden: None,
     };
     let pdn = decide(&input).pdn;
     let (whole, tenth) = (pdn.percent_tenths / 10, pdn.percent_tenths % 10);

@@ -11,6 +11,8 @@ group! {
         contracts: ExportContract,
         /// Papers that were asked for.
         papers_asked: ExportPaperAsked,
+        /// What specialists said of papers of an income.
+        incomes: ExportIncome,
         /// Cards, accounts and wallets.
         money_ways: ExportMoneyWay,
         /// Money sent to this person.
@@ -96,6 +98,28 @@ row! {
         application: String,
         /// Which one.
         what: Opened,
+        /// When.
+        at: Moment,
+    }
+}
+
+row! {
+    /// A specialist's word on a paper of an income.
+    ExportIncome of "income_word",
+    "SELECT id, word, picture, paper, amount, holds_until, why, at FROM income_word \
+     WHERE borrower = $1 ORDER BY at, id" {
+        /// `proved`, `declined`, `withdrawn`.
+        word: String,
+        /// The picture's id.
+        picture: Option<String>,
+        /// What kind of paper it shows.
+        paper: Option<String>,
+        /// A month, kopecks.
+        amount: Option<i64>,
+        /// The last day on which it counts.
+        holds_until: Option<String>,
+        /// Why it proves nothing, or counts no more.
+        why: Opened,
         /// When.
         at: Moment,
     }

@@ -157,7 +157,7 @@ row! {
 row! {
     /// A picture. The picture itself opens in the cabinet.
     ExportPicture of "upload",
-    "SELECT one.id, one.kind, paper.appeal, one.width, one.height, one.size, one.at, one.removed_at \
+    "SELECT one.id, COALESCE(one.proves, one.kind) AS kind, paper.appeal, one.width, one.height, one.size, one.at, one.removed_at \
      FROM upload one LEFT JOIN appeal_paper paper ON paper.upload = one.id \
      WHERE one.borrower = $1 ORDER BY one.at, one.id" {
         /// Its id.
