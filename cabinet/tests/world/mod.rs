@@ -8,6 +8,7 @@
 #![allow(clippy::unused_self, reason = "asked of the world all the same")]
 
 pub mod elsewhere;
+pub mod listen;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
