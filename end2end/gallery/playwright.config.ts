@@ -8,4 +8,6 @@ export default defineConfig({
   outputDir: "../artifacts/gallery-results",
   projects: [{ name: "gallery" }],
   timeout: 1_200_000,
+  // What does not come is said soon, not after all of that.
+  use: { ...base.use, actionTimeout: 30_000, navigationTimeout: 30_000 },
 });

@@ -73,6 +73,8 @@ async function accounts(browser: Browser, world: Awaited<ReturnType<typeof start
   await page.locator("#f-code").fill(await world.sandbox.sms(who.phone.replace(/\D/g, "")));
   await send("code");
   await page.waitForURL(/\/proof/);
+  // Whoever has a password is asked for it first.
+  await page.locator("a[href*='by=passport']").click();
   await page.locator("#f-tail").fill(who.passport.slice(-4));
   await send("tail");
   await page.waitForURL(/\/identity\/link/);

@@ -233,6 +233,12 @@ test.describe("by an e-mail address and a password", () => {
     await code(page, world, known.phone, js);
     await expect(page).toHaveURL(/\/proof/);
     await shot(page, "proof-password");
+    // By the passport instead: the way goes on to the same place.
+    await page.goto("/security");
+    await page.getByRole("link", { name: "Подтвердите себя паспортом" }).click();
+    await expect(page.locator("#f-tail")).toBeVisible();
+    await expect(page.locator("form:has(#f-tail) input[name=next]")).toHaveValue("/security");
+    await page.goBack();
     await page.locator("#f-password").fill(password);
     await send(page, "password", js);
     await expect(page).toHaveURL(/\/password\/new/);

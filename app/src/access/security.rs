@@ -17,7 +17,7 @@ use super::ways_api::EmailAgain;
 use crate::request::Ask;
 use crate::ui::field::{FormError, FormState, PasswordField, TextField};
 use crate::ui::format;
-use crate::ui::page::{Narrow, Stop, page};
+use crate::ui::page::{Narrow, Stop, in_query, page};
 
 /// `/proof`: what a device never seen before owes besides the code.
 #[component]
@@ -51,7 +51,8 @@ pub fn ProofPage() -> impl IntoView {
             )
         };
         let other = (by_password && proofs.tail).then(|| {
-            view! { <p class="small"><a href="/proof?by=passport">{w.t("access-proof-forgot")}</a></p> }
+            let href = format!("/proof?by=passport&next={}", in_query(&next));
+            view! { <p class="small"><a href=href>{w.t("access-proof-forgot")}</a></p> }
         });
         let hotline = format::unbroken(&ask.cabinet.lender().hotline);
         let passkey = if proofs.passkey {
