@@ -1,5 +1,5 @@
 // Six looks that meet every pair of width, theme and language; a page photographed in all of them; the index.
-import type { Browser, BrowserContext, Cookie, Page } from "@playwright/test";
+import { type Browser, type BrowserContext, type Cookie, expect, type Page } from "@playwright/test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Client } from "../support/http";
@@ -80,16 +80,20 @@ export class Album {
     return context;
   }
 
-  /** Photographs pages (name → address) as `whose` eyes see them; `act` is done on each before. */
-  async take(pages: Record<string, string>, whose?: Whose, act?: (page: Page) => Promise<void>): Promise<void> {
+  /** Photographs pages (name → address, and the path that it leads to) as `whose` eyes see them; `act` is done on each before. */
+  async take(pages: Record<string, string | [string, string]>, whose?: Whose, act?: (page: Page) => Promise<void>): Promise<void> {
     const wanted = Object.entries(pages).filter(([name]) => ONLY.test(name));
     for (const [index, look] of wanted.length > 0 ? LOOKS.entries() : []) {
       const brand = this.brands[index % Math.max(this.brands.length, 1)];
       const context = await this.#context(look, brand, whose);
       const page = await context.newPage();
-      for (const [name, address] of wanted) {
+      for (const [name, asked] of wanted) {
+        const [address, path] = typeof asked === "string" ? [asked, new URL(asked, this.url).pathname] : asked;
         await page.goto(address);
-        SEEN.add(new URL(page.url()).pathname);
+        const { pathname } = new URL(page.url());
+        // A picture of another page would look as good.
+        expect.soft(pathname, `${name}: where ${address} leads`).toBe(path);
+        SEEN.add(pathname);
         await page.evaluate(() => document.fonts.ready);
         await act?.(page);
         // As tall as its page: what is fixed to the window's end stands at the page's.

@@ -23,7 +23,7 @@ export async function waysIn(browser: Browser, brands: string[]): Promise<void> 
       "18-password-sent": "/password/sent",
       "18-password-link-stale": "/password/link?token=x",
       "18-login-password": "/login",
-      "18-identity-late": "/identity/gosuslugi/return?state=1&code=2",
+      "18-identity-late": ["/identity/gosuslugi/return?state=1&code=2", "/identity/stopped"],
     });
     const account = { phone: who.phone, email: who.email, password: "восемь сосен", repeat: "восемь сосен", consent: "yes" };
     const client = new Client(world.url);
@@ -77,7 +77,12 @@ async function accounts(browser: Browser, world: Awaited<ReturnType<typeof start
   await page.locator("a[href*='by=passport']").click();
   await page.locator("#f-tail").fill(who.passport.slice(-4));
   await send("tail");
-  await page.waitForURL(/\/identity\/link/);
+  // And makes up another, since the passport stood in for it.
+  await page.waitForURL((url) => url.pathname === "/password/new");
+  await album.take({ "25-password-new": "/password/new" }, await context.cookies());
+  for (const field of ["password", "repeat"]) await page.locator(`#f-${field}`).fill("девять сосен");
+  await send("password");
+  await page.waitForURL((url) => url.pathname === "/identity/link");
   await album.take({ "18-identity-link": "/identity/link" }, await context.cookies());
   await context.close();
 }
