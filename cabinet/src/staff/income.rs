@@ -388,7 +388,7 @@ fn args(words: Words, proof: Option<IncomeProof>) -> Vec<(&'static str, String)>
     ]
 }
 
-/// «80 000,00 ₽, 23.05.2027», as the diary and the log say it.
+/// «80 000,00 ₽ – 23.05.2027», as the diary and the log say it.
 fn told(proof: &IncomeProof) -> String {
     let until = RuDate(proof.until).text();
     format!("{} – {until}", proof.amount)
