@@ -1,7 +1,7 @@
 //! The database and its one way of writing.
 //!
 //! [`Db::write`] runs one use case in one transaction and answers after the commit. On SQLite a
-//! single writer task takes waiting use cases together: each in its savepoint, one `COMMIT` (one
+//! single writer takes waiting use cases together: each in its savepoint, one `COMMIT` (one
 //! fsync) for all, then every answer. On Postgres each use case has a transaction of its own, and they
 //! wait for the disk together.
 
@@ -15,13 +15,14 @@ use sea_orm::{
     AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, IsolationLevel, TransactionTrait,
 };
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore};
 
 use crate::error::{CabinetError, Result};
 use crate::planted::{Sabotage, point, sabotaged};
 
 pub(crate) mod chain;
 mod disk;
+mod processor;
 pub mod sql;
 mod writer;
 
@@ -51,7 +52,7 @@ tokio::task_local! {
 pub struct Db {
     read: DatabaseConnection,
     backend: DbBackend,
-    writer: Option<mpsc::Sender<Box<dyn writer::Job>>>,
+    writer: Option<writer::Queue>,
     disk: Option<disk::Disk>,
     writers: Arc<Semaphore>,
     bell: Arc<Notify>,
@@ -66,16 +67,12 @@ impl Db {
         let crowd = sabotaged(Sabotage::LooseCount);
         let writers = Arc::new(Semaphore::new(if crowd { 2 * WRITERS } else { WRITERS }));
         if url.starts_with("sqlite:") {
-            let write = Database::connect(sqlite_options(url, 1)).await?;
-            check_sqlite(&write).await?;
+            let writer = writer::start(sqlite_options(url, 1), Arc::clone(&bell)).await?;
             let read = Database::connect(sqlite_options(url, max_connections.max(1))).await?;
-            let (sender, receiver) = mpsc::channel(QUEUE);
-            let again = sqlite_options(url, 1);
-            tokio::spawn(writer::run(write, again, receiver, Arc::clone(&bell)));
             return Ok(Self {
                 read,
                 backend: DbBackend::Sqlite,
-                writer: Some(sender).filter(|_| !sabotaged(Sabotage::NoLock)),
+                writer: Some(writer).filter(|_| !sabotaged(Sabotage::NoLock)),
                 disk: None,
                 writers,
                 bell,

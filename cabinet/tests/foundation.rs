@@ -59,6 +59,39 @@ async fn a_panic_is_one_job_s_fault() {
     }
 }
 
+/// Threads of this process that the system knows by the beginning of this name, with the processors they may use.
+#[cfg(target_os = "linux")]
+fn threads(name: &str) -> Vec<String> {
+    let told = |text: &str, key: &str| -> Option<String> {
+        let line = text.lines().find_map(|line| line.strip_prefix(key))?;
+        Some(line.trim().to_owned())
+    };
+    std::fs::read_dir("/proc/self/task")
+        .expect("Linux")
+        // A thread of another test may end meanwhile.
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("status")).ok())
+        .filter(|status| told(status, "Name:").is_some_and(|own| own.starts_with(name)))
+        .filter_map(|status| told(&status, "Cpus_allowed_list:"))
+        .collect()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_writer_and_the_thread_of_its_connection_share_a_processor() {
+    for world in worlds("processor").await {
+        mark(&world.cab, 1, false).await.expect("written");
+        if world.cab.db().backend() != sea_orm::DbBackend::Sqlite {
+            continue;
+        }
+        let (writers, connections) = (threads("kopeck-writer"), threads("sqlx-sqlite"));
+        assert!(!writers.is_empty());
+        for one in writers {
+            assert!(one.parse::<usize>().is_ok(), "{one} is more than one");
+            assert!(connections.contains(&one), "{one} of {connections:?}");
+        }
+    }
+}
+
 /// As an error of the disk does it: the database ends the transaction, and nobody tells the driver.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_lost_commit_no_answer_comes_before_the_disk() {

@@ -3,6 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -10,9 +11,10 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::{Work, chain, watched};
+use super::{QUEUE, Work, chain, check_sqlite, processor, watched};
 use crate::error::{CabinetError, Result};
 use crate::planted::{Sabotage, point, sabotaged};
 
@@ -87,7 +89,7 @@ where
 }
 
 /// Hands a use case to the writer and waits for its commit.
-pub(super) async fn submit<T, F>(writer: &mpsc::Sender<Box<dyn Job>>, work: F) -> Result<T>
+pub(super) async fn submit<T, F>(writer: &Queue, work: F) -> Result<T>
 where
     T: Send + 'static,
     F: for<'a> FnOnce(&'a DatabaseTransaction) -> Work<'a, T> + Send + 'static,
@@ -107,8 +109,52 @@ where
         .map_err(|_| CabinetError::Unavailable("writer_stopped"))?
 }
 
+/// Jobs on their way to the writer.
+pub(super) type Queue = mpsc::Sender<Box<dyn Job>>;
+
+/// Opens the file for writing and begins the writer's life, in a thread of its own that shares a processor with the
+/// driver's. A runtime of one thread keeps everything in that thread.
+///
+/// Errors: as [`Database::connect`], and `Internal` for a SQLite that is too old.
+pub(super) async fn start(options: ConnectOptions, bell: Arc<Notify>) -> Result<Queue> {
+    let (sender, queue) = mpsc::channel(QUEUE);
+    let runtime = Handle::current();
+    if runtime.runtime_flavor() == RuntimeFlavor::CurrentThread {
+        let conn = open(options.clone()).await?;
+        runtime.spawn(run(conn, options, queue, bell));
+        return Ok(sender);
+    }
+    let (opened, told) = oneshot::channel();
+    let life = async move {
+        match open(options.clone()).await {
+            Ok(conn) => {
+                let _ = opened.send(Ok(()));
+                run(conn, options, queue, bell).await;
+            }
+            Err(error) => drop(opened.send(Err(error))),
+        }
+    };
+    // The driver's thread is started by this one, here and after each failure, and stays where it stays.
+    thread::Builder::new()
+        .name("kopeck-writer".to_owned())
+        .spawn(move || {
+            processor::stay();
+            runtime.block_on(life);
+        })
+        .map_err(CabinetError::internal)?;
+    told.await
+        .map_err(|_| CabinetError::internal("the writer did not begin"))??;
+    Ok(sender)
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
+    let conn = Database::connect(options).await?;
+    check_sqlite(&conn).await?;
+    Ok(conn)
+}
+
 /// The writer's life: until the last handle of the database is dropped.
-pub(super) async fn run(
+async fn run(
     mut conn: DatabaseConnection,
     again: ConnectOptions,
     mut queue: mpsc::Receiver<Box<dyn Job>>,
