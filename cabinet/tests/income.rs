@@ -13,7 +13,7 @@ use std::fmt::Debug;
 
 use cabinet::application::{self, AppStatus, Choice};
 use cabinet::profile::{self, IncomePaper, IncomeSaid, Step};
-use cabinet::staff::{self, ProofTyped, Role, Staff, Word, audit};
+use cabinet::staff::{self, ProofTyped, Role, Word, audit};
 use cabinet::upload::{self, Kind, Owner};
 use cabinet::{ApplicationId, BorrowerId, CabinetError, UploadId, diary, document};
 use chrono::{TimeZone, Utc};
@@ -23,17 +23,6 @@ use sea_orm::ConnectionTrait;
 use support::journey::{OTHER_PHONE, PHONE, origin, roubles};
 use support::{World, on_both};
 use uuid::Uuid;
-
-async fn hired(world: &World, login: &str, role: Role) -> Staff {
-    let welcome = staff::add(&world.cab, login, login, &[role]).await.unwrap();
-    Staff {
-        id: welcome.id,
-        login: welcome.login,
-        name: login.to_owned(),
-        roles: vec![role],
-        must_change: false,
-    }
-}
 
 fn picture() -> Vec<u8> {
     let mut file = std::io::Cursor::new(Vec::new());
@@ -123,7 +112,7 @@ async fn counted(world: &World, who: BorrowerId) -> Option<Kopecks> {
 fn a_higher_proved_income_turns_the_next_decision() {
     on_both(|world| async move {
         let (cab, who) = (&world.cab, indebted(&world).await);
-        let under = hired(&world, "under", Role::Underwriter).await;
+        let under = world.hired("under", Role::Underwriter).await;
 
         // What is said alone counts for nothing: the average of the region is too little for these payments.
         let (id, status) = applied(&world, who).await;
@@ -166,7 +155,7 @@ fn a_higher_proved_income_turns_the_next_decision() {
 fn a_paper_counts_through_its_last_day_in_moscow_and_no_longer() {
     on_both(|world| async move {
         let (cab, who) = (&world.cab, indebted(&world).await);
-        let under = hired(&world, "under", Role::Underwriter).await;
+        let under = world.hired("under", Role::Underwriter).await;
         let paper = sent(&world, who, Kind::Income).await;
         let proof = typed(paper, "200000", "2026-12-01");
         staff::prove_income(cab, &under, who, &proof).await.unwrap();
@@ -192,7 +181,7 @@ fn a_paper_counts_through_its_last_day_in_moscow_and_no_longer() {
 fn an_application_that_waits_is_counted_anew_and_a_smaller_answer_counts() {
     on_both(|world| async move {
         let (cab, who) = (&world.cab, indebted(&world).await);
-        let under = hired(&world, "under", Role::Underwriter).await;
+        let under = world.hired("under", Role::Underwriter).await;
         let (id, _) = applied(&world, who).await;
         let region = newest(&world, who).await.pdn.unwrap();
         // A paper that a specialist asked for proves it as well.
@@ -240,7 +229,7 @@ fn other_roles_neither_read_nor_write_incomes() {
             if *role == Role::Underwriter {
                 continue;
             }
-            let by = hired(&world, role.code(), *role).await;
+            let by = world.hired(role.code(), *role).await;
             let refused = ["staff_role"];
             assert_eq!(codes(staff::incomes(cab, &by).await), refused, "{role:?}");
             assert_eq!(codes(staff::income(cab, &by, who).await), refused);
@@ -267,7 +256,7 @@ fn other_roles_neither_read_nor_write_incomes() {
 fn every_field_is_checked_and_only_ones_own_pictures_prove() {
     on_both(|world| async move {
         let (cab, who) = (&world.cab, indebted(&world).await);
-        let under = hired(&world, "under", Role::Underwriter).await;
+        let under = world.hired("under", Role::Underwriter).await;
         let paper = sent(&world, who, Kind::Income).await;
         let (good, day) = ("90 000", "2027-05-23");
         for (amount, until, code) in [
@@ -322,8 +311,8 @@ fn every_field_is_checked_and_only_ones_own_pictures_prove() {
 fn a_changed_sum_keeps_its_history_and_everybody_reads_of_it() {
     on_both(|world| async move {
         let (cab, who) = (&world.cab, indebted(&world).await);
-        let under = hired(&world, "under", Role::Underwriter).await;
-        let auditor = hired(&world, "auditor", Role::Auditor).await;
+        let under = world.hired("under", Role::Underwriter).await;
+        let auditor = world.hired("auditor", Role::Auditor).await;
         let owner = Owner::Borrower(who);
         let first = sent(&world, who, Kind::Income).await;
         let proof = typed(first, "80000", "2027-02-23");

@@ -16,7 +16,7 @@ use cabinet::payment::PayAmount;
 use cabinet::profile::{self, Step};
 use cabinet::promotion::staff::{self as offers, Give};
 use cabinet::promotion::{self, Fate, OfferCard, Offered, Source, State, Use};
-use cabinet::staff::{self, Role, Staff};
+use cabinet::staff::Role;
 use cabinet::{BorrowerId, CabinetError, ContractId, Lang, Lender};
 use chrono::Duration;
 use lending::PromoState;
@@ -300,19 +300,6 @@ fn a_status_and_a_rule_come_with_loans_repaid_on_time() {
     });
 }
 
-/// A colleague with a role.
-async fn hired(world: &World, login: &str, role: Role) -> Staff {
-    let name = format!("Colleague {login}");
-    let welcome = staff::add(&world.cab, login, &name, &[role]).await.unwrap();
-    Staff {
-        id: welcome.id,
-        login: welcome.login,
-        name,
-        roles: vec![role],
-        must_change: false,
-    }
-}
-
 /// An offer of so much for the borrower's first contract.
 async fn typed(world: &World, borrower: BorrowerId, rate: &str, most: (&str, &str)) -> Give {
     let all = cabinet::loan::list(&world.cab, borrower).await.unwrap();
@@ -333,8 +320,8 @@ async fn typed(world: &World, borrower: BorrowerId, rate: &str, most: (&str, &st
 #[test]
 fn a_personal_offer_that_costs_much_waits_for_a_second_person_and_a_withdrawn_one_is_told() {
     on_both(|world| async move {
-        let marketing = hired(&world, "marketing", Role::Marketing).await;
-        let chief = hired(&world, "chief", Role::Chief).await;
+        let marketing = world.hired("marketing", Role::Marketing).await;
+        let chief = world.hired("chief", Role::Chief).await;
         let borrower = returned(&world, PHONE).await;
         // 20 000 × 0.8 % × 20 days = 3 200 of interest: above the lender's limit for one person.
         let give = typed(&world, borrower, "0", ("20000", "20")).await;
@@ -387,7 +374,7 @@ fn a_personal_offer_that_costs_much_waits_for_a_second_person_and_a_withdrawn_on
 #[test]
 fn a_late_payment_ends_a_personal_offer_and_given_terms_are_not_taken_back() {
     on_both(|world| async move {
-        let marketing = hired(&world, "marketing", Role::Marketing).await;
+        let marketing = world.hired("marketing", Role::Marketing).await;
         let borrower = returned(&world, PHONE).await;
         let give = typed(&world, borrower, "0,1", ("6000", "10")).await;
         assert!(offers::give(&world.cab, &marketing, &give).await.unwrap());
@@ -472,8 +459,8 @@ async fn said(world: &World, borrower: BorrowerId) -> (Vec<String>, Vec<Option<S
 fn a_personal_offer_is_announced_and_its_end_too_by_message_only_with_the_consent_to_advertising() {
     on_both(|world| async move {
         let cab = &world.cab;
-        let marketing = hired(&world, "marketing", Role::Marketing).await;
-        let chief = hired(&world, "chief", Role::Chief).await;
+        let marketing = world.hired("marketing", Role::Marketing).await;
+        let chief = world.hired("chief", Role::Chief).await;
         let borrower = returned(&world, PHONE).await;
         let every: Vec<String> = Event::ALL
             .iter()

@@ -12,7 +12,7 @@ use cabinet::adjustment::{self, Cause, Change, Reason};
 use cabinet::staff::papers::{self, About};
 use cabinet::staff::{Role, Staff};
 use cabinet::support::{self as desk, Asked, Kind};
-use cabinet::{AdjustmentId, BorrowerId, CabinetError, Lang, LoanId, diary, document, staff};
+use cabinet::{AdjustmentId, BorrowerId, CabinetError, Lang, LoanId, diary, document};
 use image::{ImageFormat, RgbImage};
 use sea_orm::ConnectionTrait;
 use support::journey::PHONE;
@@ -20,17 +20,6 @@ use support::{World, on_both};
 use uuid::Uuid;
 
 const WHY: &str = "сверяю решение суда с заявкой";
-
-async fn hired(world: &World, login: &str, role: Role) -> Staff {
-    let welcome = staff::add(&world.cab, login, login, &[role]).await.unwrap();
-    Staff {
-        id: welcome.id,
-        login: welcome.login,
-        name: login.to_owned(),
-        roles: vec![role],
-        must_change: false,
-    }
-}
 
 fn picture() -> Vec<u8> {
     let mut file = std::io::Cursor::new(Vec::new());
@@ -67,8 +56,8 @@ fn a_picture_beside_a_write_off_is_made_anew_and_read_with_a_reason_that_stands_
         let cab = &world.cab;
         let of = world.lent(PHONE, 10_000, 30).await;
         world.days(40);
-        let payments = hired(&world, "payments", Role::Payments).await;
-        let chief = hired(&world, "chief", Role::Chief).await;
+        let payments = world.hired("payments", Role::Payments).await;
+        let chief = world.hired("chief", Role::Chief).await;
         let id = asked(&world, &payments, of).await;
         let about = About::Adjustment(id);
         let kept = papers::add(cab, &payments, about, picture()).await.unwrap();
@@ -108,8 +97,8 @@ fn a_picture_beside_a_write_off_is_made_anew_and_read_with_a_reason_that_stands_
         );
 
         // Other roles neither add nor look; another object does not open it.
-        let support = hired(&world, "support", Role::Support).await;
-        let auditor = hired(&world, "auditor", Role::Auditor).await;
+        let support = world.hired("support", Role::Support).await;
+        let auditor = world.hired("auditor", Role::Auditor).await;
         for by in [&support, &auditor] {
             let added = papers::add(cab, by, about, picture()).await;
             assert_eq!(code(added), "staff_role");
@@ -151,8 +140,8 @@ fn a_picture_beside_an_appeal_opens_with_it_and_for_no_role_that_sees_passports_
         let id = desk::ask(cab, borrower, Kind::Debt, &typed, Lang::Ru)
             .await
             .unwrap();
-        let support = hired(&world, "support", Role::Support).await;
-        let auditor = hired(&world, "auditor", Role::Auditor).await;
+        let support = world.hired("support", Role::Support).await;
+        let auditor = world.hired("auditor", Role::Auditor).await;
         let about = About::Appeal(id);
         let kept = papers::add(cab, &support, about, picture()).await.unwrap();
         assert_eq!(

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::support::journey::roubles;
 use super::support::on_both;
-use super::{at, conflict, daily, hired, join, prizes, public, seen, soon, two};
+use super::{at, conflict, daily, join, prizes, public, seen, soon, two};
 
 #[test]
 fn an_accepted_prize_that_nobody_collects_goes_to_the_next_ticket_after_its_term() {
@@ -41,7 +41,7 @@ fn an_accepted_prize_that_nobody_collects_goes_to_the_next_ticket_after_its_term
             (both[0].0, both[1].0)
         };
         let win = prizes(&world, winner).await.remove(0);
-        let marketing = hired(&world, "lapse", Role::Marketing).await;
+        let marketing = world.hired("lapse", Role::Marketing).await;
         let place = "Офис на Арбате, с 9 до 18";
         let early = draw::staff::ready(cab, &marketing, &win.id, place).await;
         assert_eq!(conflict(&early), "prize_not_accepted");
@@ -51,7 +51,7 @@ fn an_accepted_prize_that_nobody_collects_goes_to_the_next_ticket_after_its_term
         at(&world, (3, 1, 12));
         assert_eq!(daily(&world).await, 0);
         assert_eq!(prizes(&world, winner).await[0].state, PrizeState::Accepted);
-        let auditor = hired(&world, "lapse-auditor", Role::Auditor).await;
+        let auditor = world.hired("lapse-auditor", Role::Auditor).await;
         let refused = draw::staff::ready(cab, &auditor, &win.id, place).await;
         assert!(matches!(
             refused,

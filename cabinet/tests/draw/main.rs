@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use cabinet::draw::{self, DrawState, DrawView, MyPrize, PrizeState, PublicDraw, verify};
 use cabinet::payment::PayAmount;
-use cabinet::staff::{Role, Staff};
+use cabinet::staff::Role;
 use cabinet::{BorrowerId, CabinetError, Lang, Lender, LoanId, bonus, document, loan, staff};
 use chrono::{TimeZone, Utc};
 use sea_orm::ConnectionTrait;
@@ -87,18 +87,6 @@ async fn two(world: &World) -> [(BorrowerId, LoanId); 2] {
 
 async fn prizes(world: &World, borrower: BorrowerId) -> Vec<MyPrize> {
     seen(world, borrower).await.mine.unwrap().prizes
-}
-
-async fn hired(world: &World, login: &str, role: Role) -> Staff {
-    let name = format!("Colleague {login}");
-    let welcome = staff::add(&world.cab, login, &name, &[role]).await.unwrap();
-    Staff {
-        id: welcome.id,
-        login: welcome.login,
-        name,
-        roles: vec![role],
-        must_change: false,
-    }
 }
 
 fn conflict(refused: &cabinet::Result<()>) -> &'static str {
@@ -224,10 +212,10 @@ async fn nobody_forges(world: &World, one: BorrowerId) {
 async fn handed(world: &World, win: &str) {
     let cab = &world.cab;
     let [marketing, chief, auditor, support] = [
-        hired(world, "marketing", Role::Marketing).await,
-        hired(world, "chief", Role::Chief).await,
-        hired(world, "auditor", Role::Auditor).await,
-        hired(world, "support", Role::Support).await,
+        world.hired("marketing", Role::Marketing).await,
+        world.hired("chief", Role::Chief).await,
+        world.hired("auditor", Role::Auditor).await,
+        world.hired("support", Role::Support).await,
     ];
     assert!(draw::staff::draws(cab, &support).await.is_err());
     let work = draw::staff::draws(cab, &auditor).await.unwrap().remove(0);
@@ -404,7 +392,7 @@ fn who_did_not_press_was_late_or_works_for_the_lender_has_no_ticket() {
         join(&world, one).await.unwrap();
         join(&world, other).await.unwrap();
 
-        let marketing = hired(&world, "marketing", Role::Marketing).await;
+        let marketing = world.hired("marketing", Role::Marketing).await;
         let number = loan::list(cab, other).await.unwrap().remove(0).number;
         let why = "Кабинет сотрудника офиса";
         let nobody = draw::staff::bar(cab, &marketing, "2020-000001", why, true).await;

@@ -15,6 +15,7 @@ use cabinet::ports::{
     Biometrics, Bureau, BureauEvent, BureauQuery, Clock, DeliveryError, FraudBase, FraudQuery, Ids,
     Mail, PortError, Ports, Push, PushMessage, Sms,
 };
+use cabinet::staff::{self, Role, Staff};
 use cabinet::values::{Email, Phone};
 use cabinet::{BorrowerId, Cabinet, Db, Keys, Lender};
 use chrono::{DateTime, Duration, TimeZone, Utc};
@@ -290,6 +291,19 @@ impl World {
         Self {
             cab: Cabinet::new(db, lender, ports, keys),
             ..self.clone()
+        }
+    }
+
+    /// One of the staff with this role, whose first password is behind them.
+    pub async fn hired(&self, login: &str, role: Role) -> Staff {
+        let name = format!("Colleague {login}");
+        let welcome = staff::add(&self.cab, login, &name, &[role]).await.unwrap();
+        Staff {
+            id: welcome.id,
+            login: welcome.login,
+            name,
+            roles: vec![role],
+            must_change: false,
         }
     }
 
