@@ -50,7 +50,7 @@ step_sdk() { # the acquirer's own SDK drives the sandbox
 }
 
 step_chaos() { # the real program killed and starved of its disk; `make chaos` does more of it
-  CHAOS_KILLS="${CHAOS_KILLS:-30}" CHAOS_ANSWERS="${CHAOS_ANSWERS:-400}" CHAOS_FAULTS="${CHAOS_FAULTS:-12}" CHAOS_DATABASES=sqlite \
+  CHAOS_KILLS="${CHAOS_KILLS:-100}" CHAOS_ANSWERS="${CHAOS_ANSWERS:-400}" CHAOS_FAULTS="${CHAOS_FAULTS:-12}" CHAOS_DATABASES=sqlite \
     scripts/chaos.sh
 }
 
