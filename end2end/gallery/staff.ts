@@ -4,6 +4,8 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client, liveLoan, person, registered, signIn } from "../support/http";
+import { receipt } from "../support/picture";
+import { enterAs } from "../support/session";
 import { atWork, hired } from "../support/staff";
 import type { World } from "../support/world";
 import type { Album } from "./album";
@@ -39,6 +41,15 @@ export async function staff(browser: Browser, world: World, album: Album): Promi
   const refused = await registered(world, 80);
   await world.sandbox.call("PUT", `/bureau/people/${refused.who.inn}`, { score: 300 });
   await refused.client.done("application/submit", { key: randomUUID() });
+  // A paper that the specialist looks at: from the page where the profile asks for it.
+  const papers = await (await browser.newContext({ baseURL: world.url })).newPage();
+  await enterAs(papers, client);
+  await papers.goto("/papers?kind=income");
+  await papers.locator("#f-kind").selectOption("income");
+  await papers.locator("#f-file").setInputFiles({ name: "справка.png", mimeType: "image/png", buffer: receipt() });
+  await papers.locator("#upload button").click();
+  await papers.locator("#papers li").first().waitFor();
+  await papers.context().close();
   const elsewhere = new Client(world.url);
   const { who } = await liveLoan(world, 79);
   await elsewhere.done("request/phone", { old_phone: who.phone, phone: "+79005557701", passport: who.passport, birth_date: who.birthDate });
