@@ -33,10 +33,13 @@ const LENDERS = readdirSync(resolve(__dirname, "../../lenders"))
   .map((file) => file.replace(".toml", ""));
 
 // Pages that only send the browser on.
-const NO_PAGES = ["/go/:where", "/cards/:id/return"];
+const NO_PAGES = ["/go/:where", "/cards/:id/return", "/identity/:provider/return"];
 
-/** Of the staff: they need money nobody can assign, or two colleagues in turn. Their specs photograph them. */
-const IN_SPECS = ["/staff/enter", "/staff/code", "/staff/password", "/staff/money/{id}", "/staff/adjustments/{id}", "/staff/agents/payouts/{id}"];
+/** Of the staff: they need money to be given back or that nobody can assign, or two colleagues in turn. Their specs photograph them. */
+const IN_SPECS = [
+  ...["/staff/enter", "/staff/code", "/staff/password", "/staff/refunds/{id}"],
+  ...["/staff/money/{id}", "/staff/adjustments/{id}", "/staff/agents/payouts/{id}"],
+];
 
 const routes = (file: string, pattern: RegExp) => {
   const source = readFileSync(resolve(__dirname, "../../app/src", file), "utf8");
