@@ -2,8 +2,7 @@
 //!
 //! The driver runs each statement of SQLite in a thread of the connection's own. Whoever asks waits for it, and it
 //! for whoever asks: never do both work. On two processors each of them goes to sleep between two statements, and to
-//! wake a sleeping processor takes longer than the statement; on one they only change places. In a virtual machine
-//! statements are five times as fast so.
+//! wake a sleeping processor takes longer than the statement; on one they only change places.
 
 /// Keeps the calling thread, and each that it starts from now on, on the processor that it runs on. Where the system
 /// does not let it, nothing changes.
