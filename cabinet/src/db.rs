@@ -8,23 +8,34 @@
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
+use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, IsolationLevel, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, TransactionTrait,
 };
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use crate::error::{CabinetError, Result};
-use crate::planted::{Sabotage, point, sabotaged};
+use crate::planted::{Sabotage, sabotaged};
 
 pub(crate) mod chain;
 mod disk;
+pub(crate) mod journal;
 mod processor;
 pub mod sql;
+mod tx;
 mod writer;
+mod writers;
+
+pub use tx::Tx;
+
+use tx::Address;
 
 /// What a use case does inside its transaction.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -38,9 +49,12 @@ const RESTED: Duration = Duration::from_secs(30);
 /// Jobs waiting for the writer; beyond it callers wait for room instead of filling memory.
 const QUEUE: usize = 1024;
 
+/// Statements that a writer of Postgres keeps prepared. Use cases have more than the driver's hundred.
+const STATEMENTS: usize = 1000;
+
 /// Use cases of this process that write on Postgres at once. Most of them lock the end of the journal's chain, and more of
 /// them only wait for each other in the server: measured, 64 clients post half as fast with eight as with three or four.
-const WRITERS: usize = 4;
+const WRITERS: usize = 3;
 
 tokio::task_local! {
     /// Present while a use case runs inside [`Db::write`]; true once it wrote the outbox.
@@ -52,10 +66,17 @@ tokio::task_local! {
 pub struct Db {
     read: DatabaseConnection,
     backend: DbBackend,
-    writer: Option<writer::Queue>,
-    disk: Option<disk::Disk>,
-    writers: Arc<Semaphore>,
+    way: Way,
     bell: Arc<Notify>,
+}
+
+/// How use cases write.
+#[derive(Clone)]
+enum Way {
+    /// One after another, many to a commit.
+    Together(writer::Queue),
+    /// Side by side.
+    Apart(writers::Server),
 }
 
 impl Db {
@@ -65,16 +86,19 @@ impl Db {
         let bell = Arc::new(Notify::new());
         // Few at once seldom meet, and this fault shows only where many do.
         let crowd = sabotaged(Sabotage::LooseCount);
-        let writers = Arc::new(Semaphore::new(if crowd { 2 * WRITERS } else { WRITERS }));
+        let writers = if crowd { 2 * WRITERS } else { WRITERS };
         if url.starts_with("sqlite:") {
-            let writer = writer::start(sqlite_options(url, 1), Arc::clone(&bell)).await?;
-            let read = Database::connect(sqlite_options(url, max_connections.max(1))).await?;
+            let file = sqlite_options(url)?;
+            let address = Address::Sqlite(file.clone());
+            let way = if sabotaged(Sabotage::NoLock) {
+                Way::Apart(writers::Server::new(address, writers, None))
+            } else {
+                Way::Together(writer::start(address, Arc::clone(&bell)).await?)
+            };
             return Ok(Self {
-                read,
+                read: Database::connect(sqlite_pool(url, max_connections.max(1), file)).await?,
                 backend: DbBackend::Sqlite,
-                writer: Some(writer).filter(|_| !sabotaged(Sabotage::NoLock)),
-                disk: None,
-                writers,
+                way,
                 bell,
             });
         }
@@ -83,17 +107,20 @@ impl Db {
                 "only sqlite: and postgres: databases are known",
             ));
         }
-        let mut options = postgres_options(url);
-        let disk = disk::Disk::connect(options.clone()).await?;
-        options
-            .max_connections(max_connections.max(2))
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("synchronous_commit", "off")]));
+        let server = PgConnectOptions::from_str(url).map_err(CabinetError::internal)?;
+        let server = server.disable_statement_logging();
+        let disk = disk::Disk::connect(Address::Postgres(server.clone())).await?;
+        let writing = server
+            .options([("synchronous_commit", "off")])
+            .statement_cache_capacity(STATEMENTS);
         Ok(Self {
-            read: Database::connect(options).await?,
+            read: Database::connect(postgres_pool(url, max_connections.max(2))).await?,
             backend: DbBackend::Postgres,
-            writer: None,
-            disk: Some(disk),
-            writers,
+            way: Way::Apart(writers::Server::new(
+                Address::Postgres(writing),
+                writers,
+                Some(disk),
+            )),
             bell,
         })
     }
@@ -131,41 +158,23 @@ impl Db {
     pub async fn write<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
-        F: for<'a> FnOnce(&'a DatabaseTransaction) -> Work<'a, T> + Send + 'static,
+        F: for<'a> FnOnce(&'a Tx) -> Work<'a, T> + Send + 'static,
     {
         if WROTE_OUTBOX.try_with(|_| ()).is_ok() {
             return Err(CabinetError::internal("a write inside a write"));
         }
-        if let Some(writer) = &self.writer {
-            return writer::submit(writer, f).await;
-        }
-        let (read, disk) = (self.read.clone(), self.disk.clone());
-        let (writers, bell) = (Arc::clone(&self.writers), Arc::clone(&self.bell));
+        let server = match &self.way {
+            Way::Together(writer) => return writer::submit(writer, f).await,
+            Way::Apart(server) => server.clone(),
+        };
+        let bell = Arc::clone(&self.bell);
         // A task of its own: a browser that hangs up must not cut a use case in the middle.
         let task = tokio::spawn(async move {
-            let permit = writers.acquire().await.map_err(CabinetError::internal)?;
-            let tx = read.begin().await.map_err(|error| unwritten(&error))?;
-            let (result, wrote_outbox) = watched(f(&tx)).await;
-            if result.is_err() {
-                tx.rollback().await?;
-                drop(permit);
-                // A refusal may rest on what another has just committed.
-                reached(disk.as_ref()).await?;
-                return result;
-            }
-            if sabotaged(Sabotage::EarlyAnswer) {
-                tokio::spawn(late_commit(tx));
-                return result;
-            }
-            point("before a commit").await;
-            tx.commit().await.map_err(|error| unwritten(&error))?;
-            drop(permit);
-            reached(disk.as_ref()).await?;
-            point("after a commit").await;
+            let (result, wrote_outbox) = server.write(f).await?;
             if wrote_outbox {
                 bell.notify_one();
             }
-            result
+            Ok(result)
         });
         task.await
             .unwrap_or_else(|error| Err(CabinetError::internal(error)))
@@ -194,20 +203,13 @@ impl Db {
     /// Waits until no use case is writing on Postgres, whoever asked for it having gone away.
     #[cfg(feature = "planted")]
     pub async fn written(&self) {
-        let everybody = u32::try_from(WRITERS).unwrap_or(u32::MAX);
-        let _ = self.writers.acquire_many(everybody).await;
+        if let Way::Apart(server) = &self.way {
+            server.quiet().await;
+        }
     }
 
     pub(crate) fn bell(&self) -> &Notify {
         &self.bell
-    }
-}
-
-/// Waits for the disk where a commit does not.
-async fn reached(disk: Option<&disk::Disk>) -> Result<()> {
-    match disk {
-        Some(disk) => disk.reached().await,
-        None => Ok(()),
     }
 }
 
@@ -233,14 +235,6 @@ fn unwritten(error: &DbErr) -> CabinetError {
     CabinetError::Unavailable("storage")
 }
 
-/// The commit that its answer did not wait for.
-async fn late_commit(tx: DatabaseTransaction) {
-    point("before a commit").await;
-    if let Err(error) = tx.commit().await {
-        tracing::error!(%error, "a commit after its answer");
-    }
-}
-
 /// Statements carry personal data, so the driver logs none of them.
 fn quiet(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
@@ -248,42 +242,48 @@ fn quiet(url: &str) -> ConnectOptions {
     options
 }
 
-fn postgres_options(url: &str) -> ConnectOptions {
+fn postgres_pool(url: &str, connections: u32) -> ConnectOptions {
     let mut options = quiet(url);
     options
+        .max_connections(connections)
         .test_before_acquire_if_idle_for(RESTED)
         .acquire_timeout(Duration::from_secs(10));
     options
 }
 
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
-    let synchronous = if sabotaged(Sabotage::NoSync) {
-        "OFF"
-    } else {
-        "FULL"
-    };
+fn sqlite_pool(url: &str, connections: u32, file: SqliteConnectOptions) -> ConnectOptions {
     let mut options = quiet(url);
     options
         .max_connections(connections)
         // A file does not hang up: asking before each statement would only double the way to the driver's thread.
         .test_before_acquire(false)
-        // A closed connection would lose its page cache, and the writer's place with it.
+        // A closed connection would lose its page cache.
         .idle_timeout(None::<Duration>)
         .max_lifetime(None::<Duration>)
-        .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
-                .pragma("journal_mode", "WAL")
-                // An acknowledged payment survives a power cut only with FULL.
-                .pragma("synchronous", synchronous)
-                .pragma("temp_store", "MEMORY")
-        });
+        .map_sqlx_sqlite_opts(move |_| file.clone());
     options
 }
 
-async fn check_sqlite(conn: &DatabaseConnection) -> Result<()> {
+/// How the file is opened, by the writer and by those who read.
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
+    let synchronous = if sabotaged(Sabotage::NoSync) {
+        "OFF"
+    } else {
+        "FULL"
+    };
+    let options = SqliteConnectOptions::from_str(url).map_err(CabinetError::internal)?;
+    Ok(options
+        .disable_statement_logging()
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("journal_mode", "WAL")
+        // An acknowledged payment survives a power cut only with FULL.
+        .pragma("synchronous", synchronous)
+        .pragma("temp_store", "MEMORY"))
+}
+
+async fn check_sqlite(conn: &impl ConnectionTrait) -> Result<()> {
     let row = sql::one(conn, "SELECT sqlite_version() AS version", vec![]).await?;
     let version: String = match row {
         Some(row) => row.try_get("", "version")?,

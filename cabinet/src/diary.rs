@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
 use serde::{Deserialize, Serialize};
 
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
 use crate::{Cabinet, moment};
@@ -121,7 +121,7 @@ pub const PAGE: i64 = 100;
 
 /// Writes a line.
 pub(crate) async fn write(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     entry: Entry,

@@ -1,12 +1,11 @@
 //! One key, one effect: a repeated form gets the first answer, a reused key with another input a
 //! refusal.
 
-use sea_orm::DatabaseTransaction;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::keys::hex;
 
@@ -23,7 +22,7 @@ pub enum Claim {
 /// `Conflict("key_reused")`. A refused use case rolls its claim back, so a corrected form may keep
 /// the key.
 pub async fn claim(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     scope: &str,
     key: Uuid,
@@ -34,7 +33,7 @@ pub async fn claim(
 
 /// The same where it is known beforehand what a new key leads to: nothing is left to [`store`].
 pub async fn claim_for(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     scope: &str,
     key: Uuid,
@@ -45,7 +44,7 @@ pub async fn claim_for(
 }
 
 async fn take(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     (scope, key): (&str, Uuid),
     input_hash: &str,
@@ -84,12 +83,7 @@ async fn take(
 }
 
 /// Remembers what a claimed key led to.
-pub async fn store(
-    tx: &DatabaseTransaction,
-    scope: &str,
-    key: Uuid,
-    result_ref: &str,
-) -> Result<()> {
+pub async fn store(tx: &Tx, scope: &str, key: Uuid, result_ref: &str) -> Result<()> {
     let updated = sql::execute(
         tx,
         "UPDATE idempotency SET result_ref = $1 \

@@ -1,23 +1,15 @@
 //! The journal: append-only, double-entry, in kopecks, each entry chained to the one before by its
 //! hash.
 
-use std::fmt::Write as _;
-
 use chrono::NaiveDate;
 use lending::{Kopecks, Posting};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
-use sha2::{Digest as _, Sha256};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::journal::{Entry, Line};
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::LoanId;
-use crate::keys::hex;
-
-mod insert;
-
-/// How an entry is hashed.
-const VERSION: &str = "kopeck-journal-1";
 
 /// Entries read at once when the whole journal is walked.
 const PAGE: i64 = 500;
@@ -53,63 +45,20 @@ pub struct Verified {
     pub first_bad: Option<i64>,
 }
 
-/// One side of a posting as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    account: String,
-    side: String,
-    amount: i64,
-}
-
-/// An entry as it is hashed.
-struct Entry<'a> {
-    kind: &'a str,
-    loan: &'a str,
-    reference: &'a str,
-    business_date: &'a str,
-    at: i64,
-    lines: &'a [Line],
-}
-
-impl Entry<'_> {
-    /// SHA-256 of the previous hash and the canonical text. Texts carry their length in bytes
-    /// before them, so no two entries have one text; changing this breaks every stored chain.
-    /// `insert` says the same in Postgres' words.
-    fn hash(&self, previous: &str, seq: i64) -> String {
-        let text = format!("{VERSION}\n{previous}\n{seq}\n{}", self.text());
-        hex(&Sha256::digest(text.as_bytes()))
-    }
-
-    /// What is hashed after the previous hash and the number.
-    fn text(&self) -> String {
-        let mut text = format!("{}\n", self.at);
-        for part in [self.kind, self.loan, self.reference, self.business_date] {
-            // Writing to a string never fails.
-            let _ = writeln!(text, "{}:{part}", part.len());
-        }
-        for line in self.lines {
-            let _ = writeln!(text, "{} {} {}", line.side, line.account, line.amount);
-        }
-        text
-    }
-}
-
-/// Appends an entry; answers its number. Numbers have no gaps.
-pub async fn post(tx: &DatabaseTransaction, cab: &Cabinet, entry: JournalEntry) -> Result<i64> {
-    let lines = lines(&entry.postings)?;
-    let loan = entry.loan.map(|loan| loan.to_string());
-    let business_date = entry.business_date.to_string();
-    let entry = Entry {
-        kind: &entry.kind,
-        loan: loan.as_deref().unwrap_or_default(),
-        reference: &entry.reference,
-        business_date: &business_date,
+/// Appends an entry when the use case ends. Numbers have no gaps.
+///
+/// Errors: `Internal` for an entry without money. The use case is refused with `Conflict("already_posted")` when the
+/// reference is taken.
+pub fn post(tx: &Tx, cab: &Cabinet, entry: JournalEntry) -> Result<()> {
+    tx.enter(Entry {
+        lines: lines(&entry.postings)?,
+        loan: entry.loan.map(|loan| loan.to_string()).unwrap_or_default(),
+        kind: entry.kind,
+        reference: entry.reference,
+        business_date: entry.business_date.to_string(),
         at: cab.now_ms(),
-        lines: &lines,
-    };
-    insert::entry(tx, &entry)
-        .await?
-        .ok_or(CabinetError::Conflict("already_posted"))
+    });
+    Ok(())
 }
 
 /// Two lines a posting: equal by construction.
@@ -193,12 +142,12 @@ fn walk(found: &mut Verified, row: &QueryResult, expected: i64, lines: &[Line]) 
     let stored = text("hash")?;
     let seq: i64 = sql::get(row, "seq")?;
     let hash = Entry {
-        kind: &text("kind")?,
-        loan: &loan,
-        reference: &text("reference")?,
-        business_date: &text("business_date")?,
+        kind: text("kind")?,
+        loan,
+        reference: text("reference")?,
+        business_date: text("business_date")?,
         at: sql::get(row, "at")?,
-        lines,
+        lines: lines.to_vec(),
     }
     .hash(&found.last_hash, seq);
     let side = |side: &str| -> i64 {

@@ -1,9 +1,9 @@
 //! How often something may happen, counted in the database so that every node counts together.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::planted::{Sabotage, sabotaged};
 
@@ -12,7 +12,7 @@ use crate::planted::{Sabotage, sabotaged};
 /// it the answer is `TooMany` with the kind as its code, and the refused event is not counted.
 /// Answers how many events the window holds now.
 pub async fn hit(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     kind: &'static str,
     subject_hash: &str,
@@ -78,11 +78,7 @@ pub async fn spent(
 }
 
 /// Takes an event back that was counted before it was known to be harmless.
-pub async fn give_back(
-    tx: &DatabaseTransaction,
-    kind: &'static str,
-    subject_hash: &str,
-) -> Result<()> {
+pub async fn give_back(tx: &Tx, kind: &'static str, subject_hash: &str) -> Result<()> {
     let statement = "UPDATE limit_counter SET hits = hits - 1 \
                      WHERE kind = $1 AND subject = $2 AND hits > 0";
     sql::execute(tx, statement, vec![kind.into(), subject_hash.into()])
@@ -91,11 +87,7 @@ pub async fn give_back(
 }
 
 /// Starts a subject's window anew: what was counted has been answered for.
-pub async fn forget(
-    tx: &DatabaseTransaction,
-    kind: &'static str,
-    subject_hash: &str,
-) -> Result<()> {
+pub async fn forget(tx: &Tx, kind: &'static str, subject_hash: &str) -> Result<()> {
     let statement = "DELETE FROM limit_counter WHERE kind = $1 AND subject = $2";
     sql::execute(tx, statement, vec![kind.into(), subject_hash.into()])
         .await

@@ -1,10 +1,8 @@
 //! Rows that have done their work go after a stated time. What proves something stays: signatures,
 //! consents, the journal, notices and the ledger of contacts.
 
-use sea_orm::DatabaseTransaction;
-
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 
 const DAY_MS: i64 = 86_400_000;
@@ -54,7 +52,7 @@ pub async fn old_rows(cab: &Cabinet) -> Result<u64> {
         .await
 }
 
-async fn remove(tx: &DatabaseTransaction, now: i64) -> Result<u64> {
+async fn remove(tx: &Tx, now: i64) -> Result<u64> {
     let mut removed = 0;
     for (statement, days) in OLD {
         let before = now - days * DAY_MS;

@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::challenge::{self, Answered};
 use super::codes::phone_index;
 use super::{Origin, device_index};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::values::Phone;
 use crate::{Cabinet, limits};
@@ -55,7 +55,7 @@ pub(super) async fn asker(
 /// share. A known device costs only its phone's own number of codes, so that an attack never keeps
 /// the owners out.
 pub(super) async fn one_code(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     phone: &Phone,
     asker: &Asker,
@@ -86,11 +86,7 @@ pub(super) async fn one_code(
 }
 
 /// Refuses a guess from an address or, on an unknown device, from anybody, when there were too many.
-pub(super) async fn may_guess(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    asker: &Asker,
-) -> Result<()> {
+pub(super) async fn may_guess(tx: &Tx, cab: &Cabinet, asker: &Asker) -> Result<()> {
     let hour = HOUR_SECONDS;
     let max = GUESSES_PER_ADDRESS;
     limits::hit(tx, cab, "code_guesses", &asker.address, hour, max).await?;
@@ -106,7 +102,7 @@ pub(super) async fn may_guess(
 }
 
 /// Counts a wrong guess; its transaction must commit.
-pub(super) async fn failed(tx: &DatabaseTransaction, cab: &Cabinet, asker: &Asker) -> Result<()> {
+pub(super) async fn failed(tx: &Tx, cab: &Cabinet, asker: &Asker) -> Result<()> {
     let (hour, most) = (HOUR_SECONDS, u32::MAX);
     metrics::counter!("kopeck_access_failures_total").increment(1);
     limits::hit(tx, cab, "failures_address", &asker.address, hour, most).await?;
@@ -150,16 +146,12 @@ pub(super) async fn take_password_try(cab: &Cabinet, subject: &str) -> Result<()
 }
 
 /// The password was right: its try is given back.
-pub(super) async fn right_password(tx: &DatabaseTransaction, subject: &str) -> Result<()> {
+pub(super) async fn right_password(tx: &Tx, subject: &str) -> Result<()> {
     limits::give_back(tx, "password_day", subject).await
 }
 
 /// Counts a wrong password of an account; its transaction must commit.
-pub(super) async fn wrong_password(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    account: &str,
-) -> Result<()> {
+pub(super) async fn wrong_password(tx: &Tx, cab: &Cabinet, account: &str) -> Result<()> {
     let (hour, most) = (HOUR_SECONDS, u32::MAX);
     limits::hit(tx, cab, "failures_account", account, hour, most)
         .await

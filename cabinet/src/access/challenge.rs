@@ -6,12 +6,11 @@
 //! picture, or with the answer to a question in words.
 
 use locales::{Arg, Words};
-use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{Origin, picture};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::lender::ChallengeKind;
 use crate::{Cabinet, Lang, limits};
@@ -212,7 +211,7 @@ pub fn solve(token: &str) -> String {
 }
 
 /// Spends an answer; the second use of one is refused like none at all.
-pub(super) async fn spend(tx: &DatabaseTransaction, answered: Option<&Answered>) -> Result<()> {
+pub(super) async fn spend(tx: &Tx, answered: Option<&Answered>) -> Result<()> {
     let Some(answered) = answered else {
         return Err(CabinetError::Forbidden("challenge"));
     };

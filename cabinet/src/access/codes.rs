@@ -6,12 +6,12 @@
 
 use chrono::Duration;
 use locales::{Arg, Words};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 pub use super::purpose::Purpose;
 pub(super) use super::purpose::Reason;
 use super::{CodeSent, contact};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId};
 use crate::keys::same_secret;
@@ -118,7 +118,7 @@ pub(super) struct NewCode<'a> {
 /// working. Refuses with `TooMany`: `code_resend` within a minute of the last one, `code_phone_day`
 /// above the daily number.
 pub async fn issue(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     purpose: Purpose,
@@ -144,11 +144,7 @@ pub(super) fn phone_index(cab: &Cabinet, phone: &Phone) -> String {
     cab.keys().blind_index("phone", phone.digits())
 }
 
-pub(super) async fn create(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    new: NewCode<'_>,
-) -> Result<CodeSent> {
+pub(super) async fn create(tx: &Tx, cab: &Cabinet, new: NewCode<'_>) -> Result<CodeSent> {
     let (now, index) = (cab.now_ms(), phone_index(cab, new.phone));
     let subject = format!("{}:{index}", new.purpose.counter());
     let per_day = cab.lender().access.codes_per_phone_day;
@@ -212,12 +208,7 @@ pub(super) async fn create(
 }
 
 /// Refuses within a minute of the last code for the same thing.
-async fn refuse_early(
-    tx: &DatabaseTransaction,
-    now: i64,
-    index: &str,
-    new: &NewCode<'_>,
-) -> Result<()> {
+async fn refuse_early(tx: &Tx, now: i64, index: &str, new: &NewCode<'_>) -> Result<()> {
     let row = sql::one(
         tx,
         "SELECT resend_at FROM code WHERE phone_index = $1 AND purpose = $2 AND object = $3 \
@@ -282,12 +273,7 @@ pub(super) fn typed_digits(typed: &str) -> Result<String> {
 }
 
 /// Takes a try before comparing: parallel guesses can't share one.
-pub(super) async fn take_try(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    code: &Code,
-    digits: &str,
-) -> Result<Try> {
+pub(super) async fn take_try(tx: &Tx, cab: &Cabinet, code: &Code, digits: &str) -> Result<Try> {
     let now = cab.now_ms();
     let row = sql::one(
         tx,
@@ -366,7 +352,7 @@ pub async fn attempt(
     reason = "every part is compared with the code's own"
 )]
 pub async fn consume(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     code: CodeId,
     borrower: BorrowerId,
@@ -403,7 +389,7 @@ pub async fn consume(
 }
 
 async fn matching(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     code: CodeId,
     borrower: BorrowerId,
     purpose: Purpose,

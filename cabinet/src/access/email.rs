@@ -6,11 +6,12 @@
 //! Confirmed, it is one cabinet's.
 
 use locales::Lang;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::link::{self, LinkKind};
 use super::notices::{self, Change};
 use super::ways::{self, NewWay, Way, WayKind};
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::values::Email;
@@ -48,7 +49,7 @@ async fn may_confirm(
 /// tells its owner and confirms nothing. An address that is this cabinet's already changes nothing. Above [`EMAIL_LETTERS_A_DAY`] it is kept without a letter, which
 /// [`again`] sends another day.
 pub(crate) async fn offer(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     email: &Email,
@@ -87,7 +88,7 @@ pub(crate) async fn offer(
     }
 }
 
-async fn counted(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
+async fn counted(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     let subject = borrower.to_string();
     let most = EMAIL_LETTERS_A_DAY;
     limits::hit(tx, cab, "email_letters", &subject, DAY_SECONDS, most)
@@ -145,12 +146,7 @@ pub async fn confirm_email(cab: &Cabinet, token: &str) -> Result<()> {
 
 /// The address that waits becomes the cabinet's, under the name that only one may have; `NotFound`, which undoes
 /// everything, when another cabinet was faster.
-async fn confirm(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    subject: &str,
-) -> Result<()> {
+async fn confirm(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, subject: &str) -> Result<()> {
     let email = Email::parse(subject).ok_or_else(|| CabinetError::internal("no address"))?;
     ways::retire(tx, cab, borrower, "kind = 'email' AND confirmed_at IS NULL").await?;
     let new = NewWay {

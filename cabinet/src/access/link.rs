@@ -1,10 +1,10 @@
 //! One-time links in letters: to confirm an address, to restore a password.
 
 use locales::{Arg, Lang, Words};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::outbox;
@@ -58,7 +58,7 @@ fn index(cab: &Cabinet, token: &str) -> String {
 /// Writes a letter with a link for a borrower; for an address that is nobody's, a letter that says
 /// so. Either way one row of a link and one letter.
 async fn letter(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     kind: LinkKind,
     borrower: Option<BorrowerId>,
@@ -96,7 +96,7 @@ async fn letter(
 }
 
 pub(super) async fn confirm_letter(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: Option<BorrowerId>,
     email: &Email,
@@ -106,7 +106,7 @@ pub(super) async fn confirm_letter(
 }
 
 pub(super) async fn restore_letter(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: Option<BorrowerId>,
     email: &Email,
@@ -142,7 +142,7 @@ pub(super) async fn owner(
 
 /// Makes every link of a kind that a borrower still has useless.
 pub(super) async fn void(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     kind: LinkKind,
     borrower: BorrowerId,
@@ -158,7 +158,7 @@ pub(super) async fn void(
 }
 
 /// Uses a link up; `NotFound` when somebody was faster.
-pub(super) async fn spend(tx: &DatabaseTransaction, cab: &Cabinet, token: &str) -> Result<()> {
+pub(super) async fn spend(tx: &Tx, cab: &Cabinet, token: &str) -> Result<()> {
     let statement =
         "UPDATE access_link SET used_at = $1 WHERE token_index = $2 AND used_at IS NULL";
     let values = vec![cab.now_ms().into(), index(cab, token).into()];

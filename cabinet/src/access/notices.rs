@@ -1,9 +1,9 @@
 //! Every change of the ways in is told to the phone and to the confirmed address.
 
 use locales::{Arg, Words};
-use sea_orm::DatabaseTransaction;
 
 use super::ways;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::BorrowerId;
 use crate::{Cabinet, outbox};
@@ -45,7 +45,7 @@ impl Change<'_> {
 
 /// Tells the owner, by the same commit; of an address, while the old one still stands.
 pub(super) async fn tell(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     change: Change<'_>,

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use sea_orm::DatabaseTransaction;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -23,7 +22,7 @@ use super::visit::{self, Entering};
 use super::ways::{self, NewWay, WayKind};
 use super::{Entered, Origin};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, SignInId};
 
@@ -109,7 +108,7 @@ fn opened<T: DeserializeOwned>(cab: &Cabinet, purpose: &str, token: &str) -> Res
 }
 
 /// A token counts once, whatever came of it.
-async fn spend<T>(tx: &DatabaseTransaction, cab: &Cabinet, kept: &Kept<T>) -> Result<()> {
+async fn spend<T>(tx: &Tx, cab: &Cabinet, kept: &Kept<T>) -> Result<()> {
     let spent = sql::execute(
         tx,
         "INSERT INTO spent_challenge (token_index, expires_at) VALUES ($1, $2) \
@@ -156,7 +155,7 @@ fn wrong() -> CabinetError {
 
 /// Checks an answer and moves the key's counter on.
 async fn answered(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     token: &str,
     credential: &str,
@@ -178,7 +177,7 @@ async fn answered(
 }
 
 async fn check(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     party: &Webauthn,
     state: DiscoverableAuthentication,
@@ -224,7 +223,7 @@ fn id_index(cab: &Cabinet, id: &[u8]) -> String {
     cab.keys().blind_index("passkey", &BASE64.encode(id))
 }
 
-async fn stored(tx: &DatabaseTransaction, cab: &Cabinet, id: &[u8]) -> Result<Option<Stored>> {
+async fn stored(tx: &Tx, cab: &Cabinet, id: &[u8]) -> Result<Option<Stored>> {
     let statement = format!(
         "SELECT id, borrower, secret FROM way WHERE kind = 'passkey' AND subject_index = $1 \
          AND removed_at IS NULL{}",
@@ -245,7 +244,7 @@ async fn stored(tx: &DatabaseTransaction, cab: &Cabinet, id: &[u8]) -> Result<Op
 }
 
 impl Stored {
-    async fn keep(&self, tx: &DatabaseTransaction, cab: &Cabinet) -> Result<()> {
+    async fn keep(&self, tx: &Tx, cab: &Cabinet) -> Result<()> {
         let text = serde_json::to_string(&self.passkey).map_err(CabinetError::internal)?;
         let sealed = cab.keys().encrypt("way", "secret", &self.way, &text)?;
         let statement = "UPDATE way SET secret = $1, used_at = $2 WHERE id = $3";

@@ -4,12 +4,11 @@
 //! password or the tail of the passport's number they have not.
 
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
 
 use super::codes::{NewCode, Reason, Try, create, read, take_try, typed_digits};
 use super::sign_in::new_code;
 use super::{CodeSent, budget, passkey, visit, ways};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, CodeId, SignInId};
 use crate::keys::same_secret;
@@ -207,7 +206,7 @@ async fn confirm_code(
         .map_err(|error| CabinetError::Fields(vec![error]))
 }
 
-async fn used(tx: &DatabaseTransaction, cab: &Cabinet, code: CodeId) -> Result<()> {
+async fn used(tx: &Tx, cab: &Cabinet, code: CodeId) -> Result<()> {
     let statement = "UPDATE code SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
     sql::execute(tx, statement, vec![cab.now_ms().into(), code.into()])
         .await

@@ -5,7 +5,6 @@
 //! the cabinet exists, and the page says so once the code is typed.
 
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
 
 use super::budget::{self, asker};
 use super::challenge::{self, Form};
@@ -13,7 +12,7 @@ use super::codes::{Code, NewCode, Reason, create};
 use super::sign_in::{borrower_of, make_borrower, new_code, typed_email, typed_phone};
 use super::visit::{self, Entering};
 use super::{CodeSent, Origin, Solved, Verified, email, password, ways};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::LegalKind;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::CodeId;
@@ -135,17 +134,13 @@ pub(super) fn new_password(
 }
 
 /// The message: a number in use reads something else than the usual text.
-pub(super) async fn text(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    phone: &Phone,
-) -> Result<Option<&'static str>> {
+pub(super) async fn text(tx: &Tx, cab: &Cabinet, phone: &Phone) -> Result<Option<&'static str>> {
     let known = borrower_of(tx, cab, phone).await?;
     Ok(known.map(|_| "cabinet-access-sms-in-use"))
 }
 
 async fn keep(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     code: CodeId,
     email: Option<&Email>,
@@ -168,12 +163,7 @@ async fn keep(
     .map(drop)
 }
 
-async fn keep_answers(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    code: CodeId,
-    answers: &Values,
-) -> Result<()> {
+async fn keep_answers(tx: &Tx, cab: &Cabinet, code: CodeId, answers: &Values) -> Result<()> {
     let body = serde_json::to_string(answers).map_err(CabinetError::internal)?;
     let id = code.to_string();
     let sealed = cab
@@ -186,7 +176,7 @@ async fn keep_answers(
 }
 
 /// Takes the answers that wait for a code, and forgets them.
-async fn take_answers(tx: &DatabaseTransaction, cab: &Cabinet, code: CodeId) -> Result<Values> {
+async fn take_answers(tx: &Tx, cab: &Cabinet, code: CodeId) -> Result<Values> {
     let statement = "DELETE FROM registration_answer WHERE code = $1 RETURNING body";
     let Some(row) = sql::one(tx, statement, vec![code.into()]).await? else {
         return Ok(Values::new());
@@ -199,11 +189,7 @@ async fn take_answers(tx: &DatabaseTransaction, cab: &Cabinet, code: CodeId) -> 
 }
 
 /// Takes what waits for a code, and forgets it.
-async fn take(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    code: CodeId,
-) -> Result<Option<(String, String)>> {
+async fn take(tx: &Tx, cab: &Cabinet, code: CodeId) -> Result<Option<(String, String)>> {
     let statement = "DELETE FROM registration WHERE code = $1 RETURNING email, secret";
     let Some(row) = sql::one(tx, statement, vec![code.into()]).await? else {
         return Ok(None);
@@ -217,12 +203,7 @@ async fn take(
 }
 
 /// A fresh code takes the place of the old one.
-pub(super) async fn move_to(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    from: CodeId,
-    to: CodeId,
-) -> Result<()> {
+pub(super) async fn move_to(tx: &Tx, cab: &Cabinet, from: CodeId, to: CodeId) -> Result<()> {
     match take(tx, cab, from).await? {
         Some((email, hash)) => {
             keep(tx, cab, to, Email::parse(&email).as_ref(), &hash).await?;
@@ -236,7 +217,7 @@ pub(super) async fn move_to(
 /// The code was right and the number is free: the cabinet, its password, the consent, what was typed. A
 /// person who has a cabinet under another number gets no second one; the owner of the first is told.
 pub(super) async fn finish(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     code: &Code,
     phone: &Phone,

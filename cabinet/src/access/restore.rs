@@ -2,7 +2,6 @@
 //! told to the phone and to the confirmed address, and ends every other sign-in.
 
 use locales::{Arg, Lang, Words};
-use sea_orm::DatabaseTransaction;
 
 use super::budget::address_index;
 use super::challenge::{self, Form};
@@ -10,7 +9,7 @@ use super::codes::Reason;
 use super::link::{self, LinkKind};
 use super::sign_in::{send, typed_email, typed_phone};
 use super::{CodeSent, Origin, Solved, proof, register, visit, ways};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, SignInId};
 use crate::lender::{PasswordFrom, Restore};
@@ -211,7 +210,7 @@ async fn own(cab: &Cabinet, borrower: BorrowerId) -> Result<Own> {
 
 /// Puts the new password, ends the other sign-ins and tells the owner, if there was an old one.
 async fn change(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     hash: &str,
@@ -227,7 +226,7 @@ async fn change(
 }
 
 /// Tells a change of the password to every contact there was before it.
-async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
+async fn tell(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     let contact = super::contact(cab, tx, borrower).await?;
     let lender = cab.lender();
     let args = [

@@ -1,7 +1,6 @@
 //! Signing in: by a code, by a password, by both.
 
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
 
 use super::budget::{self, Asker, asker};
 use super::challenge::{self, Form};
@@ -12,7 +11,7 @@ use super::visit::{self, Entering};
 use super::ways::{self, Password};
 use super::{CodeSent, Entered, Origin, Solved, identity, register};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId, RequestId};
 use crate::lender::AccessMethod;
@@ -191,17 +190,12 @@ pub async fn verify(cab: &Cabinet, code: CodeId, typed: &str, origin: &Origin) -
     tried.map_err(|error| CabinetError::Fields(vec![error]))
 }
 
-async fn wrong(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    asker: &Asker,
-    error: FieldError,
-) -> Result<FieldError> {
+async fn wrong(tx: &Tx, cab: &Cabinet, asker: &Asker, error: FieldError) -> Result<FieldError> {
     budget::failed(tx, cab, asker).await?;
     Ok(error)
 }
 
-async fn spend(tx: &DatabaseTransaction, cab: &Cabinet, code: CodeId) -> Result<()> {
+async fn spend(tx: &Tx, cab: &Cabinet, code: CodeId) -> Result<()> {
     let statement = "UPDATE code SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
     let spent = sql::execute(tx, statement, vec![cab.now_ms().into(), code.into()]).await?;
     if spent == 1 {
@@ -213,7 +207,7 @@ async fn spend(tx: &DatabaseTransaction, cab: &Cabinet, code: CodeId) -> Result<
 
 /// What a right code opens.
 async fn pass(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     code: &Code,
     reason: Reason,
@@ -273,7 +267,7 @@ const fn entering(fresh: bool, proved: bool, must_change: bool) -> Entering {
 
 /// The borrower of a phone.
 pub(super) async fn borrower_of(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     phone: &Phone,
 ) -> Result<Option<BorrowerId>> {
@@ -292,7 +286,7 @@ pub(super) async fn borrower_of(
 
 /// A cabinet for a phone that has none. Two at once get the same one.
 pub(crate) async fn make_borrower(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     phone: &Phone,
     lang: Lang,
@@ -433,7 +427,7 @@ pub(super) fn typed_email(text: &str) -> Result<Email> {
 
 /// The password was right: in from a known device, a code for a new one.
 async fn begin(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     stored: &Password,

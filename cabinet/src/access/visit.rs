@@ -1,10 +1,10 @@
 //! Devices and sign-ins: who came in from where, what they have proved, and how it ends.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::{Origin, device_index, proof, ways};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, SignInId};
 use crate::lender::{AccessMethod, PasswordFrom};
@@ -53,7 +53,7 @@ pub(super) struct Entering {
 
 /// Writes a sign-in down; a device without a cookie gets one.
 pub(super) async fn enter(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     origin: &Origin,
@@ -178,7 +178,7 @@ async fn note_use(cab: &Cabinet, sign_in: SignInId, now: i64) -> Result<()> {
 
 /// Notes a second proof: for this sign-in, and for its device from now on.
 pub(super) async fn proved(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     sign_in: SignInId,
     must_change: Option<bool>,
@@ -307,7 +307,7 @@ pub async fn end_others(cab: &Cabinet, borrower: BorrowerId, but: SignInId) -> R
 
 /// The same inside a transaction; without an exception every sign-in ends.
 pub(super) async fn others_end(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     but: Option<SignInId>,
@@ -324,16 +324,12 @@ pub(super) async fn others_end(
 }
 
 /// Ends every sign-in of a borrower and trusts none of their devices: the number behind them changes.
-pub(crate) async fn end_all(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<()> {
+pub(crate) async fn end_all(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     others_end(tx, cab, borrower, None).await
 }
 
 async fn end(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     which: &str,

@@ -2,12 +2,12 @@
 //! passkeys. The last one that opens the cabinet by itself can't be removed.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::identity;
 use super::link::{self, LinkKind};
 use super::notices::{self, Change};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::lender::AccessMethod;
@@ -76,7 +76,7 @@ pub(super) struct NewWay<'a> {
 
 /// Adds a way. False when the subject is somebody's already.
 pub(super) async fn add(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     new: NewWay<'_>,
@@ -202,7 +202,7 @@ async fn account(
 
 /// Puts a password in place of the borrower's old one. `expires_at` makes it temporary.
 pub(super) async fn put_password(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     hash: &str,
@@ -226,7 +226,7 @@ pub(super) async fn put_password(
 }
 
 pub(super) async fn retire(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     which: &str,
@@ -386,12 +386,7 @@ pub async fn remove_way(cab: &Cabinet, borrower: BorrowerId, way: &str) -> Resul
 
 /// The questionnaire forgets an address with its way in: saving a page later must not bring it back. Where the
 /// lender has to have one, it is replaced and not removed; one that was never confirmed may go.
-async fn forget_email(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    confirmed: bool,
-) -> Result<()> {
+async fn forget_email(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, confirmed: bool) -> Result<()> {
     link::void(tx, cab, LinkKind::Email, borrower).await?;
     if !cab.lender().questionnaire.email.is_required() {
         return profile::forget_email(tx, cab, borrower).await;
@@ -428,7 +423,7 @@ pub(super) fn named(way: &str) -> Result<String> {
 }
 
 /// Two removals at once would each see the other's way still there.
-pub(super) async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
+pub(super) async fn lock(tx: &Tx, borrower: BorrowerId) -> Result<()> {
     let statement = format!(
         "SELECT id FROM borrower WHERE id = $1{}",
         sql::for_update(tx)

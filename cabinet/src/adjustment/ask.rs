@@ -1,13 +1,12 @@
 //! Asking for an adjustment, and taking it back.
 
 use lending::{Debt, Kopecks};
-use sea_orm::DatabaseTransaction;
 
 use super::carry::{effect, today};
 use super::read::locked;
 use super::{Cause, Change, Effect, Outcome};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{AdjustmentId, BorrowerId, LoanId};
 use crate::loan::history::{self, History};
@@ -139,7 +138,7 @@ fn above(cab: &Cabinet, history: &History, change: Change) -> Result<Vec<FieldEr
 }
 
 async fn insert(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     history: &History,

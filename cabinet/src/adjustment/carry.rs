@@ -6,10 +6,11 @@ use lending::ledger::post_write_off;
 use lending::{
     Applied, Debt, Event, Kopecks, LoanError, LoanState, Part, Posting, Rate, RateCutQuote, Status,
 };
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::{Adjustment, Change, Effect, Kind};
+use crate::db::Tx;
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::LoanId;
@@ -74,11 +75,7 @@ pub(super) fn effect(cab: &Cabinet, history: &History, change: Change) -> Result
 }
 
 /// Does what was agreed; answers the operation's id.
-pub(super) async fn carry_out(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    asked: &Adjustment,
-) -> Result<String> {
+pub(super) async fn carry_out(tx: &Tx, cab: &Cabinet, asked: &Adjustment) -> Result<String> {
     let mut history = history::lock(tx, cab, asked.loan).await?;
     let on = today(cab, &history)?;
     let before = history.state(on)?;
@@ -119,7 +116,7 @@ fn operation(
 }
 
 async fn write_off(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     asked: &Adjustment,
     history: &mut History,
@@ -144,8 +141,7 @@ async fn write_off(
         reference,
         before.on,
         postings,
-    )
-    .await?;
+    )?;
     let after = settle(tx, cab, history, before).await?;
     let closed = after.status == Status::Closed;
     let loan: LoanId = id(&history.row.id)?;
@@ -178,7 +174,7 @@ async fn write_off(
 }
 
 async fn lower(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     asked: &Adjustment,
     history: &mut History,
@@ -214,7 +210,7 @@ async fn lower(
 
 /// The balance and the snapshot after it.
 async fn settle(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     before: &LoanState,
@@ -227,11 +223,7 @@ async fn settle(
 
 /// Whatever was posted on a loan, in its transaction: money of an earlier day may have paid what was written off since.
 /// Then less is written off, and the journal says so.
-pub(crate) async fn settled(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    history: &History,
-) -> Result<()> {
+pub(crate) async fn settled(tx: &Tx, cab: &Cabinet, history: &History) -> Result<()> {
     for given in history.given_up(OperationKind::WriteOff)? {
         let (Event::WriteOff { on, debt }, row) = (given.event, given.row) else {
             continue;
@@ -247,7 +239,7 @@ pub(crate) async fn settled(
 }
 
 async fn shrink(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     row: &operation::Model,
@@ -271,7 +263,7 @@ async fn shrink(
         postings.extend(post_write_off(applied));
         let reference = format!("reallocation:{}:{}", row.reference, left.get());
         let on = date(&row.on_date)?;
-        payment::journal(tx, cab, history, "reallocation", reference, on, postings).await?;
+        payment::journal(tx, cab, history, "reallocation", reference, on, postings)?;
     }
     let mut update: operation::ActiveModel = row.clone().into();
     update.amount = Set(left.get());

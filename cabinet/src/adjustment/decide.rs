@@ -1,11 +1,9 @@
 //! The second person's word.
 
-use sea_orm::DatabaseTransaction;
-
 use super::carry::{carry_out, effect};
 use super::read::locked;
 use super::{Adjustment, Kind, Outcome};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::ids::AdjustmentId;
 use crate::loan::history;
@@ -72,7 +70,7 @@ pub async fn refuse(cab: &Cabinet, by: &Staff, id: AdjustmentId, why: &str) -> R
 type End<'a> = (Outcome, &'a str, Option<String>);
 
 async fn end_of(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     asked: &Adjustment,
@@ -85,7 +83,7 @@ async fn end_of(
 }
 
 pub(super) async fn close(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     id: AdjustmentId,

@@ -1,11 +1,11 @@
 //! Reading adjustments: the queue, one of them with its loan, those of a person.
 
 use lending::{Debt, Kopecks, LoanError, Rate};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::carry::{effect, today};
 use super::{Adjustment, Cause, Change, Kind, Outcome, Seen};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{AdjustmentId, BorrowerId};
 use crate::loan::history;
@@ -134,11 +134,7 @@ async fn found(
 }
 
 /// One that waits, locked until the commit.
-pub(super) async fn locked(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    id: AdjustmentId,
-) -> Result<Adjustment> {
+pub(super) async fn locked(tx: &Tx, cab: &Cabinet, id: AdjustmentId) -> Result<Adjustment> {
     let asked = found(tx, cab, id, sql::for_update(tx)).await?;
     if asked.outcome.is_some() {
         return Err(CabinetError::Conflict("adjustment_over"));

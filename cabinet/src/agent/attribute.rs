@@ -1,10 +1,10 @@
 //! Whose client somebody is: a link, a signed cookie, a row at registration. The first agent wins, for good.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::{AgentStatus, Row, row_by, rules};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::Result;
 use crate::ids::{AgentId, BorrowerId};
@@ -142,7 +142,7 @@ pub async fn attribute(cab: &Cabinet, borrower: BorrowerId, cookie: &str) -> Res
 }
 
 /// Made after the click, and nothing was filed yet.
-async fn new_here(tx: &DatabaseTransaction, borrower: BorrowerId, clicked: i64) -> Result<bool> {
+async fn new_here(tx: &Tx, borrower: BorrowerId, clicked: i64) -> Result<bool> {
     let row = sql::one(
         tx,
         "SELECT id FROM borrower WHERE id = $1 AND created_at >= $2 AND NOT EXISTS \
@@ -154,7 +154,7 @@ async fn new_here(tx: &DatabaseTransaction, borrower: BorrowerId, clicked: i64) 
 }
 
 async fn insert(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     agent: AgentId,

@@ -3,11 +3,11 @@
 use chrono::{Datelike, Months, NaiveDate};
 use lending::Kopecks;
 use lending::ledger::{post_commission, post_commission_back, post_commission_paid};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::row_by;
 use crate::Cabinet;
-use crate::db::{chain, sql};
+use crate::db::{Tx, chain, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::AgentId;
 use crate::ledger::{self, JournalEntry};
@@ -73,7 +73,7 @@ pub(super) fn month_of(on: NaiveDate) -> String {
 }
 
 /// Locks the journal's end and then the agent: in this order everywhere, since a payment has the end already.
-pub(super) async fn lock(tx: &DatabaseTransaction, agent: AgentId) -> Result<super::Row> {
+pub(super) async fn lock(tx: &Tx, agent: AgentId) -> Result<super::Row> {
     chain::end(tx).await?;
     row_by(tx, "id", &agent.to_string(), true)
         .await?
@@ -82,7 +82,7 @@ pub(super) async fn lock(tx: &DatabaseTransaction, agent: AgentId) -> Result<sup
 
 /// Adds a line, or does nothing when its reference is there; answers whether it was added. A line stands on the day it is
 /// written, whatever day it is about, so that a month that is over never changes.
-pub(super) async fn add(tx: &DatabaseTransaction, cab: &Cabinet, line: NewLine) -> Result<bool> {
+pub(super) async fn add(tx: &Tx, cab: &Cabinet, line: NewLine) -> Result<bool> {
     lock(tx, line.agent).await?;
     let on = open_day(tx, cab, line.agent).await?;
     let written = sql::execute(
@@ -120,12 +120,12 @@ pub(super) async fn add(tx: &DatabaseTransaction, cab: &Cabinet, line: NewLine) 
         business_date: on,
         postings,
     };
-    ledger::post(tx, cab, entry).await?;
+    ledger::post(tx, cab, entry)?;
     Ok(true)
 }
 
 /// Today; or the first day after the last statement, should a clock have gone back.
-async fn open_day(tx: &DatabaseTransaction, cab: &Cabinet, agent: AgentId) -> Result<NaiveDate> {
+async fn open_day(tx: &Tx, cab: &Cabinet, agent: AgentId) -> Result<NaiveDate> {
     let statement = "SELECT MAX(month) AS month FROM agent_statement WHERE agent = $1";
     let row = sql::one(tx, statement, vec![agent.into()]).await?;
     let last: Option<String> = row.map_or(Ok(None), |row| sql::get(&row, "month"))?;

@@ -2,13 +2,13 @@
 
 use chrono::{Days, NaiveDate};
 use lending::{Claim, Kopecks, LoanState, Part, Terms};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::attribute::{Brought, brought_in};
 use super::book::{self, LineKind, NewLine};
 use super::{AgentStatus, Row, statement};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{AgentId, LoanId};
 use crate::lender::{AgentLoans, AgentRules, CommissionKind};
@@ -20,7 +20,7 @@ use crate::loan::stored::{date, read};
 const ROUND: usize = 200;
 
 /// The agent whose client a borrower is, when the client is the agent's to be paid for.
-async fn of_client(tx: &DatabaseTransaction, borrower: &str) -> Result<Option<(Brought, Row)>> {
+async fn of_client(tx: &Tx, borrower: &str) -> Result<Option<(Brought, Row)>> {
     let Some(brought) = brought_in(tx, borrower).await? else {
         return Ok(None);
     };
@@ -46,7 +46,7 @@ async fn counts(
 
 /// A loan of a client was issued: what that earns, once.
 pub(crate) async fn issued(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: &str,
     loan: LoanId,
@@ -85,7 +85,7 @@ pub(crate) async fn issued(
 /// Something happened to a loan: what its paid interest earns by now, as the difference to what is written down, and what is
 /// taken back of a loan that was returned soon. Called with the loan locked, before its next version is written.
 pub(crate) async fn followed(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     state: &LoanState,
@@ -119,7 +119,7 @@ fn later(from: NaiveDate, days: u64) -> NaiveDate {
 }
 
 async fn interest(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     kind: CommissionKind,
@@ -191,12 +191,7 @@ async fn of_loan(conn: &impl ConnectionTrait, agent: AgentId, loan: &str) -> Res
 }
 
 /// Takes back what issuing a loan earned, once, as a line of its own.
-async fn take_back(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    agent: AgentId,
-    loan: &str,
-) -> Result<()> {
+async fn take_back(tx: &Tx, cab: &Cabinet, agent: AgentId, loan: &str) -> Result<()> {
     book::lock(tx, agent).await?;
     let earned = of_loan(tx, agent, loan).await?;
     if !earned.is_positive() {

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::book::{self, lock};
 use super::{own, rules, view};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{AgentId, AgentPayoutId, BorrowerId, StaffId};
 use crate::lender::numbers;
@@ -230,7 +230,7 @@ pub async fn ask(cab: &Cabinet, borrower: BorrowerId, asked: Asked) -> Result<Ag
 }
 
 async fn insert(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     (id, agent): (AgentPayoutId, AgentId),
     amount: Kopecks,
@@ -253,7 +253,7 @@ async fn insert(
 }
 
 /// Keeps where the money goes, for the next time.
-async fn keep(tx: &DatabaseTransaction, cab: &Cabinet, agent: AgentId, text: &str) -> Result<()> {
+async fn keep(tx: &Tx, cab: &Cabinet, agent: AgentId, text: &str) -> Result<()> {
     let sealed = cab
         .keys()
         .encrypt("agent", "requisites", &agent.to_string(), text)?;
@@ -302,12 +302,7 @@ pub async fn waiting(cab: &Cabinet, by: &Staff) -> Result<Vec<Payout>> {
 }
 
 /// The payout with its agent's row and the journal's end locked, in the status it has to be in.
-async fn locked(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    id: AgentPayoutId,
-    status: PayoutStatus,
-) -> Result<Payout> {
+async fn locked(tx: &Tx, cab: &Cabinet, id: AgentPayoutId, status: PayoutStatus) -> Result<Payout> {
     let statement = format!("SELECT {COLUMNS} WHERE payout.id = $1");
     let find = || sql::one(tx, &statement, vec![id.into()]);
     let found = find().await?.ok_or(CabinetError::NotFound)?;

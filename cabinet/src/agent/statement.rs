@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use lending::Kopecks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use sha2::{Digest as _, Sha256};
 
 use super::book::{LineKind, lock, month_of};
 use super::own;
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{AgentId, BorrowerId};
 use crate::keys::hex;
@@ -140,7 +140,7 @@ pub async fn book(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Line>> {
 }
 
 /// Makes the statements of an agent's months that are over and have none.
-async fn close(tx: &DatabaseTransaction, cab: &Cabinet, agent: AgentId) -> Result<()> {
+async fn close(tx: &Tx, cab: &Cabinet, agent: AgentId) -> Result<()> {
     lock(tx, agent).await?;
     let current = month_of(cab.today());
     let rows = sql::all(
@@ -173,7 +173,7 @@ async fn close(tx: &DatabaseTransaction, cab: &Cabinet, agent: AgentId) -> Resul
 }
 
 async fn write(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     agent: AgentId,
     done: &Month,

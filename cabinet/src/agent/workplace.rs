@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
 
 use super::view::{Funnel, Money};
 use super::{AgentStatus, COLUMNS, Row, attribute, row_by, rules, view};
 use crate::application::terms::WORDS;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{AgentId, BorrowerId};
 use crate::staff::audit::{self, Deed};
@@ -96,7 +96,7 @@ pub async fn grant(
 }
 
 async fn insert(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     (id, borrower): (AgentId, BorrowerId),

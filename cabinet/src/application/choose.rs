@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use lending::{Kopecks, QuoteError};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 
 use super::entity::{application, application_event, contract};
 use super::sign::expire_offers;
 use super::{AppStatus, ApplicationView, Choice, Drafted, Refusal};
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{ApplicationId, BorrowerId};
@@ -175,12 +176,7 @@ pub async fn card_to_confirm(cab: &Cabinet, borrower: BorrowerId) -> Result<Opti
     payout::unconfirmed(db, borrower, draft.created_at).await
 }
 
-async fn file(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    key: Uuid,
-) -> Result<ApplicationId> {
+async fn file(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, key: Uuid) -> Result<ApplicationId> {
     let scope = format!("application:{borrower}");
     if let Claim::Same(reference) = idempotency::claim(tx, cab, &scope, key, "submit").await? {
         return id(&reference);
@@ -224,7 +220,7 @@ async fn file(
 }
 
 /// The person is this cabinet's from here on: of answers saved before persons were claimed, too.
-async fn claim(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
+async fn claim(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     let answers = profile::answers_in(cab, tx, borrower).await?;
     if !person::claim(tx, cab, borrower, &answers).await? {
         return Err(CabinetError::Conflict("person_exists"));
@@ -313,7 +309,7 @@ pub(crate) async fn events_of(
 
 /// Moves an application to a status and writes the event. Whoever may do so has been asked before.
 pub(crate) async fn come_to(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     application: ApplicationId,
     status: AppStatus,
     now: i64,

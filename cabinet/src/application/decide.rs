@@ -7,12 +7,13 @@ use lending::{
     QuoteError, Rule, Verdict, WorkCalendar,
 };
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set, Statement};
+use sea_orm::{Set, Statement};
 use uuid::Uuid;
 
 use super::choose::{come_to, first_loan, quote_refusal};
 use super::entity::{application, contract};
 use super::{AppStatus, ContractStatus};
+use crate::db::Tx;
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{ApplicationId, BorrowerId, ContractId, StaffId};
@@ -240,7 +241,7 @@ async fn history_here(
 }
 
 async fn conclude(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     application: ApplicationId,
     product: LenderProduct,
@@ -290,7 +291,7 @@ async fn conclude(
 
 /// The outcome's common end: the status, the offer when approved, and a word to the borrower.
 async fn settle(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &application::Model,
     status: AppStatus,
@@ -327,7 +328,7 @@ async fn settle(
 }
 
 async fn offer_contract(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &application::Model,
     product: &LenderProduct,
@@ -369,7 +370,7 @@ async fn offer_contract(
 
 /// The next contract number of the year. The row is locked by the update until the commit, so
 /// numbers have neither doubles nor gaps.
-async fn next_number(tx: &DatabaseTransaction, cab: &Cabinet, today: NaiveDate) -> Result<String> {
+async fn next_number(tx: &Tx, cab: &Cabinet, today: NaiveDate) -> Result<String> {
     let statement = Statement::from_sql_and_values(
         cab.db().backend(),
         "INSERT INTO contract_counter (year, last) VALUES ($1, 1)
@@ -407,7 +408,7 @@ pub async fn resolve(
 
 /// The same in an open transaction; answers whose application it is.
 pub(crate) async fn resolve_in(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: StaffId,
     application: ApplicationId,
@@ -439,10 +440,7 @@ pub(crate) async fn resolve_in(
     Ok(borrower)
 }
 
-async fn locked(
-    tx: &DatabaseTransaction,
-    application: ApplicationId,
-) -> Result<application::Model> {
+async fn locked(tx: &Tx, application: ApplicationId) -> Result<application::Model> {
     use sea_orm::QuerySelect;
     application::Entity::find_by_id(application.to_string())
         .lock_exclusive()

@@ -1,10 +1,9 @@
 //! The debt burden of an application that waits, when what counts as the income changes.
 
 use lending::Pdn;
-use sea_orm::DatabaseTransaction;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::ids::BorrowerId;
 use crate::loan::stored::{json, read};
@@ -13,11 +12,7 @@ use crate::profile;
 /// Counts anew, with the income that counts now, the burden of a borrower's application that waits for a specialist:
 /// the word is theirs, but the burden that is shown, warned of and reported is that of the day. What is decided stays as
 /// it was decided.
-pub(crate) async fn recount(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<()> {
+pub(crate) async fn recount(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     let find = format!(
         "SELECT id, pdn FROM application WHERE borrower = $1 AND status = 'specialist' AND pdn IS NOT NULL{}",
         sql::for_update(tx)

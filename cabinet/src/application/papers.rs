@@ -1,9 +1,8 @@
 //! Papers that a specialist asks for before deciding.
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
 
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{ApplicationId, BorrowerId, StaffId};
@@ -41,7 +40,7 @@ pub async fn papers_asked(cab: &Cabinet, application: ApplicationId) -> Result<V
 /// Asks for a paper of an application that waits for a specialist; the borrower hears of it by the same commit.
 /// Answers whose it is.
 pub(crate) async fn ask_paper(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: StaffId,
     application: ApplicationId,

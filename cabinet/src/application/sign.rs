@@ -5,7 +5,7 @@ use lending::rules::CoolingOff;
 use lending::{Kopecks, Product, Quote, Terms};
 use locales::Lang;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QuerySelect, Set};
+use sea_orm::{QuerySelect, Set};
 
 use super::choose::come_to;
 use super::draft_text::{ContractText, contract_text};
@@ -15,6 +15,7 @@ use super::terms::{TermsInput, cap_notice, rows};
 use super::{AppStatus, ContractStatus};
 use crate::access::codes;
 use crate::access::{Origin, Purpose};
+use crate::db::Tx;
 use crate::document::text_hash;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId, ContractId, InstrumentId, PayoutId};
@@ -273,7 +274,7 @@ pub(crate) struct Document {
 /// Keeps who signed which bytes, by which code, sent and entered when, and from where (63-ФЗ, art.
 /// 9).
 pub(crate) async fn write_signature(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     document: Document,
@@ -304,7 +305,7 @@ pub(crate) async fn write_signature(
 
 /// The signed contract's next step: the cooling-off hours, or the payout at once.
 async fn conclude(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     row: contract::Model,
@@ -419,7 +420,7 @@ pub(crate) async fn expire_offers(cab: &Cabinet) -> Result<usize> {
 }
 
 async fn end(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: contract::Model,
     status: ContractStatus,
@@ -432,10 +433,7 @@ async fn end(
     come_to(tx, of, application, ms(cab.now())).await
 }
 
-pub(crate) async fn locked(
-    tx: &DatabaseTransaction,
-    contract: ContractId,
-) -> Result<contract::Model> {
+pub(crate) async fn locked(tx: &Tx, contract: ContractId) -> Result<contract::Model> {
     contract::Entity::find_by_id(contract.to_string())
         .lock_exclusive()
         .one(tx)

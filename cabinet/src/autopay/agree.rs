@@ -2,12 +2,13 @@
 
 use lending::{Kopecks, Status};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 
 use super::entity::{attempt, mandate};
 use super::run::{plan, tell_ahead};
 use super::{Allowance, MandateStatus, MandateView, TryView, When};
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, LoanId, MandateId};
 use crate::loan::history;
@@ -158,7 +159,7 @@ async fn change(
 }
 
 /// Whether the acquirer has been asked for a debit whose end is not known.
-async fn under_way(tx: &DatabaseTransaction, mandate: &str) -> Result<bool> {
+async fn under_way(tx: &Tx, mandate: &str) -> Result<bool> {
     let asked = payment::Entity::find()
         .filter(payment::Column::Mandate.eq(mandate))
         .filter(payment::Column::Polls.gt(0))
@@ -172,12 +173,7 @@ async fn under_way(tx: &DatabaseTransaction, mandate: &str) -> Result<bool> {
     Ok(asked.is_some())
 }
 
-async fn set(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: mandate::Model,
-    status: MandateStatus,
-) -> Result<()> {
+async fn set(tx: &Tx, cab: &Cabinet, row: mandate::Model, status: MandateStatus) -> Result<()> {
     let mut update: mandate::ActiveModel = row.into();
     update.status = Set(status);
     update.changed_at = Set(ms(cab.now()));
@@ -186,7 +182,7 @@ async fn set(
 }
 
 /// A loan's permission that is not revoked, locked.
-pub(super) async fn live(tx: &DatabaseTransaction, loan: LoanId) -> Result<Option<mandate::Model>> {
+pub(super) async fn live(tx: &Tx, loan: LoanId) -> Result<Option<mandate::Model>> {
     Ok(mandate::Entity::find()
         .filter(mandate::Column::Loan.eq(loan.to_string()))
         .filter(mandate::Column::Status.ne(MandateStatus::Revoked))

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 use lending::{Kopecks, Status};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QuerySelect, Set};
+use sea_orm::{QuerySelect, Set};
 
 use super::agree::live;
 use super::entity::{attempt, mandate};
 use super::{MandateStatus, day};
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::document::phrase;
 use crate::error::Result;
 use crate::ids::{InstrumentId, LoanId, MandateId, PaymentId};
@@ -112,7 +113,7 @@ async fn told_of(
 
 /// Tells of a debit that comes today or tomorrow, unless that was told.
 pub(super) async fn tell_ahead(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     row: &mandate::Model,
@@ -170,7 +171,7 @@ async fn one(cab: &Cabinet, loan: LoanId) -> Result<Option<PaymentId>> {
 }
 
 async fn place(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     loan: LoanId,
     fresh: PaymentId,
@@ -230,7 +231,7 @@ async fn all_failed(db: &impl ConnectionTrait, before: &[attempt::Model]) -> Res
 
 /// Which cap the sum is above. It is then not debited at all: nobody wants a card emptied in slices.
 async fn above(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     row: &mandate::Model,
     plan: &Plan,
     today: NaiveDate,
@@ -257,7 +258,7 @@ async fn above(
 }
 
 async fn debit(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &mandate::Model,
     plan: &Plan,
@@ -284,7 +285,7 @@ async fn debit(
 
 /// Whether a debit under a permission may begin: locked, so that a revocation is before it or after
 /// it and never beside it.
-pub(crate) async fn allowed(tx: &DatabaseTransaction, mandate: &str) -> Result<bool> {
+pub(crate) async fn allowed(tx: &Tx, mandate: &str) -> Result<bool> {
     let row = mandate::Entity::find_by_id(mandate)
         .lock_exclusive()
         .one(tx)
@@ -302,12 +303,7 @@ pub(crate) async fn stands(cab: &Cabinet, mandate: &str) -> Result<bool> {
 
 /// Tells the day before that the card will be debited, with the hour; of a debit of this very day when that was not
 /// done. Of tomorrow it is told again when the hour has changed.
-async fn announce(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    history: &History,
-    plan: &Plan,
-) -> Result<()> {
+async fn announce(tx: &Tx, cab: &Cabinet, history: &History, plan: &Plan) -> Result<()> {
     let today = cab.today();
     let due = plan.day == today + Duration::days(1) || plan.day <= today && plan.untold;
     if !due {
@@ -322,12 +318,7 @@ async fn announce(
     notice::tell_of_debit(tx, cab, ahead).await
 }
 
-async fn tell_above(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    history: &History,
-    plan: &Plan,
-) -> Result<()> {
+async fn tell_above(tx: &Tx, cab: &Cabinet, history: &History, plan: &Plan) -> Result<()> {
     let borrower = id(&history.row.borrower)?;
     let words = notice::words_of(tx, cab, borrower).await?;
     let notice = Notice {

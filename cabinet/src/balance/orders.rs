@@ -1,8 +1,8 @@
 //! What a borrower asks to do with the balance.
 
 use lending::{Keep, Kopecks, ProlongationRules, Status};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 use uuid::Uuid;
 
 use super::OrderKind;
@@ -10,6 +10,7 @@ use super::book::keep_name;
 use super::entity::order;
 use super::sync::sync;
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, LoanId, ProlongationId, RefundId};
 use crate::loan::history::History;
@@ -99,7 +100,7 @@ fn how_much(
 /// What the balance has paid on a day because it was due stays paid: an order of its own stands for it, ahead of one
 /// that moves the date, after which nothing would have been due that day.
 pub(crate) async fn keep_due(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     on: chrono::NaiveDate,
@@ -119,7 +120,7 @@ pub(crate) async fn keep_due(
 
 /// Writes an order down and carries out what the money reaches for; answers the order's id.
 pub(crate) async fn place(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     on: chrono::NaiveDate,
@@ -180,7 +181,7 @@ pub(crate) async fn place(
 
 /// The refund of a return came to nothing: its money is on the balance again.
 pub(crate) async fn cancel_return(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     refund: &str,

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use lending::ledger::post_balance;
 use lending::{Entry, Kopecks, Movement, Posting};
+use sea_orm::QuerySelect;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QuerySelect};
 
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::LoanId;
 use crate::ledger::{self, JournalEntry};
@@ -18,42 +19,33 @@ use crate::payment;
 
 /// Brings what is stored of a loan's debits to what its balance computes. News that came out of
 /// order may have changed earlier ones: the journal keeps the old entry and gets its reversal.
-pub(crate) async fn sync(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    history: &mut History,
-) -> Result<()> {
+pub(crate) async fn sync(tx: &Tx, cab: &Cabinet, history: &mut History) -> Result<()> {
     let (gone, computed) = history.unsaved();
     for row in gone {
-        reverse(tx, cab, &row, "reversal").await?;
+        reverse(tx, cab, &row, "reversal")?;
         operation::Entity::delete_by_id(&row.id).exec(tx).await?;
     }
     for (old, mut row) in computed {
         if let Some(old) = old {
-            reverse(tx, cab, &old, "reallocation").await?;
+            reverse(tx, cab, &old, "reallocation")?;
             operation::Entity::delete_by_id(&old.id).exec(tx).await?;
         }
         row.id = cab.fresh_id().to_string();
         let on = date(&row.on_date)?;
         let active = operation::ActiveModel::from(row.clone()).reset_all();
         active.insert(tx).await?;
-        journal(tx, cab, &row, "debit", on, postings(&row)?).await?;
+        journal(tx, cab, &row, "debit", on, postings(&row)?)?;
     }
     history.saved(tx).await
 }
 
-async fn reverse(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: &operation::Model,
-    kind: &str,
-) -> Result<()> {
+fn reverse(tx: &Tx, cab: &Cabinet, row: &operation::Model, kind: &str) -> Result<()> {
     let back = postings(row)?.into_iter().map(|posting| Posting {
         debit: posting.credit,
         credit: posting.debit,
         ..posting
     });
-    journal(tx, cab, row, kind, date(&row.on_date)?, back.collect()).await
+    journal(tx, cab, row, kind, date(&row.on_date)?, back.collect())
 }
 
 /// A debit as the journal has it; a moved date moves no money.
@@ -75,8 +67,8 @@ fn postings(row: &operation::Model) -> Result<Vec<Posting>> {
     }))
 }
 
-async fn journal(
-    tx: &DatabaseTransaction,
+fn journal(
+    tx: &Tx,
     cab: &Cabinet,
     row: &operation::Model,
     kind: &str,
@@ -93,7 +85,7 @@ async fn journal(
         business_date,
         postings,
     };
-    ledger::post(tx, cab, entry).await.map(drop)
+    ledger::post(tx, cab, entry)
 }
 
 /// Writes down the debits of payment dates that have come. Answers how many loans had one. Run as
@@ -133,7 +125,7 @@ pub async fn sweep(cab: &Cabinet) -> Result<usize> {
     Ok(found)
 }
 
-async fn debit_due(tx: &DatabaseTransaction, cab: &Cabinet, history: &mut History) -> Result<()> {
+async fn debit_due(tx: &Tx, cab: &Cabinet, history: &mut History) -> Result<()> {
     let (_, new) = history.unsaved();
     let Some((_, last)) = new.last() else {
         return Ok(());

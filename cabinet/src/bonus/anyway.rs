@@ -2,11 +2,9 @@
 //! agrees. People of one household share a card or a device and are two people; one passport is one person, and
 //! nobody's word changes that.
 
-use sea_orm::DatabaseTransaction;
-
 use super::friends::{both, rules};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -25,7 +23,7 @@ pub fn may_be_two(refused: &str) -> bool {
     refused.strip_prefix("ring:").unwrap_or(refused) != "passport"
 }
 
-async fn locked(tx: &DatabaseTransaction, friend: BorrowerId) -> Result<Locked> {
+async fn locked(tx: &Tx, friend: BorrowerId) -> Result<Locked> {
     let statement = format!(
         "SELECT inviter, reason, asked_by FROM invitation WHERE friend = $1 AND state = 'refused'{}",
         sql::for_update(tx)

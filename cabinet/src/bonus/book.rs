@@ -3,10 +3,10 @@
 
 use chrono::{Duration, NaiveDate};
 use lending::Kopecks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::staff::{Action, Staff};
@@ -102,7 +102,7 @@ pub(super) struct New<'a> {
 }
 
 /// Gives bonuses; answers whether they were new.
-pub(super) async fn give(tx: &DatabaseTransaction, cab: &Cabinet, new: New<'_>) -> Result<bool> {
+pub(super) async fn give(tx: &Tx, cab: &Cabinet, new: New<'_>) -> Result<bool> {
     debug_assert!(new.kind.gives());
     let seq = lock(tx, new.borrower).await?;
     let Some(entry) = insert(tx, cab, &new, seq).await? else {
@@ -127,7 +127,7 @@ pub(super) async fn give(tx: &DatabaseTransaction, cab: &Cabinet, new: New<'_>) 
 }
 
 /// Takes bonuses, those that end first before the others. Refuses with `Conflict("bonus_short")`.
-pub(super) async fn take(tx: &DatabaseTransaction, cab: &Cabinet, new: New<'_>) -> Result<()> {
+pub(super) async fn take(tx: &Tx, cab: &Cabinet, new: New<'_>) -> Result<()> {
     debug_assert!(!new.kind.gives());
     let seq = lock(tx, new.borrower).await?;
     expire(tx, cab, new.borrower).await?;
@@ -162,11 +162,7 @@ pub(super) async fn take(tx: &DatabaseTransaction, cab: &Cabinet, new: New<'_>) 
 }
 
 /// Takes what nobody can spend any more: each lot by an entry of its own. Answers how much.
-pub(super) async fn expire(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<Kopecks> {
+pub(super) async fn expire(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<Kopecks> {
     lock(tx, borrower).await?;
     let over = sql::all(
         tx,
@@ -197,11 +193,7 @@ pub(super) async fn expire(
 }
 
 /// The cabinet is closed: what is left is lost, and the journal says so. Answers how much.
-pub(crate) async fn forfeit(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<Kopecks> {
+pub(crate) async fn forfeit(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<Kopecks> {
     let amount = balance_on(tx, borrower, cab.today()).await?;
     if amount.is_zero() {
         return Ok(amount);
@@ -235,7 +227,7 @@ pub(crate) async fn balance_on(
 }
 
 /// Makes the account when there is none and locks it until the commit; answers the number of its last entry.
-pub(super) async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<i64> {
+pub(super) async fn lock(tx: &Tx, borrower: BorrowerId) -> Result<i64> {
     sql::execute(
         tx,
         "INSERT INTO bonus_account (borrower, balance, seq) VALUES ($1, 0, 0) \
@@ -246,7 +238,7 @@ pub(super) async fn lock(tx: &DatabaseTransaction, borrower: BorrowerId) -> Resu
     seq_of(tx, borrower).await
 }
 
-async fn seq_of(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<i64> {
+async fn seq_of(tx: &Tx, borrower: BorrowerId) -> Result<i64> {
     let statement = format!(
         "SELECT seq FROM bonus_account WHERE borrower = $1{}",
         sql::for_update(tx)
@@ -256,12 +248,7 @@ async fn seq_of(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<i64> {
 }
 
 /// Writes an entry; its id, or nothing when its reference is booked already.
-async fn insert(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    new: &New<'_>,
-    last: i64,
-) -> Result<Option<String>> {
+async fn insert(tx: &Tx, cab: &Cabinet, new: &New<'_>, last: i64) -> Result<Option<String>> {
     if !new.amount.is_positive() {
         return Err(CabinetError::internal("an entry without bonuses"));
     }
@@ -296,14 +283,14 @@ async fn insert(
     Ok(Some(id))
 }
 
-async fn use_up(tx: &DatabaseTransaction, lot: &str, part: i64) -> Result<()> {
+async fn use_up(tx: &Tx, lot: &str, part: i64) -> Result<()> {
     let statement = "UPDATE bonus_lot SET amount_left = amount_left - $1 WHERE entry = $2";
     sql::execute(tx, statement, vec![part.into(), lot.into()])
         .await
         .map(drop)
 }
 
-async fn move_balance(tx: &DatabaseTransaction, borrower: BorrowerId, by: i64) -> Result<()> {
+async fn move_balance(tx: &Tx, borrower: BorrowerId, by: i64) -> Result<()> {
     let statement = "UPDATE bonus_account SET balance = balance + $1 WHERE borrower = $2";
     sql::execute(tx, statement, vec![by.into(), borrower.into()])
         .await

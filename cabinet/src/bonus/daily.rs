@@ -2,10 +2,9 @@
 
 use chrono::Duration;
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
 
 use super::book;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::phrase;
 use crate::error::Result;
 use crate::ids::BorrowerId;
@@ -44,12 +43,7 @@ pub async fn daily(cab: &Cabinet) -> Result<usize> {
 }
 
 /// One word for each last day that comes near.
-async fn announce(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    horizon: &str,
-) -> Result<()> {
+async fn announce(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, horizon: &str) -> Result<()> {
     let near = sql::all(
         tx,
         "SELECT last_day, CAST(SUM(amount_left) AS BIGINT) AS ends FROM bonus_lot \

@@ -3,13 +3,13 @@
 //! it does not matter in which order the news came, or how often.
 
 use lending::{Applied, Claim, ClosedBy, Event, Kopecks, LoanState, Part, Posting};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::book::{self, Kind, New};
 use super::friends;
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::loan::OperationKind;
 use crate::loan::entity::operation;
@@ -19,7 +19,7 @@ use crate::payment;
 
 /// Whatever was posted on a loan, in its transaction.
 pub(crate) async fn settled(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     state: &LoanState,
@@ -82,7 +82,7 @@ fn of_interest(parts: &[Part]) -> Kopecks {
 }
 
 /// What was given for the interest of a loan so far.
-async fn given(tx: &DatabaseTransaction, loan: &str) -> Result<Kopecks> {
+async fn given(tx: &Tx, loan: &str) -> Result<Kopecks> {
     let row = sql::one(
         tx,
         "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS given FROM bonus_entry \
@@ -96,7 +96,7 @@ async fn given(tx: &DatabaseTransaction, loan: &str) -> Result<Kopecks> {
 
 /// Money of an earlier day may have paid the interest that bonuses had paid: these come back to their owner, and
 /// both journals say so.
-async fn shrink(tx: &DatabaseTransaction, cab: &Cabinet, history: &History) -> Result<()> {
+async fn shrink(tx: &Tx, cab: &Cabinet, history: &History) -> Result<()> {
     for given in history.given_up(OperationKind::Discount)? {
         let (Event::Discount { on, amount }, row) = (given.event, given.row) else {
             continue;
@@ -111,7 +111,7 @@ async fn shrink(tx: &DatabaseTransaction, cab: &Cabinet, history: &History) -> R
 }
 
 async fn give_back(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     row: &operation::Model,
@@ -133,7 +133,7 @@ async fn give_back(
     let left = Kopecks::new(row.amount) - applied.overpaid;
     let reference = format!("reallocation:{}:{}", row.reference, left.get());
     let on = date(&row.on_date)?;
-    payment::journal(tx, cab, history, "reallocation", reference, on, postings).await?;
+    payment::journal(tx, cab, history, "reallocation", reference, on, postings)?;
     let mut update: operation::ActiveModel = row.clone().into();
     update.amount = Set(left.get());
     update.parts = Set(json(&applied.parts)?);

@@ -3,11 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use lending::Kopecks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::book::{self, Kind, New};
 use super::ring;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
 use crate::lender::Friends;
@@ -102,7 +102,7 @@ async fn code_of(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Result<Op
     row.map(|row| sql::get(&row, "code")).transpose()
 }
 
-async fn make(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<String> {
+async fn make(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<String> {
     sql::execute(
         tx,
         "INSERT INTO invitation_code (borrower, code, phone_index, at) \
@@ -153,11 +153,7 @@ pub async fn came(cab: &Cabinet, friend: BorrowerId, code: &str) -> Result<bool>
 }
 
 /// The friend has paid interest: both get their bonuses, or the reason why not is written down. Decided once.
-pub(super) async fn paid(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    friend: BorrowerId,
-) -> Result<()> {
+pub(super) async fn paid(tx: &Tx, cab: &Cabinet, friend: BorrowerId) -> Result<()> {
     let Ok(rules) = rules(cab) else { return Ok(()) };
     let statement = format!(
         "SELECT inviter FROM invitation WHERE friend = $1 AND state = 'waiting'{}",
@@ -190,7 +186,7 @@ pub(super) async fn paid(
 
 /// Gives both what the lender's file says.
 pub(super) async fn both(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     inviter: BorrowerId,
     friend: BorrowerId,
@@ -201,7 +197,7 @@ pub(super) async fn both(
 }
 
 async fn refusal(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     rules: &Friends,
     inviter: BorrowerId,
@@ -236,7 +232,7 @@ async fn refusal(
 }
 
 async fn reward(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     (kind, amount): (Kind, Kopecks),

@@ -16,9 +16,9 @@ mod view;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
 
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::BorrowerId;
 
@@ -35,7 +35,7 @@ pub use view::{at_stake, history, view};
 
 /// A prize of a draw that is bonuses, in the transaction that accepts it. The same prize again changes nothing.
 pub(crate) async fn prize(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     amount: Kopecks,

@@ -3,13 +3,14 @@
 
 use lending::ledger::post_discount;
 use lending::{Kopecks, LoanState, Status};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 use uuid::Uuid;
 
 use super::Spendable;
 use super::book::{self, Kind, New};
 use super::earn::interest_paid;
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::OperationKind;
@@ -121,7 +122,7 @@ async fn under_way(conn: &impl ConnectionTrait, loan: LoanId) -> Result<bool> {
 
 /// Answers the operation's id.
 async fn give_up(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     before: &LoanState,
@@ -163,7 +164,7 @@ async fn give_up(
     history.push(row.insert(tx).await?)?;
     let (kind, reference) = ("discount", format!("discount:{operation}"));
     let postings = post_discount(&applied);
-    payment::journal(tx, cab, history, kind, reference, before.on, postings).await?;
+    payment::journal(tx, cab, history, kind, reference, before.on, postings)?;
     if history.on_balance() {
         balance::sync(tx, cab, history).await?;
     }

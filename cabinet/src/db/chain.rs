@@ -4,9 +4,9 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
-use super::sql;
+use super::{Tx, sql};
 use crate::error::{CabinetError, Result};
 
 /// Number and hash of the last entry.
@@ -36,7 +36,7 @@ pub(super) fn back(to: Option<End>) {
 }
 
 /// Writes the end down, once for the whole commit.
-pub(super) async fn write(tx: &DatabaseTransaction) -> Result<()> {
+pub(super) async fn write(tx: &Tx) -> Result<()> {
     let moved = MOVED.try_with(Cell::get).unwrap_or_default();
     match before() {
         Some((seq, hash)) if moved => {
@@ -48,18 +48,15 @@ pub(super) async fn write(tx: &DatabaseTransaction) -> Result<()> {
     }
 }
 
-/// The end of the chain, locked until the commit.
+/// The end of the chain of a SQLite database.
 ///
 /// Errors: `Internal` when the journal has no head.
 pub(crate) async fn end(tx: &impl ConnectionTrait) -> Result<End> {
     if let Some(known) = before() {
         return Ok(known);
     }
-    let head = format!(
-        "SELECT seq, hash FROM chain_head WHERE id = 1{}",
-        sql::for_update(tx)
-    );
-    let head = sql::one(tx, &head, vec![])
+    let head = "SELECT seq, hash FROM chain_head WHERE id = 1";
+    let head = sql::one(tx, head, vec![])
         .await?
         .ok_or_else(|| CabinetError::internal("the journal has no head"))?;
     Ok((sql::get(&head, "seq")?, sql::get(&head, "hash")?))

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, SqlErr, Statement, TryGetable, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
 
 use crate::error::{CabinetError, Result};
 
@@ -34,23 +34,6 @@ pub(crate) async fn one(
     values: Vec<Value>,
 ) -> Result<Option<QueryResult>> {
     Ok(conn.query_one_raw(statement(conn, sql, values)).await?)
-}
-
-/// The first row, if any; none too where the statement met a row that is already there, known by the
-/// name of the constraint's column. Postgres then lets the transaction do nothing more.
-pub(crate) async fn one_unless_taken(
-    conn: &impl ConnectionTrait,
-    sql: &str,
-    values: Vec<Value>,
-    column: &str,
-) -> Result<Option<QueryResult>> {
-    match conn.query_one_raw(statement(conn, sql, values)).await {
-        Err(error) => match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(what)) if what.contains(column) => Ok(None),
-            _ => Err(error.into()),
-        },
-        row => Ok(row?),
-    }
 }
 
 /// All rows.

@@ -7,14 +7,12 @@ use std::thread;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::DbErr;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use super::{QUEUE, Work, chain, check_sqlite, processor, watched};
+use super::tx::{Address, Conn, Tx};
+use super::{QUEUE, Work, chain, check_sqlite, journal, processor, watched};
 use crate::error::{CabinetError, Result};
 use crate::planted::{Sabotage, point, sabotaged};
 
@@ -27,7 +25,7 @@ const RECONNECT: Duration = Duration::from_millis(200);
 /// A use case on its way through the writer, its types forgotten.
 pub(super) trait Job: Send {
     /// Runs it in its savepoint; answers whether the savepoint stays.
-    fn run<'a>(&'a mut self, tx: &'a DatabaseTransaction) -> Running<'a>;
+    fn run<'a>(&'a mut self, tx: &'a Tx) -> Running<'a>;
     /// Tells the caller; `lost` when nothing of the group reached the disk.
     fn answer(self: Box<Self>, lost: bool);
 }
@@ -50,9 +48,9 @@ struct Typed<T, F> {
 impl<T, F> Job for Typed<T, F>
 where
     T: Send + 'static,
-    F: for<'a> FnOnce(&'a DatabaseTransaction) -> Work<'a, T> + Send + 'static,
+    F: for<'a> FnOnce(&'a Tx) -> Work<'a, T> + Send + 'static,
 {
-    fn run<'a>(&'a mut self, tx: &'a DatabaseTransaction) -> Running<'a> {
+    fn run<'a>(&'a mut self, tx: &'a Tx) -> Running<'a> {
         Box::pin(async move {
             let Some(work) = self.work.take() else {
                 return Outcome {
@@ -61,9 +59,15 @@ where
                 };
             };
             // A panic is a fault of one use case; the writer and the others live on.
-            let caught = AssertUnwindSafe(async { watched(work(tx)).await })
-                .catch_unwind()
-                .await;
+            let caught = AssertUnwindSafe(async {
+                let (result, wrote_outbox) = watched(work(tx)).await;
+                match result {
+                    Ok(result) => (journal::settle(tx).await.map(|_| result), wrote_outbox),
+                    refused => (refused, wrote_outbox),
+                }
+            })
+            .catch_unwind()
+            .await;
             let (result, wrote_outbox) = caught
                 .unwrap_or_else(|_| (Err(CabinetError::internal("a use case panicked")), false));
             let keep = result.is_ok();
@@ -92,7 +96,7 @@ where
 pub(super) async fn submit<T, F>(writer: &Queue, work: F) -> Result<T>
 where
     T: Send + 'static,
-    F: for<'a> FnOnce(&'a DatabaseTransaction) -> Work<'a, T> + Send + 'static,
+    F: for<'a> FnOnce(&'a Tx) -> Work<'a, T> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
     let job = Typed {
@@ -115,21 +119,21 @@ pub(super) type Queue = mpsc::Sender<Box<dyn Job>>;
 /// Opens the file for writing and begins the writer's life, in a thread of its own that shares a processor with the
 /// driver's. A runtime of one thread keeps everything in that thread.
 ///
-/// Errors: as [`Database::connect`], and `Internal` for a SQLite that is too old.
-pub(super) async fn start(options: ConnectOptions, bell: Arc<Notify>) -> Result<Queue> {
+/// Errors: the file can't be opened, and `Internal` for a SQLite that is too old.
+pub(super) async fn start(address: Address, bell: Arc<Notify>) -> Result<Queue> {
     let (sender, queue) = mpsc::channel(QUEUE);
     let runtime = Handle::current();
     if runtime.runtime_flavor() == RuntimeFlavor::CurrentThread {
-        let conn = open(options.clone()).await?;
-        runtime.spawn(run(conn, options, queue, bell));
+        let conn = open(&address).await?;
+        runtime.spawn(run(conn, address, queue, bell));
         return Ok(sender);
     }
     let (opened, told) = oneshot::channel();
     let life = async move {
-        match open(options.clone()).await {
+        match open(&address).await {
             Ok(conn) => {
                 let _ = opened.send(Ok(()));
-                run(conn, options, queue, bell).await;
+                run(conn, address, queue, bell).await;
             }
             Err(error) => drop(opened.send(Err(error))),
         }
@@ -147,26 +151,29 @@ pub(super) async fn start(options: ConnectOptions, bell: Arc<Notify>) -> Result<
     Ok(sender)
 }
 
-async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
-    let conn = Database::connect(options).await?;
-    check_sqlite(&conn).await?;
-    Ok(conn)
+async fn open(address: &Address) -> Result<Conn> {
+    let tx = Tx::on(Conn::open(address).await?);
+    check_sqlite(&tx).await?;
+    Ok(tx.into_conn())
 }
 
 /// The writer's life: until the last handle of the database is dropped.
 async fn run(
-    mut conn: DatabaseConnection,
-    again: ConnectOptions,
+    mut conn: Conn,
+    again: Address,
     mut queue: mpsc::Receiver<Box<dyn Job>>,
     bell: Arc<Notify>,
 ) {
     while let Some(first) = queue.recv().await {
-        let mut done = Vec::new();
-        let outcome = group(&conn, first, &mut queue, &mut done).await;
-        if let Err(error) = &outcome {
-            tracing::error!(jobs = done.len(), %error, "a group of writes was lost");
-            conn = fresh(conn, &again).await;
-        }
+        let (tx, mut done) = (Tx::on(conn), Vec::new());
+        let outcome = group(&tx, first, &mut queue, &mut done).await;
+        conn = match &outcome {
+            Ok(_) => tx.into_conn(),
+            Err(error) => {
+                tracing::error!(jobs = done.len(), %error, "a group of writes was lost");
+                fresh(tx.into_conn(), &again).await
+            }
+        };
         for job in done {
             job.answer(outcome.is_err());
         }
@@ -179,14 +186,13 @@ async fn run(
     }
 }
 
-/// Another connection after a failure. An error of the disk ends SQLite's transaction while the driver still counts one;
-/// a later commit would then only release a savepoint, and its answer would promise what is on no disk.
-async fn fresh(broken: DatabaseConnection, again: &ConnectOptions) -> DatabaseConnection {
+/// Another connection after a failure: the broken one may still hold a transaction, or have lost it halfway.
+async fn fresh(broken: Conn, again: &Address) -> Conn {
     if let Err(error) = broken.close().await {
         tracing::warn!(%error, "closing a writer's connection that failed");
     }
     loop {
-        match Database::connect(again.clone()).await {
+        match Conn::open(again).await {
             Ok(conn) => return conn,
             Err(error) => {
                 tracing::error!(%error, "the writer can't connect again");
@@ -198,46 +204,34 @@ async fn fresh(broken: DatabaseConnection, again: &ConnectOptions) -> DatabaseCo
 
 /// One transaction with everything that waits; answers whether the outbox was written.
 async fn group(
-    conn: &DatabaseConnection,
+    tx: &Tx,
     first: Box<dyn Job>,
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
     done: &mut Vec<Box<dyn Job>>,
 ) -> std::result::Result<bool, DbErr> {
-    let next = Some(first);
-    let immediate = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    let tx = match conn.begin_with_options(immediate).await {
-        Ok(tx) => tx,
-        Err(error) => {
-            done.extend(next);
-            return Err(error);
-        }
-    };
-    let wrote_outbox = chain::shared(together(&tx, next, queue, done)).await?;
+    let wrote_outbox = chain::shared(together(tx, first, queue, done)).await?;
     if sabotaged(Sabotage::EarlyAnswer) {
         for job in done.drain(..) {
             job.answer(false);
         }
     }
     point("before a commit").await;
-    tx.commit().await?;
+    tx.say("COMMIT").await?;
     point("after a commit").await;
     Ok(wrote_outbox)
 }
 
-/// Everything that waits, one after another, each in its savepoint. A savepoint is let go in the same
-/// words that open the next one, and the last by the commit itself: each statement is a way to the
-/// driver's thread and back.
+/// Everything that waits, one after another, each in its savepoint. The first is opened in the same words that begin the
+/// transaction, each of the others in those that let go of the one before, and the last is let go by the commit itself:
+/// each statement is a way to the driver's thread and back.
 async fn together(
-    tx: &DatabaseTransaction,
-    mut next: Option<Box<dyn Job>>,
+    tx: &Tx,
+    first: Box<dyn Job>,
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
     done: &mut Vec<Box<dyn Job>>,
 ) -> std::result::Result<bool, DbErr> {
     let mut wrote_outbox = false;
-    let mut open = "SAVEPOINT one";
+    let (mut next, mut open) = (Some(first), "BEGIN IMMEDIATE; SAVEPOINT one");
     while let Some(mut job) = next.take() {
         let ran = savepoint(tx, open, job.as_mut()).await;
         done.push(job);
@@ -254,15 +248,16 @@ async fn together(
 
 /// One use case in its savepoint, which is undone when the use case refuses.
 async fn savepoint(
-    tx: &DatabaseTransaction,
-    open: &str,
+    tx: &Tx,
+    open: &'static str,
     job: &mut dyn Job,
 ) -> std::result::Result<bool, DbErr> {
-    tx.execute_unprepared(open).await?;
+    tx.say(open).await?;
     let before = chain::before();
     let outcome = job.run(tx).await;
     if !outcome.keep {
-        tx.execute_unprepared("ROLLBACK TO one").await?;
+        tx.say("ROLLBACK TO one").await?;
+        drop(tx.entered());
         chain::back(before);
     }
     Ok(outcome.wrote_outbox)

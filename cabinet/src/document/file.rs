@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use locales::Lang;
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
 use tokio::sync::Semaphore;
 
 use super::draft::{Draft, Signed};
 use super::kind::DocumentKind;
 use super::paper::{self, Paper};
 use super::{money, source};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{ApplicationId, BorrowerId, DocumentId, LoanId};
 use crate::loan::history::{self, History};
@@ -207,7 +207,7 @@ pub async fn issue(
 }
 
 async fn write_asked(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     history: &History,
@@ -292,7 +292,7 @@ async fn keep(cab: &Cabinet, borrower: BorrowerId, draft: Draft) -> Result<()> {
 /// Writes a document down unless it is there; one that the lender seals gets its signature and its
 /// public name.
 async fn insert(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     document: DocumentId,

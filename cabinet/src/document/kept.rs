@@ -1,16 +1,16 @@
 //! The words of legal texts that somebody has agreed to, kept for as long as there are consents: the lender's next
 //! version must not take them away.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::{LegalKind, LegalText, legal};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::loan::stored::{json, read};
 use crate::{Cabinet, Lang};
 
 /// Keeps the words of a text, once for each version.
-pub(crate) async fn keep(tx: &DatabaseTransaction, text: &LegalText) -> Result<()> {
+pub(crate) async fn keep(tx: &Tx, text: &LegalText) -> Result<()> {
     sql::execute(
         tx,
         "INSERT INTO legal_text (hash, kind, version, title, body) VALUES ($1, $2, $3, $4, $5) \

@@ -2,13 +2,13 @@
 //! as many processes as there are.
 
 use chrono::NaiveDate;
-use sea_orm::{DatabaseTransaction, Value};
+use sea_orm::Value;
 
 use super::stored::{self, Row, Win};
 use super::tickets::{self, Ticket};
 use super::{DrawState, PrizeState, Terms, pick, prize, public, terms};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::text_hash;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -111,11 +111,7 @@ async fn close(cab: &Cabinet, row: &Row) -> Result<bool> {
         .await
 }
 
-async fn insert(
-    tx: &DatabaseTransaction,
-    code: &str,
-    tickets: &[(BorrowerId, Ticket)],
-) -> Result<()> {
+async fn insert(tx: &Tx, code: &str, tickets: &[(BorrowerId, Ticket)]) -> Result<()> {
     let mut values: Vec<Value> = vec![code.into()];
     let mut rows = Vec::with_capacity(tickets.len());
     for (borrower, ticket) in tickets {

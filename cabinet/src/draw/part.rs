@@ -1,13 +1,13 @@
 //! Taking part and leaving: a word of the borrower's own, written down with the hash of the rules they read.
 
 use locales::Lang;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::DrawState;
 use super::stored::{self, Row};
 use crate::Cabinet;
 use crate::access::Origin;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::document::text_hash;
 use crate::error::{CabinetError, Result};
@@ -87,7 +87,7 @@ pub async fn leave(cab: &Cabinet, borrower: BorrowerId, code: &str, origin: &Ori
 }
 
 /// The draw while it takes words, locked: the list is not closed meanwhile.
-async fn open(tx: &DatabaseTransaction, cab: &Cabinet, code: &str) -> Result<Row> {
+async fn open(tx: &Tx, cab: &Cabinet, code: &str) -> Result<Row> {
     let draw = stored::lock(tx, code).await?;
     if draw.state != DrawState::Open || cab.today() > draw.terms.until {
         return Err(CabinetError::Conflict("draw_over"));
@@ -96,7 +96,7 @@ async fn open(tx: &DatabaseTransaction, cab: &Cabinet, code: &str) -> Result<Row
 }
 
 async fn say(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     draw: &Row,

@@ -2,11 +2,10 @@
 
 use chrono::{Duration, NaiveDate};
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
 
 use super::stored::{self, Row, Win};
 use super::{PrizeState, pick, public};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -17,7 +16,7 @@ use crate::{Cabinet, bonus};
 /// A ticket has won: its owner is told, and has the days of the rules to answer. `place`: the order of drawing, and the
 /// prize's index.
 pub(super) async fn won(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &Row,
     (seq, index): (usize, usize),
@@ -66,13 +65,7 @@ pub(super) async fn won(
 }
 
 /// The winner does not take it: the next ticket in the order of the same seed wins it, if there is one.
-pub(super) async fn pass_on(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: &Row,
-    win: &Win,
-    why: &str,
-) -> Result<()> {
+pub(super) async fn pass_on(tx: &Tx, cab: &Cabinet, row: &Row, win: &Win, why: &str) -> Result<()> {
     let statement = "UPDATE draw_prize SET state = 'lapsed', why = $2, answered_at = $3 \
                      WHERE id = $1 AND state = $4";
     let values = vec![
@@ -107,7 +100,7 @@ pub(super) async fn pass_on(
 
 /// A word to a winner about where the prize waits, or that it waits no more. Once for each last day.
 pub(super) async fn tell(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     (row, win): (&Row, &Win),
     kind: &'static str,
@@ -163,7 +156,7 @@ fn said(win: &Win) -> bool {
     win.why.as_deref() != Some("silent")
 }
 
-async fn accept(tx: &DatabaseTransaction, cab: &Cabinet, row: &Row, win: &Win) -> Result<()> {
+async fn accept(tx: &Tx, cab: &Cabinet, row: &Row, win: &Win) -> Result<()> {
     let bonuses = row
         .terms
         .prizes

@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 pub use super::barred::{Barred, bar, barred};
 use super::stored::{self, Row, Win};
 use super::{DrawState, PrizeState, PrizeTerms, Terms, prize, view};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
@@ -241,13 +241,7 @@ pub async fn hand(cab: &Cabinet, by: &Staff, win: &str, note: &str) -> Result<bo
         .await
 }
 
-async fn told(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    by: &Staff,
-    row: &Row,
-    win: &Win,
-) -> Result<()> {
+async fn told(tx: &Tx, cab: &Cabinet, by: &Staff, row: &Row, win: &Win) -> Result<()> {
     let entry = Entry::new(Role::Staff(by.id), "prize_handed").because(&row.terms.ru);
     diary::write(tx, cab, win.borrower, entry).await
 }

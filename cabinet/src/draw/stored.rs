@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use locales::Lang;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{DrawState, PrizeState, Terms};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
 use crate::loan::stored::{date, id, read};
@@ -81,7 +81,7 @@ pub(super) async fn one(conn: &impl ConnectionTrait, code: &str) -> Result<Optio
 }
 
 /// One of them, which nobody else changes until the commit.
-pub(super) async fn lock(tx: &DatabaseTransaction, code: &str) -> Result<Row> {
+pub(super) async fn lock(tx: &Tx, code: &str) -> Result<Row> {
     if !named(code) {
         return Err(CabinetError::NotFound);
     }
@@ -169,7 +169,7 @@ pub(super) async fn wins(conn: &impl ConnectionTrait, code: &str) -> Result<Vec<
 }
 
 /// One prize, its draw locked first: everything about a draw's prizes happens one after another.
-pub(super) async fn lock_win(tx: &DatabaseTransaction, win: &str) -> Result<(Row, Win)> {
+pub(super) async fn lock_win(tx: &Tx, win: &str) -> Result<(Row, Win)> {
     let win: uuid::Uuid = win.parse().map_err(|_| CabinetError::NotFound)?;
     let win = win.to_string();
     let find = "SELECT draw FROM draw_prize WHERE id = $1";

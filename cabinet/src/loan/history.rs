@@ -6,7 +6,7 @@ use lending::{
     Movement, Part, Rate, Status, Terms,
 };
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
+use sea_orm::{QueryOrder, QuerySelect};
 
 use super::OperationKind;
 use super::entity::{loan, operation};
@@ -14,6 +14,7 @@ use super::stored::{count, date, read};
 use crate::Cabinet;
 use crate::balance::entity::order;
 use crate::balance::{self, Ledger};
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::planted::{Sabotage, sabotaged};
@@ -226,7 +227,7 @@ impl History {
     }
 
     /// Reads anew what is stored.
-    pub(crate) async fn saved(&mut self, tx: &DatabaseTransaction) -> Result<()> {
+    pub(crate) async fn saved(&mut self, tx: &Tx) -> Result<()> {
         if let Some(balance) = self.balance.take() {
             let all = operations_of(tx, &self.row.id).await?;
             let (stored, given) = apart(all, &balance.orders);
@@ -367,7 +368,7 @@ pub(crate) async fn load(
 
 /// A loan with its row locked until the transaction ends. SQLite has one writer, which is lock
 /// enough.
-pub(crate) async fn lock(tx: &DatabaseTransaction, cab: &Cabinet, id: LoanId) -> Result<History> {
+pub(crate) async fn lock(tx: &Tx, cab: &Cabinet, id: LoanId) -> Result<History> {
     let mut found = loan::Entity::find_by_id(id.to_string());
     if !sabotaged(Sabotage::NoLock) {
         found = found.lock_exclusive();

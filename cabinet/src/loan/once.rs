@@ -1,11 +1,11 @@
 //! What a borrower does to one loan with a form: their own loan, locked, and the form's key, so that it is done once.
 
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::history::{self, History};
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, LoanId};
@@ -18,7 +18,7 @@ pub(crate) struct Key {
 
 impl Key {
     /// The work is done, and this is what it led to.
-    pub async fn done(self, tx: &DatabaseTransaction, led_to: &str) -> Result<()> {
+    pub async fn done(self, tx: &Tx, led_to: &str) -> Result<()> {
         idempotency::store(tx, &self.scope, self.key, led_to).await
     }
 }
@@ -27,7 +27,7 @@ impl Key {
 ///
 /// Errors: `NotFound` of somebody else's loan, `Conflict("key_reused")`.
 pub(crate) async fn once(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     what: &str,
     (borrower, loan): (BorrowerId, LoanId),

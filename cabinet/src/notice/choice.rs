@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Timelike as _, Utc};
 use lending::contact::Clocks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::kinds::{Channel, Class, Event};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::values::DepartmentCode;
@@ -153,7 +153,7 @@ pub async fn choose(cab: &Cabinet, borrower: BorrowerId, choices: Choices) -> Re
         .await
 }
 
-async fn keep(tx: &DatabaseTransaction, borrower: BorrowerId, choices: &Choices) -> Result<()> {
+async fn keep(tx: &Tx, borrower: BorrowerId, choices: &Choices) -> Result<()> {
     let statement = "DELETE FROM notice_choice WHERE borrower = $1";
     sql::execute(tx, statement, vec![borrower.into()]).await?;
     for ((event, channel), chosen) in &choices.other {

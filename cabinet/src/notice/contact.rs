@@ -7,7 +7,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use lending::contact::{Clocks, contact_allowed, hour_allowed, next_hour};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::choice::{self, Choices};
 use super::kinds::{Channel, Class, Event, event_of};
 use super::push;
 use super::send::may_ring;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::loan::stored::id;
@@ -52,7 +52,7 @@ enum Gate {
 
 /// Writes a message into the ledger, in the transaction that puts it into the outbox.
 pub(super) async fn ask(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     notice: &str,
     borrower: BorrowerId,
@@ -140,7 +140,7 @@ fn undelivered(error: DeliveryError) -> CabinetError {
     }
 }
 
-async fn gate(tx: &DatabaseTransaction, cab: &Cabinet, notice: &str, text: &str) -> Result<Gate> {
+async fn gate(tx: &Tx, cab: &Cabinet, notice: &str, text: &str) -> Result<Gate> {
     let Some(asked) = asked(tx, notice).await? else {
         return Ok(Gate::Over);
     };
@@ -208,7 +208,7 @@ fn suits(
 }
 
 /// The message, its borrower locked; none when it is over already.
-async fn asked(tx: &DatabaseTransaction, notice: &str) -> Result<Option<Asked>> {
+async fn asked(tx: &Tx, notice: &str) -> Result<Option<Asked>> {
     let read = "SELECT contact.borrower, contact.not_after, notice.channel, notice.kind, notice.object \
                 FROM contact JOIN notice ON notice.id = contact.notice \
                 WHERE contact.notice = $1 AND contact.ended IS NULL";
@@ -236,7 +236,7 @@ async fn asked(tx: &DatabaseTransaction, notice: &str) -> Result<Option<Asked>> 
 }
 
 /// Whether any payment of the borrower's is late.
-async fn is_late(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+async fn is_late(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
     let statement = "SELECT id FROM loan WHERE borrower = $1 AND closed_on IS NULL \
                      AND next_due < $2 LIMIT 1";
     let values = vec![borrower.into(), cab.today().to_string().into()];
@@ -244,11 +244,7 @@ async fn is_late(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) 
 }
 
 /// When the others went that count against the limits.
-async fn sent_before(
-    tx: &DatabaseTransaction,
-    asked: &Asked,
-    now: DateTime<Utc>,
-) -> Result<Vec<DateTime<Utc>>> {
+async fn sent_before(tx: &Tx, asked: &Asked, now: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>> {
     let statement = "SELECT sent_at FROM contact WHERE borrower = $1 AND limited = 1 \
                      AND sent_at > $2 AND notice <> $3";
     let since = (now - Duration::days(32)).timestamp_millis();
@@ -260,7 +256,7 @@ async fn sent_before(
 }
 
 /// Counted before it goes: a worker that dies between the two has sent one message less, never more.
-async fn goes(tx: &DatabaseTransaction, cab: &Cabinet, asked: &Asked, limited: bool) -> Result<()> {
+async fn goes(tx: &Tx, cab: &Cabinet, asked: &Asked, limited: bool) -> Result<()> {
     let statement = "UPDATE contact SET sent_at = $1, limited = $2, waits = NULL, \
                      waits_until = NULL WHERE notice = $3";
     let values = vec![
@@ -271,22 +267,12 @@ async fn goes(tx: &DatabaseTransaction, cab: &Cabinet, asked: &Asked, limited: b
     sql::execute(tx, statement, values).await.map(drop)
 }
 
-async fn over(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    notice: &str,
-    ended: &'static str,
-) -> Result<Gate> {
+async fn over(tx: &Tx, cab: &Cabinet, notice: &str, ended: &'static str) -> Result<Gate> {
     end(tx, cab, notice, ended).await?;
     Ok(Gate::Over)
 }
 
-async fn end(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    notice: &str,
-    ended: &'static str,
-) -> Result<()> {
+async fn end(tx: &Tx, cab: &Cabinet, notice: &str, ended: &'static str) -> Result<()> {
     let statement = "UPDATE contact SET ended = $1, ended_at = $2 \
                      WHERE notice = $3 AND ended IS NULL";
     let values = vec![ended.into(), cab.now_ms().into(), notice.into()];
@@ -296,12 +282,12 @@ async fn end(
 }
 
 /// The outbox gave a message up.
-pub(crate) async fn gave_up(tx: &DatabaseTransaction, cab: &Cabinet, notice: &str) -> Result<()> {
+pub(crate) async fn gave_up(tx: &Tx, cab: &Cabinet, notice: &str) -> Result<()> {
     end(tx, cab, notice, "failed").await
 }
 
 /// A message that was given up may be tried again.
-pub(crate) async fn revive(tx: &DatabaseTransaction, notice: &str) -> Result<()> {
+pub(crate) async fn revive(tx: &Tx, notice: &str) -> Result<()> {
     let statement = "UPDATE contact SET ended = NULL, ended_at = NULL \
                      WHERE notice = $1 AND ended IN ('failed', 'refused')";
     sql::execute(tx, statement, vec![notice.into()])
@@ -327,7 +313,7 @@ pub async fn receipts(cab: &Cabinet, came: Vec<SmsReceipt>) -> Result<Vec<SmsRec
 }
 
 /// A message has arrived when its last part has; it has not when any part has not.
-async fn arrived(tx: &DatabaseTransaction, cab: &Cabinet, receipt: &SmsReceipt) -> Result<bool> {
+async fn arrived(tx: &Tx, cab: &Cabinet, receipt: &SmsReceipt) -> Result<bool> {
     let statement = "UPDATE sms_part SET arrived = $1 WHERE gateway_id = $2 RETURNING notice";
     let arrived = i64::from(receipt.arrived);
     let values = vec![arrived.into(), receipt.gateway_id.clone().into()];

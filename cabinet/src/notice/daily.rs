@@ -59,7 +59,7 @@ pub async fn daily(cab: &Cabinet) -> Result<usize> {
 }
 
 async fn sweep(
-    tx: &sea_orm::DatabaseTransaction,
+    tx: &crate::db::Tx,
     cab: &Cabinet,
     history: &History,
     today: NaiveDate,

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Duration, Utc};
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
 use sea_orm::entity::prelude::*;
 
 use super::entity::notice;
 use super::send::{Notice, tell_until, words_of};
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
@@ -35,11 +35,7 @@ pub async fn debit_ahead(cab: &Cabinet, ahead: DebitAhead) -> Result<()> {
 }
 
 /// The same, inside the transaction that found the debit out.
-pub(crate) async fn tell_of_debit(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    ahead: DebitAhead,
-) -> Result<()> {
+pub(crate) async fn tell_of_debit(tx: &Tx, cab: &Cabinet, ahead: DebitAhead) -> Result<()> {
     let offset = Duration::minutes(i64::from(cab.lender().clock_offset_minutes));
     let local = ahead.at + offset;
     let words = words_of(tx, cab, ahead.borrower).await?;

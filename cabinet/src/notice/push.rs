@@ -7,13 +7,13 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::outbox::{self, Push as Task};
@@ -101,14 +101,14 @@ pub async fn subscribe(
         .await
 }
 
-async fn forget(tx: &DatabaseTransaction, index: &str) -> Result<()> {
+async fn forget(tx: &Tx, index: &str) -> Result<()> {
     let statement = "DELETE FROM push_subscription WHERE endpoint_index = $1";
     sql::execute(tx, statement, vec![index.into()])
         .await
         .map(drop)
 }
 
-async fn keep_newest(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
+async fn keep_newest(tx: &Tx, borrower: BorrowerId) -> Result<()> {
     for row in of(tx, borrower).await?.into_iter().skip(DEVICES) {
         let id: String = sql::get(&row, "id")?;
         let statement = "DELETE FROM push_subscription WHERE id = $1";
@@ -148,7 +148,7 @@ pub(super) async fn any(conn: &impl ConnectionTrait, borrower: BorrowerId) -> Re
 /// Puts a notice to each of the borrower's devices into the commit of this transaction. `ref_id`
 /// names what is told, so that a device is told once.
 pub(super) async fn queue(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     ref_id: &str,
@@ -164,7 +164,7 @@ pub(super) async fn queue(
 }
 
 async fn queue_one(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     ref_id: &str,
     payload: Value,

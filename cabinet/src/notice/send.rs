@@ -5,12 +5,12 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lending::Kopecks;
 use locales::Words;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, Set};
+use sea_orm::{QueryOrder, Set};
 
 use super::entity::notice;
 use super::kinds::{Channel, Class, Event, event_of};
 use super::{choice, contact, push, text};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::loan::stored::{moment, ms};
@@ -51,7 +51,7 @@ pub(crate) async fn words_of(
 
 /// Says it by every channel that its borrower has chosen, unless it has been said there. Answers
 /// nothing: who calls does not care which.
-pub(crate) async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, notice: Notice) -> Result<()> {
+pub(crate) async fn tell(tx: &Tx, cab: &Cabinet, notice: Notice) -> Result<()> {
     let lasts = lasts(event_of(notice.kind).class());
     tell_until(tx, cab, notice, cab.now() + lasts).await
 }
@@ -68,7 +68,7 @@ fn lasts(class: Class) -> Duration {
 
 /// The same; after the moment it is of no use to anybody.
 pub(crate) async fn tell_until(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     notice: Notice,
     not_after: DateTime<Utc>,
@@ -118,12 +118,7 @@ pub(super) async fn may_ring(
 }
 
 /// Whether there is anybody at the other end.
-async fn reaches(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    channel: Channel,
-) -> Result<bool> {
+async fn reaches(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, channel: Channel) -> Result<bool> {
     match channel {
         Channel::Sms | Channel::InApp => Ok(true),
         Channel::Mail => Ok(access::confirmed_email(tx, cab, borrower).await?.is_some()),
@@ -131,7 +126,7 @@ async fn reaches(
     }
 }
 
-async fn keep(tx: &DatabaseTransaction, cab: &Cabinet, id: &str, text: &str) -> Result<()> {
+async fn keep(tx: &Tx, cab: &Cabinet, id: &str, text: &str) -> Result<()> {
     let sealed = cab.keys().encrypt("notice", "body", id, text)?;
     let statement = "UPDATE notice SET body = $1 WHERE id = $2";
     sql::execute(tx, statement, vec![sealed.into(), id.into()])
@@ -140,7 +135,7 @@ async fn keep(tx: &DatabaseTransaction, cab: &Cabinet, id: &str, text: &str) -> 
 }
 
 /// Reports to the credit bureau, unless it has been reported.
-pub(crate) async fn report(tx: &DatabaseTransaction, cab: &Cabinet, report: Report) -> Result<()> {
+pub(crate) async fn report(tx: &Tx, cab: &Cabinet, report: Report) -> Result<()> {
     let notice = Notice {
         borrower: report.borrower,
         object: report.loan.to_string(),
@@ -185,7 +180,7 @@ pub(crate) async fn reported(
 
 /// By which channels it has been said. Looking first keeps the transaction clean on Postgres, where
 /// a failed insert would end it; the unique key stands behind for two sweeps at once.
-async fn said(tx: &DatabaseTransaction, notice: &Notice) -> Result<Vec<String>> {
+async fn said(tx: &Tx, notice: &Notice) -> Result<Vec<String>> {
     let rows = notice::Entity::find()
         .filter(notice::Column::Object.eq(&notice.object))
         .filter(notice::Column::Kind.eq(notice.kind))
@@ -196,12 +191,7 @@ async fn said(tx: &DatabaseTransaction, notice: &Notice) -> Result<Vec<String>> 
 }
 
 /// Writes it down for one channel; answers the row's id.
-async fn write(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    notice: &Notice,
-    channel: &str,
-) -> Result<String> {
+async fn write(tx: &Tx, cab: &Cabinet, notice: &Notice, channel: &str) -> Result<String> {
     let id = cab.fresh_id().to_string();
     notice::ActiveModel {
         id: Set(id.clone()),

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
-use sea_orm::{DatabaseTransaction, DbBackend, QueryResult};
+use sea_orm::{DbBackend, QueryResult};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::ports::DeliveryError;
@@ -52,13 +52,7 @@ pub struct Push<'a> {
 
 /// Puts a thing to be done into the commit of this transaction. The same kind and reference again
 /// change nothing.
-pub async fn push(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    kind: &str,
-    ref_id: &str,
-    payload: Value,
-) -> Result<()> {
+pub async fn push(tx: &Tx, cab: &Cabinet, kind: &str, ref_id: &str, payload: Value) -> Result<()> {
     push_at(
         tx,
         cab,
@@ -74,7 +68,7 @@ pub async fn push(
 }
 
 /// The same with a time before or after which it makes no sense.
-pub async fn push_at(tx: &DatabaseTransaction, cab: &Cabinet, push: Push<'_>) -> Result<()> {
+pub async fn push_at(tx: &Tx, cab: &Cabinet, push: Push<'_>) -> Result<()> {
     let id = cab.fresh_id().to_string();
     let sealed = cab
         .keys()
@@ -103,7 +97,7 @@ pub async fn push_at(tx: &DatabaseTransaction, cab: &Cabinet, push: Push<'_>) ->
 
 /// Puts a text message into the commit of this transaction.
 pub async fn sms(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     ref_id: &str,
     phone: &Phone,
@@ -127,7 +121,7 @@ pub async fn sms(
 
 /// Puts a letter into the commit of this transaction.
 pub async fn mail(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     ref_id: &str,
     to: &Email,

@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use lending::{Kopecks, Status};
+use sea_orm::QueryResult;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, LoanId, PaymentId};
@@ -91,7 +91,7 @@ pub async fn create(
 }
 
 async fn written(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     loan: LoanId,
@@ -284,7 +284,7 @@ pub async fn start(
 }
 
 async fn begun(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     token: &str,
     key: Uuid,

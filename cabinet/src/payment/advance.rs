@@ -4,13 +4,14 @@
 use chrono::Duration;
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QuerySelect, Set};
+use sea_orm::{QuerySelect, Set};
 
 use super::entity::payment;
 use super::poll::next_look_at;
 use super::settle::settle;
 use super::{Key, PayStatus, Purpose};
 use crate::application::terms::WORDS;
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::PaymentId;
 use crate::loan::entity::loan;
@@ -182,12 +183,7 @@ async fn keep(cab: &Cabinet, payment: PaymentId, answer: Answer) -> Result<bool>
         .await
 }
 
-async fn heard(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: payment::Model,
-    remote: RemotePayment,
-) -> Result<()> {
+async fn heard(tx: &Tx, cab: &Cabinet, row: payment::Model, remote: RemotePayment) -> Result<()> {
     let another = remote
         .payment
         .is_some_and(|payment| payment.to_string() != row.id);
@@ -223,7 +219,7 @@ async fn heard(
 
 /// The answer was lost. A payment the acquirer is known to have stays what it was; one that may or
 /// may not exist there is unknown, and nobody is invited to pay again.
-async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: payment::Model) -> Result<()> {
+async fn unanswered(tx: &Tx, cab: &Cabinet, row: payment::Model) -> Result<()> {
     if row.remote_id.is_some() || row.status != PayStatus::Created {
         return Ok(());
     }
@@ -236,7 +232,7 @@ async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: payment::Model
 
 /// The key is dead and the acquirer has nothing: it is not created a second time, and no longer
 /// stands in the way of another payment. Only a webhook could bring it back.
-async fn absent(tx: &DatabaseTransaction, cab: &Cabinet, row: payment::Model) -> Result<()> {
+async fn absent(tx: &Tx, cab: &Cabinet, row: payment::Model) -> Result<()> {
     if row.remote_id.is_some() {
         return Ok(());
     }
@@ -256,12 +252,7 @@ fn doubted(row: &payment::Model) -> bool {
 
 /// Looked for until its key is dead. One that the acquirer has after all is followed like one that was let go of: it
 /// may stand beside another payment by now.
-async fn appeared(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: payment::Model,
-    answer: Answer,
-) -> Result<bool> {
+async fn appeared(tx: &Tx, cab: &Cabinet, row: payment::Model, answer: Answer) -> Result<bool> {
     let dead = !Key::since(row.created_at).lives(cab.now());
     let mut update: payment::ActiveModel = row.into();
     match answer {
@@ -282,12 +273,7 @@ async fn appeared(
 
 /// A refused creation certainly took no money, an earlier or a simultaneous one whose answer was lost may. A refused
 /// reading says nothing about the money.
-async fn refused(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: payment::Model,
-    code: String,
-) -> Result<bool> {
+async fn refused(tx: &Tx, cab: &Cabinet, row: payment::Model, code: String) -> Result<bool> {
     if row.remote_id.is_some() {
         tracing::error!(payment = %row.id, %code, "the acquirer refuses to show a payment");
         return lost(tx, cab, row, &code).await;
@@ -307,12 +293,7 @@ async fn refused(
 
 /// A payment that the acquirer has made and does not know any more. Once nobody can be on its page,
 /// it no longer stands in the way of another; it stays watched.
-async fn lost(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: payment::Model,
-    code: &str,
-) -> Result<bool> {
+async fn lost(tx: &Tx, cab: &Cabinet, row: payment::Model, code: &str) -> Result<bool> {
     let page_is_over = cab.now() > moment(row.created_at) + PAGE_LIVES;
     if code != "not_found" || !page_is_over {
         return Ok(false);
@@ -327,12 +308,7 @@ async fn lost(
     Ok(true)
 }
 
-async fn fail(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    row: payment::Model,
-    reason: String,
-) -> Result<()> {
+async fn fail(tx: &Tx, cab: &Cabinet, row: payment::Model, reason: String) -> Result<()> {
     let of = row.prolongation.as_deref().map(id).transpose()?;
     let mut update: payment::ActiveModel = row.into();
     update.status = Set(PayStatus::Failed);
@@ -351,7 +327,7 @@ pub(crate) const fn finished(status: PayStatus) -> bool {
     matches!(status, PayStatus::Succeeded | PayStatus::Failed)
 }
 
-pub(crate) async fn locked(tx: &DatabaseTransaction, payment: PaymentId) -> Result<payment::Model> {
+pub(crate) async fn locked(tx: &Tx, payment: PaymentId) -> Result<payment::Model> {
     payment::Entity::find_by_id(payment.to_string())
         .lock_exclusive()
         .one(tx)

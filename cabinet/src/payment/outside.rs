@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::{Kopecks, Status};
-use sea_orm::DatabaseTransaction;
 
 use super::posting::{Receipt, post};
 use super::settle::{put_on_balance, snapshot};
 use super::told::{Told, announce};
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::ids::LoanId;
 use crate::loan::history;
@@ -27,11 +27,7 @@ pub(crate) struct Outside {
 }
 
 /// Posts it once; more than is owed becomes a surplus that can be given back.
-pub(crate) async fn receive(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    outside: Outside,
-) -> Result<()> {
+pub(crate) async fn receive(tx: &Tx, cab: &Cabinet, outside: Outside) -> Result<()> {
     let mut history = history::lock(tx, cab, outside.loan).await?;
     if history.posted(&outside.reference) {
         return Ok(());

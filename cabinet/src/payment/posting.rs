@@ -5,11 +5,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::ledger::{post_payment, post_service};
 use lending::{Account, Applied, Event, Keep, Kopecks, LoanError, Part, Posting, Terms};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use crate::Cabinet;
 use crate::balance::keep_name;
+use crate::db::Tx;
 use crate::error::Result;
 use crate::ledger::{self, JournalEntry};
 use crate::loan::OperationKind;
@@ -43,7 +44,7 @@ pub(crate) struct Posted {
 
 /// Posts a receipt: operation, journal, and the history in memory brought up to it.
 pub(crate) async fn post(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     receipt: Receipt,
@@ -85,8 +86,7 @@ pub(crate) async fn post(
         format!("payment:{}", receipt.reference),
         on,
         postings,
-    )
-    .await?;
+    )?;
     Ok(Posted {
         on,
         amount: receipt.amount,
@@ -233,7 +233,7 @@ fn later(
 /// Takes a posted payment apart anew: the journal keeps the old entry and gets its reversal with
 /// the new one.
 async fn redo(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     redone: Redone,
@@ -266,7 +266,7 @@ async fn redo(
     if let Some(place) = history.operations.get_mut(redone.index) {
         *place = row;
     }
-    journal(tx, cab, history, "reallocation", reference, on, postings).await
+    journal(tx, cab, history, "reallocation", reference, on, postings)
 }
 
 /// Money that came past the acquirer stands on the lender's own account.
@@ -288,8 +288,8 @@ pub(crate) fn on_account(postings: Vec<Posting>, reference: &str) -> Vec<Posting
         .collect()
 }
 
-pub(crate) async fn journal(
-    tx: &DatabaseTransaction,
+pub(crate) fn journal(
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     kind: &str,
@@ -309,7 +309,6 @@ pub(crate) async fn journal(
             business_date,
             postings,
         },
-    )
-    .await?;
+    )?;
     Ok(())
 }

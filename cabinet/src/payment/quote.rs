@@ -5,11 +5,12 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lending::{Keep, Kopecks, Prepay, Status};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::entity::{payment, payoff_quote};
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, LoanId, QuoteId};
 use crate::loan::history::{self, History, broken};
@@ -110,7 +111,7 @@ pub async fn promised(cab: &Cabinet, borrower: BorrowerId, quote: QuoteId) -> Re
 
 /// Writes a promise down, or finds it.
 pub(super) async fn make(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     on: NaiveDate,
@@ -153,7 +154,7 @@ fn end_of(cab: &Cabinet, on: NaiveDate) -> DateTime<Utc> {
 
 /// What a payment under a promise is to be: never more than the debt of that day has become.
 pub(super) async fn kept(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     quote: QuoteId,
@@ -173,7 +174,7 @@ pub(super) async fn kept(
 /// The day a payment counts for: that of its capture, or the promised one when it was started
 /// before the promise's end and taken within minutes after it.
 pub(super) async fn honoured(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &payment::Model,
     at: DateTime<Utc>,

@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::ledger::post_top_up;
 use lending::{Keep, Kopecks, LoanState, Status};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::entity::payment;
 use super::posting::{Posted, Receipt, on_account, post};
@@ -13,6 +13,7 @@ use super::start::{HOLD, PAYOFF, REPAY};
 use super::told::{Told, announce};
 use super::{PayStatus, quote};
 use crate::balance::{self, Wish};
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::ProlongationId;
 use crate::ledger::{self, JournalEntry};
@@ -29,7 +30,7 @@ use crate::{Cabinet, adjustment, agent, bonus, service};
 /// Posts a payment the acquirer has taken. Its remote id is the unique reference: a second call
 /// changes nothing.
 pub(crate) async fn settle(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: payment::Model,
     remote_id: &str,
@@ -87,7 +88,7 @@ pub(crate) async fn settle(
 
 /// The money is the price of a service and repays nothing; in balance mode too it passes the balance by.
 async fn buy(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     row: &payment::Model,
@@ -99,7 +100,7 @@ async fn buy(
 
 /// The money repays at once. Answers also whether it moved the due date.
 async fn directly(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     row: &payment::Model,
@@ -124,7 +125,7 @@ async fn directly(
 
 /// The money is put on the balance, and used for what its owner said it was for.
 async fn top_up(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     row: &payment::Model,
@@ -171,7 +172,7 @@ async fn top_up(
 /// Money that names a loan and came past the acquirer: put on the balance and used to repay at once,
 /// because its sender wrote what it is for.
 pub(super) async fn put_on_balance(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     receipt: Receipt,
@@ -200,7 +201,7 @@ pub(super) async fn put_on_balance(
 }
 
 async fn insert_top_up(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     receipt: Receipt,
@@ -230,7 +231,7 @@ async fn insert_top_up(
         business_date: receipt.on,
         postings: on_account(post_top_up(receipt.amount), &receipt.reference),
     };
-    ledger::post(tx, cab, entry).await.map(drop)
+    ledger::post(tx, cab, entry)
 }
 
 /// What a payment that tops the balance up is for.
@@ -256,7 +257,7 @@ fn repaying(
 
 /// The order of an agreement whose price is on the balance.
 async fn prolonging(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     prolongation: ProlongationId,
@@ -274,7 +275,7 @@ async fn prolonging(
 
 /// An agreement whose price the balance has already: it takes effect with its signature.
 pub(crate) async fn prolong_from_balance(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     mut history: History,
     prolongation: ProlongationId,
@@ -292,7 +293,7 @@ pub(crate) async fn prolong_from_balance(
 /// A prolongation that costs nothing that day (a first loan at 0 %) takes effect with its
 /// signature.
 pub(crate) async fn prolong_free(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     mut history: History,
     prolongation: ProlongationId,
@@ -306,7 +307,7 @@ pub(crate) async fn prolong_free(
 
 /// The end of a prolongation that no payment came with: the snapshot, and a word to the borrower.
 async fn prolonged_without_money(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     prolongation: ProlongationId,
@@ -328,7 +329,7 @@ async fn prolonged_without_money(
 
 /// Writes the loan's snapshot if nobody has since it was read; the version is the proof.
 pub(crate) async fn snapshot(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     on: NaiveDate,

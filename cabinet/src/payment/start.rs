@@ -2,14 +2,15 @@
 
 use chrono::Duration;
 use lending::{Keep, Kopecks, Status};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::advance::look;
 use super::entity::payment;
 use super::poll::next_look;
 use super::{PayAmount, PayStatus, Purpose, StartPayment, Started, quote};
 use crate::balance::keep_name;
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, InstrumentId, LoanId, MandateId, PaymentId, ProlongationId, QuoteId};
@@ -144,7 +145,7 @@ pub(crate) fn our_page(payment: PaymentId) -> Started {
 }
 
 async fn place_debt(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     wish: StartPayment,
@@ -214,7 +215,7 @@ async fn place_debt(
 
 /// What is paid when money repays at once.
 async fn directly(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     wish: PayAmount,
@@ -245,7 +246,7 @@ async fn directly(
 
 /// What is topped up, and what it is for.
 async fn onto_balance(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     wish: PayAmount,
@@ -342,7 +343,7 @@ pub(crate) async fn open_of(
 
 /// Writes a payment down with its outbox row. The partial unique index stands behind the look
 /// before it.
-pub(crate) async fn place(tx: &DatabaseTransaction, cab: &Cabinet, new: NewRow) -> Result<()> {
+pub(crate) async fn place(tx: &Tx, cab: &Cabinet, new: NewRow) -> Result<()> {
     let now = cab.now();
     let how = new.how;
     payment::ActiveModel {

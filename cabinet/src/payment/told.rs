@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use lending::{Kopecks, LoanState, Status};
-use sea_orm::DatabaseTransaction;
 
 use super::settle::snapshot;
+use crate::db::Tx;
 use crate::document::phrase;
 use crate::error::Result;
 use crate::loan::history::History;
@@ -27,7 +27,7 @@ pub(super) struct Told<'a> {
 }
 
 pub(super) async fn announce(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     told: &Told<'_>,
@@ -93,7 +93,7 @@ pub(super) async fn announce(
 
 /// The balance paid: the snapshot, and a word about it.
 pub(crate) async fn debited(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     amount: Kopecks,

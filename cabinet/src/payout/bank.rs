@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use encoding_rs::WINDOWS_1251;
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 
 use super::drive::{destination, failed, finished, locked, mark, succeeded};
 use super::entity::{instrument, payout};
@@ -13,6 +13,7 @@ use super::{PayoutKind, PayoutStatus};
 use crate::Cabinet;
 use crate::application::entity::contract;
 use crate::application::terms::WORDS;
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::PayoutId;
 use crate::lender::Requisites;
@@ -176,7 +177,7 @@ async fn to_accounts(
     Ok(list)
 }
 
-async fn write_out(tx: &DatabaseTransaction, cab: &Cabinet, which: Which) -> Result<Vec<Order>> {
+async fn write_out(tx: &Tx, cab: &Cabinet, which: Which) -> Result<Vec<Order>> {
     let mut lines = Vec::new();
     for (row, tool) in to_accounts(tx, true).await? {
         let taken = match which {
@@ -271,7 +272,7 @@ fn day(on: NaiveDate) -> String {
 /// The payout that an outgoing line of the statement is of: to an account, of a contract it names,
 /// of this sum, and not settled yet.
 pub(crate) async fn awaited(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     named: Vec<String>,
     amount: Kopecks,
 ) -> Result<Option<PayoutId>> {
@@ -304,7 +305,7 @@ pub(crate) async fn awaited(
 
 /// The bank has sent the money.
 pub(crate) async fn left(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     payout: PayoutId,
     reference: &str,

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 
 use super::drive::{Order, order};
 use super::entity::instrument;
 use super::{CardStatus, CardView, PayoutKind};
 use crate::access::{self, CodeSent, Proof};
 use crate::application::{self, ContractStatus};
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId, ContractId, InstrumentId, PayoutId};
 use crate::loan::stored::{id, ms};
@@ -71,7 +72,7 @@ pub async fn start_binding(cab: &Cabinet, borrower: BorrowerId, return_to: &str)
 }
 
 async fn write_down(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     card: InstrumentId,
     borrower: BorrowerId,
     now: DateTime<Utc>,
@@ -248,7 +249,7 @@ async fn keep(cab: &Cabinet, card: InstrumentId, remote: RemoteBinding) -> Resul
 /// The same card of the same person, when it is bound already: the digits that may be kept and the
 /// last month are what an acquirer tells of any card.
 async fn bound_before(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     borrower: &str,
     (first6, last4): (&str, &str),
     expiry: Option<&str>,
@@ -269,12 +270,7 @@ async fn bound_before(
 }
 
 /// The acquirer's newest token of a card takes the place of the one before.
-async fn renew(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    card: instrument::Model,
-    method: &str,
-) -> Result<()> {
+async fn renew(tx: &Tx, cab: &Cabinet, card: instrument::Model, method: &str) -> Result<()> {
     let token = seal(cab, &card.id, method)?;
     let mut update: instrument::ActiveModel = card.into();
     update.method = Set(Some(token));
@@ -346,10 +342,7 @@ fn seal(cab: &Cabinet, card: &str, method: &str) -> Result<String> {
     cab.keys().encrypt("instrument", "method", card, method)
 }
 
-async fn pending(
-    tx: &DatabaseTransaction,
-    card: InstrumentId,
-) -> Result<Option<instrument::Model>> {
+async fn pending(tx: &Tx, card: InstrumentId) -> Result<Option<instrument::Model>> {
     Ok(instrument::Entity::find_by_id(card.to_string())
         .filter(instrument::Column::Status.eq(CardStatus::Pending))
         .one(tx)

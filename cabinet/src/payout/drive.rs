@@ -4,13 +4,14 @@
 use chrono::{DateTime, Utc};
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 
 use super::entity::{instrument, payout};
 use super::issue::issue;
 use super::{PayoutKind, PayoutStatus, PayoutView, bank};
 use crate::application::entity::contract;
 use crate::application::{self, ContractStatus};
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, ContractId, InstrumentId, PayoutId};
 use crate::loan::stored::{id, moment, ms, read};
@@ -34,7 +35,7 @@ pub(crate) struct Order {
 }
 
 /// Writes a payout down: sent by the worker now, or when the cooling-off hours have passed.
-pub(crate) async fn order(tx: &DatabaseTransaction, cab: &Cabinet, order: Order) -> Result<()> {
+pub(crate) async fn order(tx: &Tx, cab: &Cabinet, order: Order) -> Result<()> {
     let now = cab.now();
     let held = order.after > now;
     payout::ActiveModel {
@@ -80,11 +81,7 @@ pub(crate) async fn order(tx: &DatabaseTransaction, cab: &Cabinet, order: Order)
 }
 
 /// Takes back a payout that is still held.
-pub(crate) async fn cancel_held(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    contract: ContractId,
-) -> Result<()> {
+pub(crate) async fn cancel_held(tx: &Tx, cab: &Cabinet, contract: ContractId) -> Result<()> {
     let row = payout::Entity::find()
         .filter(payout::Column::Contract.eq(contract.to_string()))
         .filter(payout::Column::Status.eq(PayoutStatus::Held))
@@ -290,19 +287,14 @@ fn certain(row: &payout::Model, asked: i64) -> bool {
 }
 
 /// One the acquirer is known to have stays what it was; another may or may not exist there.
-async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: payout::Model) -> Result<()> {
+async fn unanswered(tx: &Tx, cab: &Cabinet, row: payout::Model) -> Result<()> {
     if row.remote_id.is_none() {
         mark(tx, cab, row, PayoutStatus::Unknown, None).await?;
     }
     Ok(())
 }
 
-async fn heard(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    mut row: payout::Model,
-    remote: RemotePayout,
-) -> Result<()> {
+async fn heard(tx: &Tx, cab: &Cabinet, mut row: payout::Model, remote: RemotePayout) -> Result<()> {
     let another = remote
         .payout
         .is_some_and(|payout| payout.to_string() != row.id);
@@ -330,7 +322,7 @@ async fn heard(
 
 /// The money has left for good, and the loan begins.
 pub(super) async fn succeeded(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: payout::Model,
     reference: &str,
@@ -351,7 +343,7 @@ pub(super) async fn succeeded(
 }
 
 pub(super) async fn failed(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: payout::Model,
     reason: String,
@@ -373,7 +365,7 @@ pub(super) async fn failed(
 }
 
 pub(super) async fn mark(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: payout::Model,
     status: PayoutStatus,
@@ -392,11 +384,7 @@ pub(super) async fn mark(
     Ok(update.update(tx).await?)
 }
 
-async fn set_contract(
-    tx: &DatabaseTransaction,
-    contract: ContractId,
-    status: ContractStatus,
-) -> Result<()> {
+async fn set_contract(tx: &Tx, contract: ContractId, status: ContractStatus) -> Result<()> {
     let row = application::locked(tx, contract).await?;
     let mut update: contract::ActiveModel = row.into();
     update.status = Set(status);
@@ -413,7 +401,7 @@ pub(super) const fn finished(status: PayoutStatus) -> bool {
 
 /// The payout's row, locked after its contract: cancelling locks in that order too, and locks taken
 /// in one order never wait in a ring.
-pub(super) async fn locked(tx: &DatabaseTransaction, payout: PayoutId) -> Result<payout::Model> {
+pub(super) async fn locked(tx: &Tx, payout: PayoutId) -> Result<payout::Model> {
     let known = payout::Entity::find_by_id(payout.to_string())
         .one(tx)
         .await?;

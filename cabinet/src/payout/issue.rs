@@ -3,14 +3,15 @@
 use chrono::{DateTime, Utc};
 use lending::ledger::{post_disbursement, post_payout};
 use lending::{Kopecks, QuoteError, Schedule, Terms};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::entity::{instrument, payout};
 use crate::Cabinet;
 use crate::agent;
 use crate::application::entity::{application as filed, contract};
 use crate::application::{self, ContractStatus};
+use crate::db::Tx;
 use crate::document::{phrase, text_hash};
 use crate::error::Result;
 use crate::ids::{ContractId, LoanId};
@@ -26,7 +27,7 @@ use crate::payment::on_account;
 /// false, having written nothing, when the signed terms can't begin on the day the money arrived:
 /// the same answer would come for ever, so it is a person's to repair.
 pub(crate) async fn issue(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     payout: &payout::Model,
     remote_id: &str,
@@ -96,8 +97,7 @@ pub(crate) async fn issue(
             business_date: start,
             postings,
         },
-    )
-    .await?;
+    )?;
     finish_contract(tx, row.clone()).await?;
     agent::issued(tx, cab, &row.borrower, loan, &terms).await?;
     announce(tx, cab, &row, loan, &terms, remote_id).await?;
@@ -112,7 +112,7 @@ fn not_reissued(number: &str, error: &QuoteError) {
 }
 
 async fn insert_loan(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     loan: LoanId,
     row: &contract::Model,
@@ -157,7 +157,7 @@ async fn insert_loan(
     Ok(())
 }
 
-async fn finish_contract(tx: &DatabaseTransaction, row: contract::Model) -> Result<()> {
+async fn finish_contract(tx: &Tx, row: contract::Model) -> Result<()> {
     filed::Entity::update_many()
         .col_expr(filed::Column::IsOpen, Expr::value(0_i64))
         .filter(filed::Column::Id.eq(&row.application))
@@ -170,7 +170,7 @@ async fn finish_contract(tx: &DatabaseTransaction, row: contract::Model) -> Resu
 }
 
 async fn announce(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &contract::Model,
     loan: LoanId,

@@ -1,24 +1,19 @@
 //! Whose an account, a phone or a wallet is, without its number: a keyed hash beside each.
 
+use sea_orm::QueryFilter;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryFilter};
 
 use super::PayoutKind;
 use super::drive::destination;
 use super::entity::instrument;
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::ids::BorrowerId;
 use crate::ports::PayoutTo;
 
 /// Writes down whose it is; nothing of a card, which is known by its digits.
-pub(super) async fn note(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    instrument: &str,
-    to: &PayoutTo,
-) -> Result<()> {
+pub(super) async fn note(tx: &Tx, cab: &Cabinet, instrument: &str, to: &PayoutTo) -> Result<()> {
     let Some(value) = value(to) else {
         return Ok(());
     };
@@ -42,7 +37,7 @@ fn value(to: &PayoutTo) -> Option<String> {
 
 /// Whether it stands in another cabinet that is not closed.
 pub(super) async fn of_another(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     to: &PayoutTo,

@@ -3,12 +3,13 @@
 //! compares the name, the fast payment system goes by the cabinet's own phone, a wallet that stands in
 //! another cabinet is refused.
 
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::drive::destination;
 use super::entity::instrument;
 use super::{CardStatus, PayoutKind, purse};
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, InstrumentId};
 use crate::lender::numbers;
@@ -127,7 +128,7 @@ pub async fn add_tool(cab: &Cabinet, borrower: BorrowerId, new: NewTool) -> Resu
 
 /// The same way, when it is written down already.
 async fn known(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     kind: PayoutKind,

@@ -7,9 +7,9 @@
 
 use chrono::{DateTime, Utc};
 use locales::{Arg, Words};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::lender::help::Meanwhile;
@@ -93,7 +93,7 @@ async fn owner(conn: &impl ConnectionTrait, claim: &Claim) -> Result<Option<Borr
 /// new is claimed, the cabinet is marked and the other one's owner is told. Refuses with
 /// `TooMany("person_day")`.
 pub(crate) async fn claim(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     values: &Values,
@@ -146,12 +146,7 @@ pub(crate) async fn claim(
     Ok(true)
 }
 
-async fn double(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    owner: BorrowerId,
-) -> Result<()> {
+async fn double(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, owner: BorrowerId) -> Result<()> {
     let subject = cab.keys().blind_index("borrower", &borrower.to_string());
     limits::hit(tx, cab, "person_day", &subject, DAY_SECONDS, DOUBLES_A_DAY).await?;
     let statement = "INSERT INTO person_double (borrower, at) VALUES ($1, $2) \
@@ -162,11 +157,7 @@ async fn double(
 
 /// Tells the owner of a cabinet that somebody registers with their data: once a day, whoever asks how
 /// often.
-pub(crate) async fn tell_owner(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    owner: BorrowerId,
-) -> Result<()> {
+pub(crate) async fn tell_owner(tx: &Tx, cab: &Cabinet, owner: BorrowerId) -> Result<()> {
     let contact = access::contact(cab, tx, owner).await?;
     let args = [
         ("lender", Arg::from(&cab.lender().name)),
@@ -178,11 +169,7 @@ pub(crate) async fn tell_owner(
 }
 
 /// An application is filed: what it was filed with stays this cabinet's.
-pub(crate) async fn hold_firm(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<()> {
+pub(crate) async fn hold_firm(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     let statement = "UPDATE person_claim SET firm_at = $1 WHERE borrower = $2 AND firm_at IS NULL";
     sql::execute(tx, statement, vec![cab.now_ms().into(), borrower.into()])
         .await
@@ -261,11 +248,7 @@ pub async fn hold(cab: &Cabinet, borrower: BorrowerId) -> Result<Hold> {
 }
 
 /// Puts a hold on a cabinet, or takes it away.
-pub(crate) async fn put_hold(
-    tx: &DatabaseTransaction,
-    borrower: BorrowerId,
-    hold: Option<Meanwhile>,
-) -> Result<()> {
+pub(crate) async fn put_hold(tx: &Tx, borrower: BorrowerId, hold: Option<Meanwhile>) -> Result<()> {
     let hold = hold.map(|hold| match hold {
         Meanwhile::ReadAndPay => "read_and_pay",
         Meanwhile::Closed => "closed",
@@ -277,7 +260,7 @@ pub(crate) async fn put_hold(
 }
 
 /// Gives a cabinet back, unless a request under way still holds it: another phone, or another passport.
-pub(crate) async fn free(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
+pub(crate) async fn free(tx: &Tx, borrower: BorrowerId) -> Result<()> {
     let row = sql::one(
         tx,
         "SELECT id FROM change_request WHERE borrower = $1 AND kind = 'phone' \

@@ -1,9 +1,8 @@
 //! What a form of registration asks of the person, before there is a cabinet.
 
-use sea_orm::DatabaseTransaction;
-
 use super::stored::{cleaned, note, prefill, saved, store};
 use super::{Field, Step, Values, check, fields};
+use crate::db::Tx;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::BorrowerId;
 use crate::lender::onboarding::BeforeCode;
@@ -58,7 +57,7 @@ pub(crate) fn before_code_kept(lender: &Lender, values: &Values) -> Values {
 /// Fills a new cabinet's questionnaire with what was typed before its code, the address too: whole pages are done, the
 /// rest stands in its fields. Refuses with `Conflict("person_exists")`, which undoes the cabinet.
 pub(crate) async fn begin_with(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     values: &Values,

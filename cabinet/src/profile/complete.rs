@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use lending::Kopecks;
 use locales::Words;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::check::{money, ticked};
 use super::consents::Consent;
 use super::{Step, Values};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::ids::BorrowerId;
 use crate::values::{DepartmentCode, Email, Inn, PassportNumber, PersonName, RuDate};
@@ -203,7 +203,7 @@ pub(super) fn address(values: &Values) -> Option<Address> {
 
 /// Keyed hashes of the papers just saved, so that the same paper of another person can be found.
 pub(super) async fn index(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     step: Step,

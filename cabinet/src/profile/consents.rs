@@ -2,12 +2,12 @@
 //! moment and the place. Rows are only added; taking a consent back is a row too.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::check::ticked;
 use super::{Step, Values};
 use crate::access::Origin;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::document::{self, LegalKind};
 use crate::error::{CabinetError, Result};
@@ -201,7 +201,7 @@ pub async fn revoke(
 /// Writes down what the boxes of a page changed. The same box with the same text again changes
 /// nothing.
 pub(super) async fn record(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     step: Step,
@@ -218,7 +218,7 @@ pub(super) async fn record(
 
 /// Writes down one consent, given or taken back, unless it stands so already; answers whether it did not.
 pub(crate) async fn put(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     (kind, given): (LegalKind, bool),

@@ -1,9 +1,10 @@
 //! Another passport than applications were filed with: who may put it in, and how the staff do.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::stored::{cleaned, note_by, saved, store};
 use super::{Step, Values, check, complete, fields};
+use crate::db::Tx;
 use crate::diary::Role;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, StaffId};
@@ -101,7 +102,7 @@ pub(crate) fn passport_problems(values: &Values) -> Vec<FieldError> {
 /// Puts another passport into the questionnaire, as two of the staff have agreed. Refuses with `Fields` for one
 /// that does not follow the birth date, `Conflict("person_exists")` for somebody else's.
 pub(crate) async fn replace_passport(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     passport: &Values,

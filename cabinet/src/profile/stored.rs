@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::{Step, Values, fields};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Change, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -53,7 +53,7 @@ pub(super) async fn saved(
 }
 
 pub(super) async fn store(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     step: Step,
@@ -63,7 +63,7 @@ pub(super) async fn store(
 }
 
 async fn put_row(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     slug: &str,
@@ -91,7 +91,7 @@ async fn put_row(
 
 /// Unticks a box of a page that was sent.
 pub(super) async fn untick(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     step: Step,
@@ -117,11 +117,7 @@ pub(super) async fn untick(
 }
 
 /// Empties the e-mail address, on its page and among what was filled in beforehand.
-pub(crate) async fn forget_email(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<()> {
+pub(crate) async fn forget_email(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     let before = saved(cab, tx, borrower).await?;
     if before.values.get("email").is_none_or(String::is_empty) {
         return Ok(());
@@ -153,7 +149,7 @@ async fn prefilled(
 
 /// Puts values into fields of pages that were not sent yet.
 pub(crate) async fn prefill(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     values: &Values,
@@ -163,7 +159,7 @@ pub(crate) async fn prefill(
 
 /// Writes into the diary what a page changed; the same page again changes nothing.
 pub(super) async fn note(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     step: Step,
@@ -175,7 +171,7 @@ pub(super) async fn note(
 
 /// The same in somebody else's place.
 pub(super) async fn note_by(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     (role, step): (Role, Step),

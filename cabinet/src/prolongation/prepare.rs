@@ -256,7 +256,7 @@ pub(crate) async fn days_of(db: &impl ConnectionTrait, prolongation: &str) -> Re
 }
 
 pub(crate) async fn locked(
-    tx: &sea_orm::DatabaseTransaction,
+    tx: &crate::db::Tx,
     prolongation: ProlongationId,
 ) -> Result<prolongation::Model> {
     prolongation::Entity::find_by_id(prolongation.to_string())

@@ -3,13 +3,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::{Event, Kopecks};
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::ProlongationStatus;
 use super::entity::prolongation;
 use super::prepare::{agreed, locked, past_year, refusal, rules_of};
 use crate::Cabinet;
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::ProlongationId;
 use crate::loan::OperationKind;
@@ -43,7 +44,7 @@ impl Judged {
 /// Judges a payment by the price on the day it was taken; none for a payment of the debt. `there`
 /// is what the price can be paid with: the payment, and what was on the balance.
 pub(crate) async fn judge(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     row: &payment::Model,
@@ -100,7 +101,7 @@ pub(crate) async fn judge(
 
 /// Refuses what can't take effect on a date without money.
 pub(crate) async fn accept(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     on: NaiveDate,
@@ -115,7 +116,7 @@ pub(crate) async fn accept(
 
 /// Moves the due date. Answers that it did.
 pub(crate) async fn take_effect(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     prolongation: ProlongationId,
@@ -148,11 +149,7 @@ pub(crate) async fn take_effect(
 }
 
 /// Marks it effective.
-pub(crate) async fn effective(
-    tx: &DatabaseTransaction,
-    prolongation: ProlongationId,
-    on: NaiveDate,
-) -> Result<()> {
+pub(crate) async fn effective(tx: &Tx, prolongation: ProlongationId, on: NaiveDate) -> Result<()> {
     let row = locked(tx, prolongation).await?;
     let mut update: prolongation::ActiveModel = row.into();
     update.status = Set(ProlongationStatus::Effective);
@@ -163,7 +160,7 @@ pub(crate) async fn effective(
 
 /// Refuses what the balance can't pay for on a date.
 pub(crate) async fn accept_quote(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     on: NaiveDate,
@@ -181,10 +178,7 @@ pub(crate) async fn accept_quote(
 }
 
 /// Prolongations of the borrower's other loans, with their days.
-pub(crate) async fn others(
-    tx: &DatabaseTransaction,
-    history: &History,
-) -> Result<Vec<(NaiveDate, u32)>> {
+pub(crate) async fn others(tx: &Tx, history: &History) -> Result<Vec<(NaiveDate, u32)>> {
     let rows = prolongation::Entity::find()
         .filter(prolongation::Column::Borrower.eq(&history.row.borrower))
         .filter(prolongation::Column::Loan.ne(&history.row.id))
@@ -201,20 +195,16 @@ pub(crate) async fn others(
 }
 
 /// Marks it stale.
-pub(crate) async fn stale(tx: &DatabaseTransaction, prolongation: ProlongationId) -> Result<()> {
+pub(crate) async fn stale(tx: &Tx, prolongation: ProlongationId) -> Result<()> {
     set(tx, prolongation, ProlongationStatus::Stale).await
 }
 
 /// Its payment failed: there is nothing left to wait for.
-pub(crate) async fn unpaid(tx: &DatabaseTransaction, prolongation: ProlongationId) -> Result<()> {
+pub(crate) async fn unpaid(tx: &Tx, prolongation: ProlongationId) -> Result<()> {
     set(tx, prolongation, ProlongationStatus::Expired).await
 }
 
-async fn set(
-    tx: &DatabaseTransaction,
-    prolongation: ProlongationId,
-    status: ProlongationStatus,
-) -> Result<()> {
+async fn set(tx: &Tx, prolongation: ProlongationId, status: ProlongationStatus) -> Result<()> {
     let row = locked(tx, prolongation).await?;
     if row.status != ProlongationStatus::Signed {
         return Ok(());

@@ -1,7 +1,7 @@
 //! Signing a prolongation: the code signs the text, and its price becomes a payment.
 
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::entity::prolongation;
 use super::prepare::{agreed, locked, own, quote};
@@ -10,6 +10,7 @@ use crate::Cabinet;
 use crate::access::codes;
 use crate::access::{Origin, Purpose};
 use crate::application::{Document, write_signature};
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, CodeId, LoanId, PaymentId, ProlongationId};
 use crate::loan::history::{self, History};
@@ -108,7 +109,7 @@ fn ready(cab: &Cabinet, row: &prolongation::Model) -> Result<()> {
 
 /// Answers whether there is something to pay.
 async fn conclude(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     history: History,

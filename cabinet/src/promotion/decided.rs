@@ -4,12 +4,12 @@
 //! word about why. After that nothing changes them: the law holds them unchanged for five working days (353-ФЗ, art. 7
 //! p. 6), and the lender's file for longer. A raised limit stays from the filing on: the sum is the borrower's wish.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::personal::{self, State};
 use super::{Source, person};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::ids::{ApplicationId, BorrowerId};
 use crate::lender::{Effect, LenderProduct, Text};
@@ -56,7 +56,7 @@ pub(crate) async fn product_of(
 
 /// Ends what a payment that is late ends, before the decision.
 pub(crate) async fn recheck(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     application: ApplicationId,
@@ -89,12 +89,7 @@ pub(crate) async fn recheck(
 }
 
 /// An application is without an offer from here on.
-pub(super) async fn end(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    id: &str,
-    why: &str,
-) -> Result<()> {
+pub(super) async fn end(tx: &Tx, cab: &Cabinet, id: &str, why: &str) -> Result<()> {
     let statement = "UPDATE offer_use SET state = 'ended', why = $2, done_at = $3 WHERE id = $1";
     let values = vec![id.into(), why.into(), cab.now_ms().into()];
     sql::execute(tx, statement, values).await.map(drop)

@@ -2,10 +2,10 @@
 
 use chrono::{Duration, NaiveDate};
 use locales::Lang;
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
@@ -16,7 +16,7 @@ use crate::notice::{self, Notice};
 const AHEAD_DAYS: i64 = 3;
 
 /// Tells that an offer can be used from now on.
-pub(super) async fn given(tx: &DatabaseTransaction, cab: &Cabinet, offer: &str) -> Result<()> {
+pub(super) async fn given(tx: &Tx, cab: &Cabinet, offer: &str) -> Result<()> {
     let statement =
         "SELECT id, borrower, title_ru, title_en, until FROM personal_offer WHERE id = $1";
     let row = sql::one(tx, statement, vec![offer.into()]).await?;
@@ -66,7 +66,7 @@ fn until(row: &QueryResult) -> Result<NaiveDate> {
 
 /// Says it; of no use after a day that may not be later than the offer's last one.
 async fn say(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &QueryResult,
     kind: &'static str,

@@ -2,11 +2,11 @@
 
 use chrono::Duration;
 use lending::Kopecks;
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::{notices, person};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
 use crate::lender::{Effect, EndsOn, PersonalRule};
@@ -73,11 +73,7 @@ pub(super) struct New {
 }
 
 /// Writes an offer; answers its id, or nothing when the same rule has given it already.
-pub(super) async fn insert(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    new: New,
-) -> Result<Option<String>> {
+pub(super) async fn insert(tx: &Tx, cab: &Cabinet, new: New) -> Result<Option<String>> {
     let offer = cab.fresh_id().to_string();
     let today = cab.today();
     let until = today + Duration::days(i64::from(new.valid_days));
@@ -120,7 +116,7 @@ pub(super) async fn insert(
 
 /// Writes the state an offer came to.
 pub(super) async fn event(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     offer: &str,
     state: State,
@@ -131,7 +127,7 @@ pub(super) async fn event(
 }
 
 pub(super) async fn event_at(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     offer: &str,
     state: State,
     why: &str,
@@ -156,7 +152,7 @@ pub(super) async fn event_at(
 
 /// Moves an offer from a state to its end; answers whether it stood there.
 pub(super) async fn end(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     offer: &str,
     from: State,
@@ -172,7 +168,7 @@ pub(super) async fn end(
 }
 
 async fn end_all(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     found: Vec<sea_orm::QueryResult>,
     why: &str,
@@ -187,7 +183,7 @@ async fn end_all(
 
 /// A loan was taken without these offers: those that end by it do.
 pub(super) async fn another_loan(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     own: &[String],
@@ -200,11 +196,7 @@ pub(super) async fn another_loan(
 }
 
 /// A loan was repaid: whoever has repaid enough of them on time gets what the lender's file promises for it.
-pub(crate) async fn earned(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<()> {
+pub(crate) async fn earned(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<()> {
     let rules = &cab.lender().personal_offers;
     if rules.is_empty() {
         return Ok(());
@@ -218,12 +210,7 @@ pub(crate) async fn earned(
     Ok(())
 }
 
-async fn by_rule(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    rule: &PersonalRule,
-) -> Result<()> {
+async fn by_rule(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, rule: &PersonalRule) -> Result<()> {
     let effect = rule.terms.effect();
     let new = New {
         borrower,
@@ -263,12 +250,7 @@ pub async fn daily(cab: &Cabinet) -> Result<usize> {
     Ok(ended)
 }
 
-async fn over(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    today: String,
-    late: Vec<BorrowerId>,
-) -> Result<usize> {
+async fn over(tx: &Tx, cab: &Cabinet, today: String, late: Vec<BorrowerId>) -> Result<usize> {
     let statement = "SELECT id FROM personal_offer WHERE state = 'open' AND until < $1 ORDER BY id";
     let found = sql::all(tx, statement, vec![today.into()]).await?;
     let mut ended = end_all(tx, cab, found, "date").await?;

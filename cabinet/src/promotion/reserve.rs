@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 
 use lending::{Kopecks, LoanRequest, Product, PromoState, Quote, QuoteError};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 
 use super::personal::{self, State};
 use super::{Candidate, Source, Special, best, candidates, person};
 use crate::Cabinet;
 use crate::application::Choice;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{ApplicationId, BorrowerId};
 use crate::lender::offers::given_up_at_most;
@@ -123,11 +123,7 @@ struct Seen {
 }
 
 /// Writes down which offers a draft was shown with.
-pub(crate) async fn see(
-    tx: &DatabaseTransaction,
-    application: ApplicationId,
-    priced: &Priced,
-) -> Result<()> {
+pub(crate) async fn see(tx: &Tx, application: ApplicationId, priced: &Priced) -> Result<()> {
     let seen: Vec<Seen> = priced
         .takes
         .iter()
@@ -174,7 +170,7 @@ pub(crate) async fn gone(
 ///
 /// Errors: `Conflict("special_ended")` when something the borrower was shown is not to be had any more.
 pub(crate) async fn reserve(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     application: ApplicationId,
@@ -212,7 +208,7 @@ pub(crate) async fn reserve(
 }
 
 /// Whether there was enough of it.
-async fn take_one(tx: &DatabaseTransaction, cab: &Cabinet, take: &Takes) -> Result<bool> {
+async fn take_one(tx: &Tx, cab: &Cabinet, take: &Takes) -> Result<bool> {
     let offer = &take.offer;
     match offer.source {
         Source::Promotion => match cab.lender().promotion(&offer.code) {
@@ -230,7 +226,7 @@ async fn take_one(tx: &DatabaseTransaction, cab: &Cabinet, take: &Takes) -> Resu
     }
 }
 
-async fn count_up(tx: &DatabaseTransaction, one: &Promotion, most: Kopecks) -> Result<bool> {
+async fn count_up(tx: &Tx, one: &Promotion, most: Kopecks) -> Result<bool> {
     let code = one.code.as_str();
     let first = "INSERT INTO promotion_count (code, uses, given_up) VALUES ($1, 0, 0) \
                  ON CONFLICT (code) DO NOTHING";
@@ -249,7 +245,7 @@ async fn count_up(tx: &DatabaseTransaction, one: &Promotion, most: Kopecks) -> R
     Ok(sql::execute(tx, count, values).await? == 1)
 }
 
-async fn give_back(tx: &DatabaseTransaction, cab: &Cabinet, take: &Takes) -> Result<()> {
+async fn give_back(tx: &Tx, cab: &Cabinet, take: &Takes) -> Result<()> {
     let code = take.offer.code.as_str();
     match take.offer.source {
         Source::Promotion => count_down(tx, code, 1, take.most.get()).await,
@@ -264,7 +260,7 @@ async fn give_back(tx: &DatabaseTransaction, cab: &Cabinet, take: &Takes) -> Res
     }
 }
 
-async fn count_down(tx: &DatabaseTransaction, code: &str, uses: i64, sum: i64) -> Result<()> {
+async fn count_down(tx: &Tx, code: &str, uses: i64, sum: i64) -> Result<()> {
     let statement = "UPDATE promotion_count SET uses = uses - $2, given_up = given_up - $3 \
                      WHERE code = $1";
     let values = vec![code.into(), uses.into(), sum.into()];
@@ -272,7 +268,7 @@ async fn count_down(tx: &DatabaseTransaction, code: &str, uses: i64, sum: i64) -
 }
 
 async fn write(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     application: ApplicationId,
@@ -309,11 +305,7 @@ async fn write(
 }
 
 /// Gives everything of an application back: it was refused, expired or given up.
-pub(crate) async fn release(
-    tx: &DatabaseTransaction,
-    application: ApplicationId,
-    now: i64,
-) -> Result<()> {
+pub(crate) async fn release(tx: &Tx, application: ApplicationId, now: i64) -> Result<()> {
     let statement = "SELECT id, code, personal, state, reserved, given_up FROM offer_use \
                      WHERE application = $1 AND state IN ('reserved', 'used') ORDER BY id";
     for row in sql::all(tx, statement, vec![application.into()]).await? {
@@ -341,7 +333,7 @@ pub(crate) async fn release(
 
 /// The contract is signed: what was reserved is used, at what it has really cost.
 pub(crate) async fn used(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     application: ApplicationId,

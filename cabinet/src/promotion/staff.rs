@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::{DailyRate, Kopecks, Promo, PromoAfterDue};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
 
 use super::best::counts;
 use super::personal::{self, New, State};
 use super::{decided, notices};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, StaffId};
@@ -288,7 +288,7 @@ struct Locked {
     given_by: Option<String>,
 }
 
-async fn locked(tx: &DatabaseTransaction, offer: &str) -> Result<Locked> {
+async fn locked(tx: &Tx, offer: &str) -> Result<Locked> {
     let statement = format!(
         "SELECT borrower, state, given_by FROM personal_offer WHERE id = $1{}",
         sql::for_update(tx)
@@ -361,7 +361,7 @@ pub async fn withdraw(cab: &Cabinet, by: &Staff, offer: &str, why: &str) -> Resu
 }
 
 async fn put(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     offer: &str,
     state: State,
@@ -374,7 +374,7 @@ async fn put(
 }
 
 /// The application that has it is not decided yet, and goes on without its rate.
-async fn undecided(tx: &DatabaseTransaction, cab: &Cabinet, offer: &str) -> Result<()> {
+async fn undecided(tx: &Tx, cab: &Cabinet, offer: &str) -> Result<()> {
     let statement = "SELECT u.id, (SELECT c.id FROM contract c WHERE c.application = u.application) \
                      AS contract FROM offer_use u WHERE u.personal = $1 AND u.state = 'reserved'";
     for row in sql::all(tx, statement, vec![offer.into()]).await? {

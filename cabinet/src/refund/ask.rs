@@ -2,13 +2,14 @@
 
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, Set};
+use sea_orm::{QueryOrder, Set};
 use uuid::Uuid;
 
 use super::entity::refund;
 use super::{RefundStatus, RefundView, Refunds};
 use crate::Cabinet;
 use crate::balance::{self, Wish};
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, LoanId, RefundId};
@@ -59,7 +60,7 @@ pub async fn ask(cab: &Cabinet, borrower: BorrowerId, loan: LoanId, key: Uuid) -
 }
 
 async fn place(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     loan: LoanId,
@@ -99,7 +100,7 @@ async fn place(
 
 /// Money asked back is off the balance at once: no payment date takes it meanwhile.
 async fn take_off(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     refund: RefundId,
@@ -115,7 +116,7 @@ async fn take_off(
 }
 
 async fn write_down(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     refund: RefundId,

@@ -5,11 +5,12 @@ use chrono::{DateTime, Utc};
 use lending::Kopecks;
 use lending::ledger::post_refund;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QuerySelect, Set};
+use sea_orm::{QuerySelect, Set};
 
 use super::RefundStatus;
 use super::entity::refund;
 use crate::application::terms::WORDS;
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::RefundId;
 use crate::ledger::{self, JournalEntry};
@@ -143,7 +144,7 @@ async fn keep(cab: &Cabinet, refund: RefundId, asked: i64, answer: Answer) -> Re
         .await
 }
 
-async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: refund::Model) -> Result<()> {
+async fn unanswered(tx: &Tx, cab: &Cabinet, row: refund::Model) -> Result<()> {
     if row.remote_id.is_none() && row.status != RefundStatus::Unknown {
         mark(tx, cab, row, RefundStatus::Unknown, None).await?;
     }
@@ -151,7 +152,7 @@ async fn unanswered(tx: &DatabaseTransaction, cab: &Cabinet, row: refund::Model)
 }
 
 async fn heard(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: History,
     row: refund::Model,
@@ -188,7 +189,7 @@ async fn heard(
 
 /// The surplus left: an operation, its journal entry and a word to the borrower, once.
 async fn post(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     mut history: History,
     row: &refund::Model,
@@ -229,13 +230,13 @@ async fn post(
         business_date: on,
         postings: post_refund(amount),
     };
-    ledger::post(tx, cab, entry).await?;
+    ledger::post(tx, cab, entry)?;
     snapshot(tx, cab, &history, on, 0).await?;
     tell(tx, cab, row, "refunded", amount).await
 }
 
 async fn failed(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     mut history: History,
     row: refund::Model,
@@ -253,7 +254,7 @@ async fn failed(
 }
 
 async fn tell(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: &refund::Model,
     kind: &'static str,
@@ -270,7 +271,7 @@ async fn tell(
 }
 
 async fn mark(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     row: refund::Model,
     status: RefundStatus,
@@ -293,7 +294,7 @@ const fn finished(status: RefundStatus) -> bool {
     )
 }
 
-async fn locked(tx: &DatabaseTransaction, refund: RefundId) -> Result<refund::Model> {
+async fn locked(tx: &Tx, refund: RefundId) -> Result<refund::Model> {
     refund::Entity::find_by_id(refund.to_string())
         .lock_exclusive()
         .one(tx)

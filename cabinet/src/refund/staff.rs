@@ -2,12 +2,13 @@
 
 use lending::Kopecks;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 
 use super::entity::refund;
 use super::{RefundStatus, Review};
 use crate::Cabinet;
 use crate::balance;
+use crate::db::Tx;
 use crate::error::{CabinetError, Result};
 use crate::ids::RefundId;
 use crate::loan::entity::loan;
@@ -126,7 +127,7 @@ pub async fn decline(cab: &Cabinet, by: &Staff, refund: RefundId, reason: &str) 
         .await
 }
 
-async fn in_review(tx: &DatabaseTransaction, refund: RefundId) -> Result<refund::Model> {
+async fn in_review(tx: &Tx, refund: RefundId) -> Result<refund::Model> {
     let row = refund::Entity::find_by_id(refund.to_string())
         .lock_exclusive()
         .one(tx)

@@ -9,10 +9,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use locales::{Arg, Lang, Words};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
 
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, RequestId};
@@ -321,7 +321,7 @@ async fn read(conn: &impl ConnectionTrait, cab: &Cabinet, id: RequestId) -> Resu
     Request::from_row(cab, &row.ok_or(CabinetError::NotFound)?)
 }
 
-async fn locked(tx: &DatabaseTransaction, cab: &Cabinet, id: RequestId) -> Result<Request> {
+async fn locked(tx: &Tx, cab: &Cabinet, id: RequestId) -> Result<Request> {
     let statement = format!(
         "SELECT {COLUMNS} FROM change_request WHERE id = $1{}",
         sql::for_update(tx)
@@ -331,7 +331,7 @@ async fn locked(tx: &DatabaseTransaction, cab: &Cabinet, id: RequestId) -> Resul
 }
 
 /// Two requests at once would each see no other.
-async fn lock_borrower(tx: &DatabaseTransaction, borrower: BorrowerId) -> Result<()> {
+async fn lock_borrower(tx: &Tx, borrower: BorrowerId) -> Result<()> {
     let statement = format!(
         "SELECT id FROM borrower WHERE id = $1{}",
         sql::for_update(tx)
@@ -364,7 +364,7 @@ struct NewRequest<'a> {
     lang: Lang,
 }
 
-async fn insert(tx: &DatabaseTransaction, cab: &Cabinet, new: NewRequest<'_>) -> Result<RequestId> {
+async fn insert(tx: &Tx, cab: &Cabinet, new: NewRequest<'_>) -> Result<RequestId> {
     let id = RequestId(cab.fresh_id());
     sql::execute(
         tx,
@@ -393,12 +393,7 @@ fn sealed(cab: &Cabinet, id: RequestId, body: &Body) -> Result<String> {
 }
 
 /// Ends a request and gives the cabinet back, unless another request still holds it.
-async fn end(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-    state: State,
-) -> Result<()> {
+async fn end(tx: &Tx, cab: &Cabinet, request: &Request, state: State) -> Result<()> {
     sql::execute(
         tx,
         "UPDATE change_request SET state = $1, closed_at = $2, body = $3 WHERE id = $4",
@@ -418,7 +413,7 @@ async fn end(
 
 /// Writes what became of a request into its borrower's diary, when there is one.
 async fn note(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     request: &Request,
     role: crate::diary::Role,
@@ -449,7 +444,7 @@ async fn note(
 
 /// Sends a text about a request to a number.
 async fn tell(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     request: &Request,
     (phone, lang): (&Phone, Lang),
@@ -471,12 +466,7 @@ async fn tell(
 }
 
 /// The same to the borrower's present number.
-async fn tell_owner(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-    key: &str,
-) -> Result<()> {
+async fn tell_owner(tx: &Tx, cab: &Cabinet, request: &Request, key: &str) -> Result<()> {
     let Some(borrower) = request.borrower else {
         return Ok(());
     };

@@ -1,7 +1,6 @@
 //! Another phone number: asking, finding whose it is, the change itself.
 
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
 use super::{
@@ -9,7 +8,7 @@ use super::{
     lock_borrower, locked, note, tell, tell_owner, under_way,
 };
 use crate::access::{self, CodeSent, Origin, Solved};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{Change, Entry, Role};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId, RequestId, StaffId};
@@ -156,7 +155,7 @@ async fn keep(
 }
 
 /// A fresh code takes the place of the old one.
-pub(crate) async fn move_to(tx: &DatabaseTransaction, from: CodeId, to: CodeId) -> Result<()> {
+pub(crate) async fn move_to(tx: &Tx, from: CodeId, to: CodeId) -> Result<()> {
     let statement = "UPDATE change_request SET code = $1 WHERE code = $2 AND state = 'typed'";
     sql::execute(tx, statement, vec![to.into(), from.into()])
         .await
@@ -171,11 +170,7 @@ pub async fn can_alone(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
 }
 
 /// The code of the new number was right: the request begins.
-pub(crate) async fn confirmed(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    code: CodeId,
-) -> Result<RequestId> {
+pub(crate) async fn confirmed(tx: &Tx, cab: &Cabinet, code: CodeId) -> Result<RequestId> {
     let statement =
         format!("SELECT {COLUMNS} FROM change_request WHERE code = $1 AND state = 'typed'");
     let row = sql::one(tx, &statement, vec![code.into()])
@@ -196,11 +191,7 @@ pub(crate) async fn confirmed(
 }
 
 /// Asked once more from the same new number: the request under way is the answer.
-async fn same_number(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-) -> Result<Option<RequestId>> {
+async fn same_number(tx: &Tx, cab: &Cabinet, request: &Request) -> Result<Option<RequestId>> {
     let index = cab.keys().blind_index("phone", &request.body.new_phone);
     let statement = format!(
         "SELECT {COLUMNS} FROM change_request WHERE new_phone_index = $1 \
@@ -222,19 +213,14 @@ async fn same_number(
     Ok((body(&earlier) == body(request)).then_some(earlier.id))
 }
 
-async fn come_to(tx: &DatabaseTransaction, id: RequestId, state: State) -> Result<()> {
+async fn come_to(tx: &Tx, id: RequestId, state: State) -> Result<()> {
     let statement = "UPDATE change_request SET state = $1 WHERE id = $2";
     sql::execute(tx, statement, vec![state.code().into(), id.into()])
         .await
         .map(drop)
 }
 
-async fn begin_own(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-    borrower: BorrowerId,
-) -> Result<()> {
+async fn begin_own(tx: &Tx, cab: &Cabinet, request: &Request, borrower: BorrowerId) -> Result<()> {
     lock_borrower(tx, borrower).await?;
     if under_way(tx, borrower, Kind::Phone).await? {
         return Err(CabinetError::Conflict("request_open"));
@@ -264,12 +250,7 @@ fn waits(cab: &Cabinet, told: i64) -> i64 {
 }
 
 /// It happens by itself at a moment, unless it is called off.
-async fn wait_until(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    id: RequestId,
-    due: i64,
-) -> Result<()> {
+async fn wait_until(tx: &Tx, cab: &Cabinet, id: RequestId, due: i64) -> Result<()> {
     let statement = "UPDATE change_request SET state = 'waiting', due_at = $1 WHERE id = $2";
     sql::execute(tx, statement, vec![due.into(), id.into()]).await?;
     let push = outbox::Push {
@@ -285,7 +266,7 @@ async fn wait_until(
 /// Two of the staff have agreed. The old number knows of the change since the first of them had compared the
 /// evidence at the latest; what is left of the waiting time passes first, and both numbers are told so.
 pub(super) async fn agreed(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     request: &mut Request,
     by: StaffId,
@@ -330,11 +311,7 @@ pub(crate) async fn find(cab: &Cabinet, id: RequestId) -> Result<()> {
 }
 
 /// Names the person of a request. `Conflict("request_open")` when they have another one under way.
-pub(super) async fn attach(
-    tx: &DatabaseTransaction,
-    request: &mut Request,
-    borrower: BorrowerId,
-) -> Result<()> {
+pub(super) async fn attach(tx: &Tx, request: &mut Request, borrower: BorrowerId) -> Result<()> {
     lock_borrower(tx, borrower).await?;
     if under_way(tx, borrower, request.kind).await? {
         return Err(CabinetError::Conflict("request_open"));
@@ -345,11 +322,7 @@ pub(super) async fn attach(
     Ok(())
 }
 
-async fn matching(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-) -> Result<Option<BorrowerId>> {
+async fn matching(tx: &Tx, cab: &Cabinet, request: &Request) -> Result<Option<BorrowerId>> {
     let index = cab.keys().blind_index("phone", &request.body.old_phone);
     let statement = "SELECT id FROM borrower WHERE phone_index = $1";
     let Some(row) = sql::one(tx, statement, vec![index.into()]).await? else {
@@ -391,12 +364,7 @@ pub(crate) async fn complete(cab: &Cabinet, id: RequestId) -> Result<()> {
 
 /// The change itself: the number, every sign-in's end, both numbers told. `Conflict("phone_taken")` when
 /// the new number has a cabinet with a history of its own.
-pub(super) async fn apply(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-    role: Role,
-) -> Result<()> {
+pub(super) async fn apply(tx: &Tx, cab: &Cabinet, request: &Request, role: Role) -> Result<()> {
     let borrower = request.borrower.ok_or(CabinetError::NotFound)?;
     let new = request.new_phone()?;
     let old = access::contact(cab, tx, borrower).await?;
@@ -432,7 +400,7 @@ pub(super) async fn apply(
 /// The blank cabinet that would have to give the number up, if any. `Conflict("phone_taken")` when the one there has a
 /// history.
 async fn may_take(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     phone: &Phone,
@@ -454,12 +422,7 @@ async fn may_take(
 }
 
 /// A cabinet made only to ask for this gives the number up; one with a history keeps it.
-async fn free_number(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    phone: &Phone,
-) -> Result<()> {
+async fn free_number(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, phone: &Phone) -> Result<()> {
     let Some(other) = may_take(tx, cab, borrower, phone).await? else {
         return Ok(());
     };

@@ -2,11 +2,10 @@
 //! staff's table of roles; each step is in the staff's log, and the person's diary shows it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::DatabaseTransaction;
 
 use super::phone::{agreed, attach};
 use super::{COLUMNS, Kind, Request, State, end, locked, note, read, sealed, tell, tell_owner};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::Role;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, RequestId, StaffId, UploadId};
@@ -127,7 +126,7 @@ impl Opened for RequestId {
 
 /// A step of a request in the staff's log.
 async fn log(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     request: &Request,
@@ -263,7 +262,7 @@ pub async fn check(
 }
 
 async fn name_person(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     request: &mut Request,
     borrower: Option<BorrowerId>,
@@ -311,12 +310,7 @@ pub async fn longer(cab: &Cabinet, by: &Staff, id: RequestId, why: &str) -> Resu
 }
 
 /// Whoever asked from outside hears at the number they asked from, and nobody else does.
-async fn tell_asker(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-    key: &str,
-) -> Result<()> {
+async fn tell_asker(tx: &Tx, cab: &Cabinet, request: &Request, key: &str) -> Result<()> {
     match Phone::parse(&request.body.new_phone) {
         Some(phone) => tell(tx, cab, request, (&phone, request.lang), key).await,
         None => tell_owner(tx, cab, request, key).await,
@@ -351,12 +345,7 @@ pub async fn approve(cab: &Cabinet, by: &Staff, id: RequestId) -> Result<()> {
         .await
 }
 
-async fn close(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    request: &Request,
-    staff: StaffId,
-) -> Result<()> {
+async fn close(tx: &Tx, cab: &Cabinet, request: &Request, staff: StaffId) -> Result<()> {
     let borrower = request.borrower.ok_or(CabinetError::NotFound)?;
     let statement = "SELECT id FROM loan WHERE borrower = $1 AND closed_on IS NULL LIMIT 1";
     if sql::one(tx, statement, vec![borrower.into()])

@@ -2,13 +2,13 @@
 
 use lending::ServiceRefund;
 use lending::ledger::post_service_refund;
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::ServiceStatus;
 use super::stored::{self, Row};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::RefundId;
 use crate::ledger::{self, JournalEntry};
@@ -21,7 +21,7 @@ use crate::refund::entity::refund;
 
 /// Writes down what is owed and sends it right away: the law's seven working days are for what goes wrong.
 pub(super) async fn owe(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     row: &Row,
@@ -71,18 +71,14 @@ pub(super) async fn owe(
         business_date: cab.today().max(history.terms.schedule.start),
         postings: post_service_refund(owed.amount),
     };
-    ledger::post(tx, cab, entry).await?;
+    ledger::post(tx, cab, entry)?;
     let name = refund.to_string();
     outbox::push(tx, cab, "refund", &name, serde_json::json!({})).await
 }
 
 /// The acquirer did not send it. The lender owes it all the same: under a name of its own it waits for the staff, who
 /// set it going again.
-pub(crate) async fn again(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    failed: &refund::Model,
-) -> Result<()> {
+pub(crate) async fn again(tx: &Tx, cab: &Cabinet, failed: &refund::Model) -> Result<()> {
     let next = RefundId(cab.fresh_id());
     let now = ms(cab.now());
     refund::ActiveModel {
@@ -107,7 +103,7 @@ pub(crate) async fn again(
 }
 
 /// The money left: the service is done with.
-pub(crate) async fn returned(tx: &DatabaseTransaction, refund: &refund::Model) -> Result<()> {
+pub(crate) async fn returned(tx: &Tx, refund: &refund::Model) -> Result<()> {
     if stored::by(tx, "refund", &refund.id).await?.is_none() {
         return Err(CabinetError::internal("a refund of no service"));
     }

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::{Kopecks, Status};
-use sea_orm::DatabaseTransaction;
 use sea_orm::entity::prelude::*;
 
 use super::list::{cost_of, refusal};
@@ -11,7 +10,7 @@ use super::{ServiceStatus, back, text};
 use crate::Cabinet;
 use crate::access::Origin;
 use crate::application::signed_name;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::text_hash;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId, PaymentId};
@@ -59,12 +58,7 @@ pub async fn switch_on(
     })
 }
 
-async fn own(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    loan: LoanId,
-) -> Result<History> {
+async fn own(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, loan: LoanId) -> Result<History> {
     let history = history::lock(tx, cab, loan).await?;
     if history.row.borrower != borrower.to_string() {
         return Err(CabinetError::NotFound);
@@ -73,7 +67,7 @@ async fn own(
 }
 
 async fn ask(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     loan: LoanId,
@@ -155,7 +149,7 @@ async fn ask(
 }
 
 /// What stands behind a service that is on or asked for; nothing when its payment came to nothing.
-async fn going_on(tx: &DatabaseTransaction, row: &Row) -> Result<Option<Done>> {
+async fn going_on(tx: &Tx, row: &Row) -> Result<Option<Done>> {
     let Some(paid_by) = row
         .payment
         .as_ref()
@@ -173,7 +167,7 @@ async fn going_on(tx: &DatabaseTransaction, row: &Row) -> Result<Option<Done>> {
 }
 
 async fn pay(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     payment: PaymentId,
@@ -216,7 +210,7 @@ pub async fn switch_off(
 }
 
 async fn refuse(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     loan: LoanId,
@@ -247,7 +241,7 @@ async fn refuse(
 }
 
 /// The service of a loan that is on or asked for.
-async fn live(tx: &DatabaseTransaction, loan: LoanId, code: &str) -> Result<Option<Row>> {
+async fn live(tx: &Tx, loan: LoanId, code: &str) -> Result<Option<Row>> {
     let rows = stored::of_loan(tx, loan).await?;
     Ok(rows.into_iter().find(|row| {
         row.code == code && matches!(row.status, ServiceStatus::Asked | ServiceStatus::On)
@@ -255,7 +249,7 @@ async fn live(tx: &DatabaseTransaction, loan: LoanId, code: &str) -> Result<Opti
 }
 
 pub(super) async fn end(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     service: &str,
     status: ServiceStatus,
@@ -267,7 +261,7 @@ pub(super) async fn end(
 
 /// A line of the ledger of consents.
 async fn say(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     (service, borrower): (&str, BorrowerId),
     given: bool,
@@ -303,7 +297,7 @@ pub(crate) fn pays(row: &payment::Model) -> bool {
 
 /// The price came: the service acts from the next day. Money for one that was refused meanwhile goes back whole.
 pub(crate) async fn bought(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     payment: &payment::Model,
@@ -339,7 +333,7 @@ pub(crate) async fn bought(
 }
 
 async fn tell(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &History,
     kind: &'static str,

@@ -2,12 +2,12 @@
 //! they asked for themselves, nor on what is about themselves; the table of the database refuses it as well.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::QueryResult;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{self, Deed};
 use super::{Action, Role, Staff, another, find, give, reason};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{AgreementId, StaffId};
 use crate::{Cabinet, moment};
@@ -211,7 +211,7 @@ impl Read {
     }
 }
 
-async fn waiting(tx: &DatabaseTransaction, id: AgreementId) -> Result<Read> {
+async fn waiting(tx: &Tx, id: AgreementId) -> Result<Read> {
     let statement = format!(
         "SELECT * FROM agreement WHERE id = $1 AND outcome IS NULL{}",
         sql::for_update(tx)
@@ -268,7 +268,7 @@ pub async fn withdraw(cab: &Cabinet, by: &Staff, id: AgreementId) -> Result<()> 
 }
 
 async fn close(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     id: AgreementId,
     by: &Staff,
@@ -288,7 +288,7 @@ async fn close(
     .map(drop)
 }
 
-async fn carry_out(tx: &DatabaseTransaction, cab: &Cabinet, read: &Read) -> Result<()> {
+async fn carry_out(tx: &Tx, cab: &Cabinet, read: &Read) -> Result<()> {
     let subject = read.subject;
     match (read.kind, read.role) {
         (Kind::GiveRole, Some(role)) => {

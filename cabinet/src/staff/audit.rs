@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sea_orm::{QueryResult, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::roles::{self, Action};
 use super::{Staff, find};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, StaffId};
@@ -139,12 +139,7 @@ fn told(by: &Staff, deed: &Deed) -> Option<Entry> {
 }
 
 /// Adds a row; what was about a person stands in that person's diary by the same commit.
-pub(crate) async fn write(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    by: Option<&Staff>,
-    deed: Deed,
-) -> Result<()> {
+pub(crate) async fn write(tx: &Tx, cab: &Cabinet, by: Option<&Staff>, deed: Deed) -> Result<()> {
     let head = format!(
         "SELECT seq, hash FROM audit_head WHERE id = 1{}",
         sql::for_update(tx)

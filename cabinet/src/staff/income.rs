@@ -3,12 +3,12 @@
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use lending::Kopecks;
 use locales::Words;
-use sea_orm::{DatabaseTransaction, Value};
+use sea_orm::Value;
 
 use super::audit::{self, Deed};
 use super::underwriting::LATE_HOURS;
 use super::{Action, Staff};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::document::phrase;
 use crate::error::{CabinetError, FieldError, Result};
@@ -294,7 +294,7 @@ fn seen(cab: &Cabinet, text: &str) -> i64 {
 }
 
 /// The picture is this borrower's and is there; locked, so that it is not removed meanwhile.
-async fn held(tx: &DatabaseTransaction, borrower: BorrowerId, picture: UploadId) -> Result<()> {
+async fn held(tx: &Tx, borrower: BorrowerId, picture: UploadId) -> Result<()> {
     let statement = format!(
         "SELECT id FROM upload WHERE id = $1 AND borrower = $2 AND kind = 'evidence' \
          AND removed_at IS NULL{}",
@@ -309,7 +309,7 @@ async fn held(tx: &DatabaseTransaction, borrower: BorrowerId, picture: UploadId)
 
 /// Adds the word, its lines in the log and the diary, the message; counts anew what waits.
 async fn write(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     borrower: BorrowerId,

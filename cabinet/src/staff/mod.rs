@@ -20,10 +20,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
 
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::StaffId;
 
@@ -228,13 +227,7 @@ pub async fn add(cab: &Cabinet, new_login: &str, name: &str, roles: &[Role]) -> 
 }
 
 /// Gives a role; having it already is no error.
-async fn give(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    staff: StaffId,
-    role: Role,
-    agreement: &str,
-) -> Result<()> {
+async fn give(tx: &Tx, cab: &Cabinet, staff: StaffId, role: Role, agreement: &str) -> Result<()> {
     sql::execute(
         tx,
         "INSERT INTO staff_role (staff, role, agreement, since) VALUES ($1, $2, $3, $4) \

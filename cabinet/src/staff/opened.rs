@@ -3,12 +3,10 @@
 
 use std::fmt::Display;
 
-use sea_orm::DatabaseTransaction;
-
 use super::audit::{self, Deed};
 use super::{Action, OPEN_MS, Staff};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, UploadId};
@@ -55,7 +53,7 @@ pub(crate) async fn open<T: Opened>(cab: &Cabinet, by: &Staff, why: &str, it: T)
 
 /// A step of it in the staff's log: what was done, and why.
 pub(crate) async fn step<T: Opened>(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     (it, borrower): (T, Option<BorrowerId>),

@@ -1,12 +1,12 @@
 //! Money that nobody could match: the queue in which people find whose it is.
 
+use sea_orm::QueryResult;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::store::{Fate, entry_of, post, source_of};
 use super::{Leave, Waiting};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::loan::entity::loan;
 use crate::loan::stored::{date, id, moment};
@@ -114,7 +114,7 @@ pub async fn dismiss(
         .await
 }
 
-async fn waiting(tx: &DatabaseTransaction, line: &str) -> Result<(QueryResult, String)> {
+async fn waiting(tx: &Tx, line: &str) -> Result<(QueryResult, String)> {
     let text = format!(
         "SELECT id, source, details, fingerprint, status FROM bank_line WHERE id = $1{}",
         sql::for_update(tx)

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lending::Kopecks;
+use sea_orm::QueryResult;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::decode::LARGEST;
 use super::matching::{aggregate, numbers};
 use super::{Entry, ImportReport, Parsed, Source, clientbank, decode, register, table};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::Result;
 use crate::idempotency::input_hash;
 use crate::ids::PayoutId;
@@ -167,7 +167,7 @@ async fn place(cab: &Cabinet, source: Source, entry: Entry, key: String) -> Resu
 }
 
 /// The payout that an outgoing line is of.
-async fn paid(tx: &DatabaseTransaction, entry: &Entry) -> Result<Option<PayoutId>> {
+async fn paid(tx: &Tx, entry: &Entry) -> Result<Option<PayoutId>> {
     if entry.incoming {
         return Ok(None);
     }
@@ -175,7 +175,7 @@ async fn paid(tx: &DatabaseTransaction, entry: &Entry) -> Result<Option<PayoutId
 }
 
 /// The one loan a line names, if the money can be its: not of a time before it was given.
-async fn target(tx: &DatabaseTransaction, entry: &Entry) -> Result<Option<loan::Model>> {
+async fn target(tx: &Tx, entry: &Entry) -> Result<Option<loan::Model>> {
     let named = numbers(&entry.purpose);
     if !entry.incoming || named.is_empty() {
         return Ok(None);
@@ -191,7 +191,7 @@ async fn target(tx: &DatabaseTransaction, entry: &Entry) -> Result<Option<loan::
 }
 
 async fn insert(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     source: Source,
     entry: &Entry,
@@ -224,7 +224,7 @@ async fn insert(
 }
 
 pub(super) async fn post(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     source: Source,
     entry: &Entry,
@@ -256,7 +256,7 @@ fn noon(cab: &Cabinet, on: NaiveDate) -> DateTime<Utc> {
 }
 
 async fn settle(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     key: &str,
     reference: &str,
     fate: Fate,

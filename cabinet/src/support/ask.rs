@@ -3,11 +3,10 @@
 use chrono::{Days, NaiveDate};
 use lending::Kopecks;
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
 
 use super::{Appeal, Body, Cause, Kind, State, clock, effect, locked, note, read, sealed, store};
 use crate::access::Origin;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::Role;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{AppealId, BorrowerId, LoanId, UploadId};
@@ -263,7 +262,7 @@ fn fresh(
     }
 }
 
-async fn insert(tx: &DatabaseTransaction, cab: &Cabinet, new: &Appeal) -> Result<()> {
+async fn insert(tx: &Tx, cab: &Cabinet, new: &Appeal) -> Result<()> {
     sql::execute(
         tx,
         "INSERT INTO appeal (id, kind, cause, state, borrower, loan, body, lang, at, due_on) \
@@ -286,7 +285,7 @@ async fn insert(tx: &DatabaseTransaction, cab: &Cabinet, new: &Appeal) -> Result
 }
 
 async fn under_way(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     borrower: BorrowerId,
     kind: Kind,
     loan: Option<LoanId>,
@@ -341,12 +340,7 @@ pub async fn attach(
 }
 
 /// One's own that is still under way, locked.
-async fn own(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    id: AppealId,
-) -> Result<Appeal> {
+async fn own(tx: &Tx, cab: &Cabinet, borrower: BorrowerId, id: AppealId) -> Result<Appeal> {
     let appeal = locked(tx, cab, id).await?;
     if appeal.borrower != Some(borrower) {
         return Err(CabinetError::NotFound);

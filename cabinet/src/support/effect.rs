@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use lending::{
     HolidayGround, HolidayQuote, HolidayRefusal, HolidayRequest, Kopecks, Status, quote_holiday,
 };
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, Set};
 
 use super::{Appeal, COLUMNS, Kind, State, locked, note, store, tell};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::Role;
 use crate::error::{CabinetError, Result};
 use crate::ids::AppealId;
@@ -22,11 +22,7 @@ use crate::{Cabinet, balance, person};
 /// The penalty of the loan stands still from the day the payment is said to have been made, while it is looked
 /// for. Not before the last operation: what is posted stays as it was counted. A loan whose earlier search
 /// found nothing gets no second pause.
-pub(super) async fn pause(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    appeal: &mut Appeal,
-) -> Result<()> {
+pub(super) async fn pause(tx: &Tx, cab: &Cabinet, appeal: &mut Appeal) -> Result<()> {
     let (Kind::Payment, None, Some(loan)) = (appeal.kind, appeal.paused_from, appeal.loan) else {
         return Ok(());
     };
@@ -48,11 +44,7 @@ pub(super) async fn pause(
 }
 
 /// The penalty runs again from tomorrow; what was not charged stays so.
-pub(super) async fn resume(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    appeal: &mut Appeal,
-) -> Result<()> {
+pub(super) async fn resume(tx: &Tx, cab: &Cabinet, appeal: &mut Appeal) -> Result<()> {
     let (Some(from), None, Some(loan)) = (appeal.paused_from, appeal.resumed_on, appeal.loan)
     else {
         return Ok(());
@@ -110,7 +102,7 @@ fn operation(
 
 /// Writes an operation that moves no money, and what follows from it.
 async fn happen(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     history: &mut History,
     row: operation::ActiveModel,
@@ -174,11 +166,7 @@ fn refusal(refusal: HolidayRefusal) -> CabinetError {
 }
 
 /// Gives the holiday that was asked for.
-pub(super) async fn give_holiday(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    appeal: &Appeal,
-) -> Result<()> {
+pub(super) async fn give_holiday(tx: &Tx, cab: &Cabinet, appeal: &Appeal) -> Result<()> {
     let loan = appeal.loan.ok_or(CabinetError::NotFound)?;
     let mut history = history::lock(tx, cab, loan).await?;
     let quote = quoted(cab, appeal, &history)?;
@@ -237,7 +225,7 @@ async fn by_silence(cab: &Cabinet, id: AppealId) -> Result<()> {
 
 /// A passport that is asked to change: its owner hears of it at the number of the cabinet, and until the end the
 /// cabinet is what the lender's file says of such requests.
-pub(super) async fn guard(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appeal) -> Result<()> {
+pub(super) async fn guard(tx: &Tx, cab: &Cabinet, appeal: &Appeal) -> Result<()> {
     let Some(borrower) = appeal.borrower else {
         return Ok(());
     };
@@ -247,7 +235,7 @@ pub(super) async fn guard(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appe
 }
 
 /// The end of that.
-pub(super) async fn release(tx: &DatabaseTransaction, appeal: &Appeal) -> Result<()> {
+pub(super) async fn release(tx: &Tx, appeal: &Appeal) -> Result<()> {
     match appeal.borrower {
         Some(borrower) if appeal.kind == Kind::Passport && !appeal.state.is_under_way() => {
             person::free(tx, borrower).await

@@ -8,11 +8,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::Kopecks;
 use locales::{Arg, Lang, Words};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
@@ -304,7 +304,7 @@ async fn read(conn: &impl ConnectionTrait, cab: &Cabinet, id: AppealId) -> Resul
     Appeal::from_row(cab, &row.ok_or(CabinetError::NotFound)?)
 }
 
-async fn locked(tx: &DatabaseTransaction, cab: &Cabinet, id: AppealId) -> Result<Appeal> {
+async fn locked(tx: &Tx, cab: &Cabinet, id: AppealId) -> Result<Appeal> {
     let end = sql::for_update(tx);
     let statement = format!("SELECT {COLUMNS} FROM appeal WHERE id = $1{end}");
     let row = sql::one(tx, &statement, vec![id.into()]).await?;
@@ -317,7 +317,7 @@ fn sealed(cab: &Cabinet, id: AppealId, body: &Body) -> Result<String> {
 }
 
 /// Writes down where an appeal stands now.
-async fn store(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appeal) -> Result<()> {
+async fn store(tx: &Tx, cab: &Cabinet, appeal: &Appeal) -> Result<()> {
     let closed = (!appeal.state.is_under_way()).then(|| cab.now_ms());
     let text = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     sql::execute(
@@ -341,7 +341,7 @@ async fn store(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appeal) -> Resu
 
 /// Writes a step into the diary of whoever wrote, when they have one.
 async fn note(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     appeal: &Appeal,
     role: Role,
@@ -357,7 +357,7 @@ async fn note(
 }
 
 /// Tells whoever wrote: a borrower by a text to come and read, somebody without a cabinet the answer itself.
-async fn tell(tx: &DatabaseTransaction, cab: &Cabinet, appeal: &Appeal, key: &str) -> Result<()> {
+async fn tell(tx: &Tx, cab: &Cabinet, appeal: &Appeal, key: &str) -> Result<()> {
     let lender = cab.lender();
     let said = |lang: Lang, key: &str| {
         let args = [

@@ -1,10 +1,8 @@
 //! What the staff do with an appeal, step by step. Each is in their log and in the diary of whoever wrote.
 
-use sea_orm::DatabaseTransaction;
-
 use super::review::log;
 use super::{Appeal, Kind, State, clock, effect, locked, note, store, tell};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::Role;
 use crate::error::{CabinetError, Result};
 use crate::ids::{AppealId, StaffId};
@@ -37,7 +35,7 @@ impl Step {
 }
 
 async fn wrote(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     action: Action,
@@ -73,12 +71,7 @@ pub async fn take(cab: &Cabinet, by: &Staff, id: AppealId) -> Result<()> {
 }
 
 /// One that this person has taken.
-async fn mine(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    by: StaffId,
-    id: AppealId,
-) -> Result<Appeal> {
+async fn mine(tx: &Tx, cab: &Cabinet, by: StaffId, id: AppealId) -> Result<Appeal> {
     let appeal = locked(tx, cab, id).await?;
     if appeal.state != State::Taken {
         return Err(CabinetError::Conflict("appeal_state"));
@@ -195,12 +188,7 @@ pub async fn approve(cab: &Cabinet, by: &Staff, id: AppealId) -> Result<()> {
         .await
 }
 
-async fn proposed(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    by: &Staff,
-    id: AppealId,
-) -> Result<Appeal> {
+async fn proposed(tx: &Tx, cab: &Cabinet, by: &Staff, id: AppealId) -> Result<Appeal> {
     let appeal = locked(tx, cab, id).await?;
     if appeal.state != State::Proposed {
         return Err(CabinetError::Conflict("appeal_state"));

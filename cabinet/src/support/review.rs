@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use lending::{HolidayQuote, Kopecks};
-use sea_orm::DatabaseTransaction;
 
 use super::{Appeal, COLUMNS, Cause, Kind, State, clock, effect, read};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{AppealId, BorrowerId, LoanId, StaffId, UploadId};
 use crate::lender::help::Evidence;
@@ -151,7 +150,7 @@ impl Opened for AppealId {
 
 /// A step of an appeal in the staff's log.
 pub(super) async fn log(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     appeal: &Appeal,

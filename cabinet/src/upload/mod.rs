@@ -4,10 +4,10 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use tokio::sync::Semaphore;
 
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, RequestId, UploadId};
@@ -332,12 +332,7 @@ pub async fn remove(cab: &Cabinet, owner: Owner, id: UploadId) -> Result<()> {
         .await
 }
 
-async fn removed(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    owner: Owner,
-    id: UploadId,
-) -> Result<()> {
+async fn removed(tx: &Tx, cab: &Cabinet, owner: Owner, id: UploadId) -> Result<()> {
     let find = format!(
         "SELECT id, ({PROOFS}) AS proofs FROM upload WHERE id = $1 AND {} = $2 AND removed_at IS NULL{}",
         owner.column(),

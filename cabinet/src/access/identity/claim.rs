@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{subject_index, visitor_index};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, CodeId, VisitorId};
 use crate::ports::IdentityProfile;
@@ -79,11 +79,7 @@ pub(super) async fn waiting(
 }
 
 /// The claim that waits for a code, when the consent was ticked.
-pub(super) async fn of_code(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    code: CodeId,
-) -> Result<Option<Row>> {
+pub(super) async fn of_code(tx: &Tx, cab: &Cabinet, code: CodeId) -> Result<Option<Row>> {
     let statement = format!(
         "SELECT {COLUMNS} FROM identity_claim WHERE code = $1 AND expires_at > $2 \
          AND consented_at IS NOT NULL{}",
@@ -96,7 +92,7 @@ pub(super) async fn of_code(
 
 /// Keeps a claim in a visitor's browser; the one before it is forgotten.
 pub(super) async fn wait(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     visitor: VisitorId,
     provider: &str,
@@ -111,7 +107,7 @@ pub(super) async fn wait(
 
 /// Keeps a claim for its borrower's questionnaire in place of an older one of the same provider.
 pub(super) async fn keep(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     provider: &str,
@@ -122,7 +118,7 @@ pub(super) async fn keep(
 }
 
 async fn insert(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     provider: &str,
     profile: &IdentityProfile,
@@ -152,28 +148,20 @@ async fn insert(
 }
 
 /// Forgets a claim that waited.
-pub(super) async fn remove(tx: &DatabaseTransaction, id: &str) -> Result<()> {
+pub(super) async fn remove(tx: &Tx, id: &str) -> Result<()> {
     let statement = "DELETE FROM identity_claim WHERE id = $1";
     sql::execute(tx, statement, vec![id.into()]).await.map(drop)
 }
 
 /// Forgets what a provider said of a borrower.
-pub(in crate::access) async fn forget(
-    tx: &DatabaseTransaction,
-    borrower: BorrowerId,
-    provider: &str,
-) -> Result<()> {
+pub(in crate::access) async fn forget(tx: &Tx, borrower: BorrowerId, provider: &str) -> Result<()> {
     let statement = "DELETE FROM identity_claim WHERE borrower = $1 AND provider = $2";
     let values = vec![borrower.into(), provider.into()];
     sql::execute(tx, statement, values).await.map(drop)
 }
 
 /// A fresh code takes the place of the old one.
-pub(in crate::access) async fn move_to(
-    tx: &DatabaseTransaction,
-    from: CodeId,
-    to: CodeId,
-) -> Result<()> {
+pub(in crate::access) async fn move_to(tx: &Tx, from: CodeId, to: CodeId) -> Result<()> {
     let statement = "UPDATE identity_claim SET code = $1 WHERE code = $2";
     sql::execute(tx, statement, vec![to.into(), from.into()])
         .await

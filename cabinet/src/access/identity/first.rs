@@ -1,7 +1,6 @@
 //! The first time: the phone beside the account, confirmed by a code.
 
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
 
 use super::claim::{self, Row};
 use super::link;
@@ -11,7 +10,7 @@ use crate::access::codes::{Code, Reason, create};
 use crate::access::sign_in::{make_borrower, new_code, typed_phone};
 use crate::access::visit::{self, Entering};
 use crate::access::{CodeSent, Entered, Origin, Solved};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::document::LegalKind;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, VisitorId};
@@ -77,7 +76,7 @@ fn checked(phone: &str, consent: bool) -> Result<Phone> {
 /// The code was right. A free number gets a cabinet with the account linked; the owner of an
 /// existing one comes in as by any code, and links the account once they have proved themselves.
 pub(in crate::access) async fn finish(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     code: &Code,
     (phone, known): (&Phone, Option<BorrowerId>),
@@ -105,7 +104,7 @@ pub(in crate::access) async fn finish(
 /// A cabinet for somebody who has none. Whoever has one under another number, as their passport
 /// says, is told so: a provider that has verified them has shown that they are the same person.
 async fn open(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     code: &Code,
     phone: &Phone,
@@ -123,7 +122,7 @@ async fn open(
     Ok(borrower)
 }
 
-async fn has_cabinet(tx: &DatabaseTransaction, cab: &Cabinet, row: &Row) -> Result<bool> {
+async fn has_cabinet(tx: &Tx, cab: &Cabinet, row: &Row) -> Result<bool> {
     let answers = &row.profile.answers;
     // An old passport is found by the whole person, the present one also where the name is spelt otherwise.
     Ok(person::taken(tx, cab, answers).await?.is_some()

@@ -1,11 +1,9 @@
 //! Linking an account to a cabinet.
 
-use sea_orm::DatabaseTransaction;
-
 use super::{claim, subject_index};
 use crate::access::notices::{self, Change};
 use crate::access::ways::{self, NewWay, WayKind};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, VisitorId};
 use crate::ports::IdentityProfile;
@@ -14,7 +12,7 @@ use crate::{Cabinet, profile};
 
 /// Whose cabinet an account opens.
 pub(super) async fn owner(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     provider: &str,
     profile: &IdentityProfile,
@@ -40,7 +38,7 @@ pub(super) async fn owner(
 /// Refuses with `Conflict`: `identity_taken` (another cabinet has it), `identity_second` (another
 /// account of the same provider is linked), `identity_other_person`.
 pub(super) async fn link(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     provider: &str,
@@ -76,7 +74,7 @@ pub(super) async fn link(
     notices::tell(tx, cab, borrower, Change::IdentityLinked(provider)).await
 }
 
-async fn has_other(tx: &DatabaseTransaction, borrower: BorrowerId, provider: &str) -> Result<bool> {
+async fn has_other(tx: &Tx, borrower: BorrowerId, provider: &str) -> Result<bool> {
     let statement = "SELECT id FROM way WHERE borrower = $1 AND kind = 'identity' \
                      AND provider = $2 AND removed_at IS NULL";
     let values = vec![borrower.into(), provider.into()];
@@ -86,7 +84,7 @@ async fn has_other(tx: &DatabaseTransaction, borrower: BorrowerId, provider: &st
 /// Whether the provider's person can be the cabinet's. What never changes in a life is compared, as
 /// far as both know it.
 async fn same_person(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     profile: &IdentityProfile,

@@ -6,7 +6,6 @@
 //! press.
 
 use locales::Lang;
-use sea_orm::DatabaseTransaction;
 
 use super::budget::{self, Asker};
 use super::codes::{Reason, create};
@@ -14,7 +13,7 @@ use super::sign_in::new_code;
 use super::visit::{self, Entering};
 use super::{CodeSent, Entered, Origin};
 use crate::Cabinet;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, VisitorId};
 use crate::lender::{Identity, IdentityOpens};
@@ -118,7 +117,7 @@ pub async fn identity_start(
 }
 
 async fn keep(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     round: &IdentityRound,
     provider: &str,
@@ -156,7 +155,7 @@ struct Back {
 /// Takes the row of a journey: it comes back once, in time, to the browser and the provider it
 /// began with.
 async fn take(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     provider: &str,
     visitor: VisitorId,
@@ -293,7 +292,7 @@ async fn profile(
 
 /// Somebody whose account is linked: in from a known device, a code for a new one.
 async fn again(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     offer: &Identity,
     owner: BorrowerId,

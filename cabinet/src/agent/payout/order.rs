@@ -3,13 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use encoding_rs::WINDOWS_1251;
 use lending::Kopecks;
-use sea_orm::DatabaseTransaction;
 
 use super::{COLUMNS, PayoutStatus, balance, locked, open, payout};
 use crate::Cabinet;
 use crate::agent::book::{self, LineKind, NewLine};
 use crate::application::terms::WORDS;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::AgentPayoutId;
 use crate::payout::bank::{self, Order};
@@ -114,7 +113,7 @@ pub async fn paid(
 }
 
 async fn settle(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     id: AgentPayoutId,

@@ -1,13 +1,12 @@
 //! The specialist's side: the queue, taking, answering, handing over, closing.
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::{
     Author, COLUMNS, Chat, Line, Note, Said, State, cleaned, lines, locked, read, store, write,
 };
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::diary::{self, Entry, Role};
 use crate::error::{CabinetError, Result};
 use crate::idempotency::{self, Claim};
@@ -149,7 +148,7 @@ pub async fn picture(cab: &Cabinet, by: &Staff, id: ChatId, picture: UploadId) -
 
 /// A step of a chat in the staff's log.
 async fn log(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     chat: &Chat,
@@ -161,7 +160,7 @@ async fn log(
 
 /// A line in its borrower's diary.
 async fn note(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     by: &Staff,
     chat: &Chat,

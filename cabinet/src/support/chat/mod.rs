@@ -4,10 +4,10 @@
 //! same form sent twice is one line. Waiting borrowers stand in the order of their first unanswered line.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use crate::codes::codes;
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, ChatId, StaffId, UploadId};
 use crate::loan::stored::id as read_id;
@@ -163,14 +163,14 @@ async fn read(conn: &impl ConnectionTrait, id: ChatId) -> Result<Chat> {
 }
 
 /// Holds a chat until the commit: its lines are numbered one after another.
-async fn locked(tx: &DatabaseTransaction, id: ChatId) -> Result<Chat> {
+async fn locked(tx: &Tx, id: ChatId) -> Result<Chat> {
     let end = sql::for_update(tx);
     let statement = format!("SELECT {COLUMNS} FROM chat WHERE id = $1{end}");
     let row = sql::one(tx, &statement, vec![id.into()]).await?;
     Chat::from_row(&row.ok_or(CabinetError::NotFound)?)
 }
 
-async fn store(tx: &DatabaseTransaction, chat: &Chat) -> Result<()> {
+async fn store(tx: &Tx, chat: &Chat) -> Result<()> {
     sql::execute(
         tx,
         "UPDATE chat SET state = $1, owner = $2, last = $3, waiting_since = $4, answer_by = $5, \
@@ -209,12 +209,7 @@ impl Said {
 }
 
 /// Writes the next line of a chat that is held; answers its number. The row is stored by the caller.
-async fn write(
-    tx: &DatabaseTransaction,
-    cab: &Cabinet,
-    chat: &mut Chat,
-    said: Said,
-) -> Result<i64> {
+async fn write(tx: &Tx, cab: &Cabinet, chat: &mut Chat, said: Said) -> Result<i64> {
     chat.last += 1;
     let body = cab
         .keys()

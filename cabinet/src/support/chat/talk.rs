@@ -1,11 +1,11 @@
 //! The borrower's side: writing, sending a picture, hearing what came.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{Author, Chat, Line, Said, State, ahead, cleaned, lines, of, store, there, write};
-use crate::db::sql;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::idempotency::{self, Claim};
 use crate::ids::{BorrowerId, ChatId, UploadId};
@@ -190,7 +190,7 @@ async fn put(cab: &Cabinet, borrower: BorrowerId, form: Uuid, said: Said) -> Res
 }
 
 async fn put_in(
-    tx: &DatabaseTransaction,
+    tx: &Tx,
     cab: &Cabinet,
     borrower: BorrowerId,
     form: Uuid,
@@ -216,7 +216,7 @@ async fn put_in(
 }
 
 /// One's own chat, held until the commit; made by the first line.
-async fn mine(tx: &DatabaseTransaction, cab: &Cabinet, borrower: BorrowerId) -> Result<Chat> {
+async fn mine(tx: &Tx, cab: &Cabinet, borrower: BorrowerId) -> Result<Chat> {
     sql::execute(
         tx,
         "INSERT INTO chat (id, borrower, state, last, seen, told) \
