@@ -206,9 +206,6 @@ async fn measure(name: &str, url: &str) {
         for (place, count) in CLIENTS.into_iter().enumerate() {
             all[place].push(clients(&world, count).await);
         }
-        if std::env::var("NORAW").is_ok() {
-            continue;
-        }
         all[3].push(raw(&conn, 1).await);
         all[4].push(raw(&conn, 100).await);
         if server {
@@ -226,9 +223,7 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let path = std::env::temp_dir().join(format!("kopeck-bench-{}.sqlite", Uuid::now_v7()));
-        if std::env::var("NOLITE").is_err() {
-            measure("SQLite", &format!("sqlite:{}", path.display())).await;
-        }
+        measure("SQLite", &format!("sqlite:{}", path.display())).await;
         for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
         }
