@@ -2,11 +2,12 @@
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use cabinet::access::{self, Entered, Form, Origin, Solved, Standing};
+use cabinet::access::{self, Entered, Form, Origin, Solved, Standing, Unread};
 use cabinet::ids::{BorrowerId, SignInId};
 use cabinet::person::Hold;
 use cabinet::{Cabinet, CabinetError};
 use leptos::prelude::*;
+use leptos::reactive::owner::with_context;
 use locales::{Lang, Words};
 use tower_sessions::Session;
 
@@ -70,6 +71,7 @@ pub struct Ask {
     standing: Standing,
     hold: Hold,
     agent: bool,
+    unread: Option<Unread>,
     agent_click: Option<String>,
     /// Method and path, to tell what a held cabinet still does.
     asked: (bool, String),
@@ -80,8 +82,7 @@ impl Ask {
     pub fn new() -> Result<Self, ApiError> {
         let internal = || ApiError::new(Code::Internal, "context");
         let context = use_context::<AppContext>().ok_or_else(internal)?;
-        let parts = use_context::<Parts>().ok_or_else(internal)?;
-        Self::of(context, &parts)
+        with_request(|parts| Self::of(context, parts)).ok_or_else(internal)?
     }
 
     /// The same for a handler that is no page and no server function.
@@ -100,6 +101,7 @@ impl Ask {
             asked: (parts.method == Method::POST, parts.uri.path().to_owned()),
             hold: asker.hold,
             agent: asker.agent,
+            unread: asker.unread,
             agent_click: cookie(parts, AGENT),
             origin: Origin {
                 ip: address.unwrap_or_default(),
@@ -149,6 +151,11 @@ impl Ask {
         self.agent
     }
 
+    /// What waited to be read when the request came; none where that was not asked for.
+    pub fn unread(&self) -> Option<Unread> {
+        self.unread
+    }
+
     /// The cookie of the agent's link that this browser followed.
     pub fn agent_click(&self) -> Option<&str> {
         self.agent_click.as_deref()
@@ -172,7 +179,7 @@ impl Ask {
         if (self.real_seconds)() - confirmed <= self.confirm_seconds {
             return Ok(borrower);
         }
-        let here = use_context::<Parts>().and_then(|parts| referer_path(&parts));
+        let here = with_request(referer_path).flatten();
         let here = here.unwrap_or_else(|| "/cabinet".to_owned());
         go(&format!("/confirm?next={here}"));
         Err(self.error(CabinetError::Forbidden("confirm_needed")))
@@ -278,8 +285,7 @@ impl Ask {
 
     /// A cabinet just made by somebody who followed a friend's link. Nothing of it may stop a registration.
     async fn came_by(&self, borrower: BorrowerId) {
-        let parts = use_context::<Parts>();
-        let kept = parts.and_then(|parts| cookie(&parts, crate::bonus::invite::COOKIE));
+        let kept = with_request(|parts| cookie(parts, crate::bonus::invite::COOKIE)).flatten();
         let code = kept.and_then(|kept| cabinet::bonus::kept_code(&self.cabinet, &kept));
         let Some(code) = code else { return };
         if let Err(error) = cabinet::bonus::came(&self.cabinet, borrower, &code).await {
@@ -326,7 +332,7 @@ impl Ask {
 
 /// Whether the form was sent from a page of one's own data, and not on the way to an application.
 pub fn from_profile() -> bool {
-    let from = use_context::<Parts>().and_then(|parts| referer_path(&parts));
+    let from = with_request(referer_path).flatten();
     from.is_some_and(|path| path.starts_with("/profile"))
 }
 
@@ -392,7 +398,13 @@ fn held(hold: Hold, (changes, path): &(bool, String)) -> Option<&'static str> {
 
 /// The catalogue in the language of the request being answered.
 pub fn words() -> Words {
-    use_context::<Parts>().map_or_else(Words::default, |parts| Words::new(language(&parts)))
+    with_request(|parts| Words::new(language(parts))).unwrap_or_default()
+}
+
+/// Looks at the request being answered, where there is one. Taking it out of the context would copy its headers and
+/// all that was put beside them, a dozen times for a page.
+pub(crate) fn with_request<T>(look: impl FnOnce(&Parts) -> T) -> Option<T> {
+    with_context::<Parts, T>(look)
 }
 
 /// The language a request asks for.

@@ -16,8 +16,8 @@ use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
+    IsolationLevel, TransactionTrait,
 };
 use tokio::sync::Notify;
 
@@ -28,6 +28,8 @@ pub(crate) mod chain;
 mod disk;
 pub(crate) mod journal;
 mod processor;
+mod readers;
+mod snapshot;
 pub mod sql;
 mod tx;
 mod writer;
@@ -36,6 +38,9 @@ mod writers;
 pub use tx::Tx;
 
 use tx::Address;
+
+pub use readers::Reads;
+pub use snapshot::Snapshot;
 
 /// What a use case does inside its transaction.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -64,7 +69,8 @@ tokio::task_local! {
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    read: DatabaseConnection,
+    pool: DatabaseConnection,
+    reads: Reads,
     backend: DbBackend,
     way: Way,
     bell: Arc<Notify>,
@@ -95,8 +101,13 @@ impl Db {
             } else {
                 Way::Together(writer::start(address, Arc::clone(&bell)).await?)
             };
+            let readers = readers::Readers::open(file.clone(), max_connections).await?;
+            // Only migrations ask it for anything.
+            let mut options = sqlite_pool(url, max_connections.max(1), file);
+            let pool = Database::connect(options.connect_lazy(true).to_owned()).await?;
             return Ok(Self {
-                read: Database::connect(sqlite_pool(url, max_connections.max(1), file)).await?,
+                pool,
+                reads: Reads::Sqlite(readers),
                 backend: DbBackend::Sqlite,
                 way,
                 bell,
@@ -113,8 +124,10 @@ impl Db {
         let writing = server
             .options([("synchronous_commit", "off")])
             .statement_cache_capacity(STATEMENTS);
+        let pool = Database::connect(postgres_pool(url, max_connections.max(2))).await?;
         Ok(Self {
-            read: Database::connect(postgres_pool(url, max_connections.max(2))).await?,
+            reads: Reads::Postgres(pool.clone()),
+            pool,
             backend: DbBackend::Postgres,
             way: Way::Apart(writers::Server::new(
                 Address::Postgres(writing),
@@ -126,23 +139,31 @@ impl Db {
     }
 
     /// For reading outside a transaction.
-    pub fn read(&self) -> &DatabaseConnection {
-        &self.read
+    pub fn read(&self) -> &Reads {
+        &self.reads
     }
 
     /// One state of the database for a page that reads much of it, whatever is written meanwhile, over one
-    /// connection. Dropped when read; nothing can be written through it on Postgres, nothing should on SQLite.
-    /// Whoever holds one reads everything through it: waiting for a second connection, enough of them would wait
-    /// for each other.
-    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
-        let begun = match self.backend {
-            DbBackend::Postgres => {
+    /// connection; what is asked for at once, in `try_join!`, goes to SQLite as one message. Dropped when read; nothing
+    /// can be written through it. Whoever holds one reads everything through it: waiting for a second connection, enough
+    /// of them would wait for each other.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        match &self.reads {
+            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, true).await?),
+            Reads::Postgres(pool) => {
                 let (level, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
-                self.read.begin_with_config(Some(level), Some(access)).await
+                let begun = pool.begin_with_config(Some(level), Some(access)).await?;
+                Ok(Snapshot::postgres(begun))
             }
-            _ => self.read.begin().await,
-        };
-        begun.map_err(CabinetError::from)
+        }
+    }
+
+    /// The same for reading at once what need not be of one state: no transaction.
+    pub(crate) async fn together(&self) -> Result<Snapshot> {
+        match &self.reads {
+            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, false).await?),
+            Reads::Postgres(pool) => Ok(Snapshot::loose(pool.clone())),
+        }
     }
 
     /// Which database it is.
@@ -197,7 +218,15 @@ impl Db {
 
     /// Closes the reading connections; what was acknowledged is on the disk already.
     pub async fn close(self) -> Result<()> {
-        self.read.close().await.map_err(CabinetError::from)
+        if let Reads::Sqlite(readers) = &self.reads {
+            readers.close().await?;
+        }
+        self.pool.close().await.map_err(CabinetError::from)
+    }
+
+    /// sea-orm's own, for migrations, and for a test that tries what no use case does.
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.pool
     }
 
     /// Waits until no use case is writing on Postgres, whoever asked for it having gone away.

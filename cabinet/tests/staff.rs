@@ -23,7 +23,7 @@ use cabinet::{
     upload,
 };
 use chrono::DateTime;
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::ConnectionTrait;
 use support::journey::{PHONE, roubles};
 use support::{World, on_both};
 use totp_rs::TOTP;
@@ -59,7 +59,7 @@ async fn member(cab: &Cabinet, login: &str, given: &[Role]) -> Staff {
 }
 
 async fn break_row(cab: &Cabinet, statement: &str) {
-    let conn: &DatabaseConnection = cab.db().read();
+    let conn = cab.db().read();
     conn.execute_unprepared(statement).await.unwrap();
 }
 

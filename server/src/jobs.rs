@@ -87,7 +87,9 @@ async fn calendar(cabinet: Cabinet, mut shutdown: watch::Receiver<bool>) {
                 .await
                 .is_some()
             && attempt("autopay", autopay::run(&cabinet)).await.is_some()
-            && attempt("notices", notice::daily(&cabinet)).await.is_some()
+            && attempt("notices", Box::pin(notice::daily(&cabinet)))
+                .await
+                .is_some()
             && attempt("bonuses", bonus::daily(&cabinet)).await.is_some()
             && attempt("appeals", support::silent(&cabinet))
                 .await

@@ -94,7 +94,7 @@ async fn cabinet(
     let db = Db::connect(&config.database, config.connections)
         .await
         .map_err(|error| failed("the database")(&error))?;
-    migrations::Migrator::up(db.read(), None)
+    migrations::Migrator::up(db.pool(), None)
         .await
         .map_err(|error| failed("the migrations")(&error))?;
     gateways::has_captcha(&config.gateways, &lender)

@@ -5,6 +5,7 @@ use std::time::Duration;
 use app::request::{AppContext, look_up};
 use async_trait::async_trait;
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use cabinet::Cabinet;
@@ -44,7 +45,10 @@ pub async fn looked_up(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let looked_up = look_up(&context, session).await;
+    // What these two pages have just shown is not unread any more; they count it themselves.
+    let path = request.uri().path();
+    let shows = request.method() == Method::GET && !["/chat", "/notices"].contains(&path);
+    let looked_up = look_up(&context, session, shows).await;
     request.extensions_mut().insert(looked_up);
     next.run(request).await
 }

@@ -34,7 +34,7 @@ async fn house() -> House {
     std::fs::create_dir(&folder).unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.join("test.sqlite").display());
     let db = Db::connect(&url, 2).await.unwrap();
-    migrations::Migrator::up(db.read(), None).await.unwrap();
+    migrations::Migrator::up(db.pool(), None).await.unwrap();
     let lender = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lenders/demo.toml");
     let lender = Lender::load(&lender).unwrap();
     let keys = Keys::from_toml(&Keys::generate_toml()).unwrap();

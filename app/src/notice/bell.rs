@@ -17,12 +17,14 @@ pub fn Bell(ask: Ask, current: bool) -> impl IntoView {
         let Ok(borrower) = ask.borrower() else {
             return ().into_any();
         };
-        let unread = notice::unread(&ask.cabinet, borrower)
-            .await
-            .unwrap_or_else(|error| {
-                tracing::error!(%error, "notices can't be counted");
-                0
-            });
+        let counted = match ask.unread() {
+            Some(unread) => Ok(unread.notices),
+            None => notice::unread(&ask.cabinet, borrower).await,
+        };
+        let unread = counted.unwrap_or_else(|error| {
+            tracing::error!(%error, "notices can't be counted");
+            0
+        });
         let label = if unread > 0 {
             t!(w, "notices-bell-unread", count = unread)
         } else {

@@ -4,10 +4,9 @@
 //! connection would wait for its turn behind one that waits for a connection: enough of them at once stop
 //! every other.
 
-use cabinet::access::{self, Standing};
-use cabinet::agent;
+use cabinet::access::{Standing, Unread, whose};
 use cabinet::ids::{AppealId, BorrowerId, CodeId, RequestId, SignInId, VisitorId};
-use cabinet::person::{self, Hold};
+use cabinet::person::Hold;
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
@@ -55,61 +54,46 @@ pub(super) struct Asker {
     pub(super) standing: Standing,
     pub(super) hold: Hold,
     pub(super) agent: bool,
+    pub(super) unread: Option<Unread>,
 }
 
 /// What [`look_up`] found; the server puts it into the request's extensions.
 #[derive(Clone)]
 pub struct LookedUp(pub(super) Result<Asker, ApiError>);
 
-/// Reads the session and the sign-in behind it. A session that is over is emptied.
-pub async fn look_up(context: &AppContext, session: Session) -> LookedUp {
-    LookedUp(asker(context, session).await)
+/// Reads the session and the sign-in behind it, and what waits to be read for a page that shows it. A session that is over
+/// is emptied.
+pub async fn look_up(context: &AppContext, session: Session, counted: bool) -> LookedUp {
+    LookedUp(asker(context, session, counted).await)
 }
 
-async fn asker(context: &AppContext, session: Session) -> Result<Asker, ApiError> {
+async fn asker(context: &AppContext, session: Session, counted: bool) -> Result<Asker, ApiError> {
     let mut who = session.get::<Who>(WHO).await.map_err(|error| {
         tracing::error!(%error, "the session can't be read");
         ApiError::new(Code::Unavailable, "session")
     })?;
     let now = (context.real_seconds)();
     let ended = |who: &Who| who.borrower.is_some() && now - who.since > context.session_seconds;
-    let standing = match who.as_ref().filter(|who| !ended(who)) {
-        Some(who) => standing(context, who).await?,
-        None => Standing::Ended,
+    let kept = who.as_ref().filter(|who| !ended(who));
+    let whose = match kept.and_then(|who| who.borrower.zip(who.sign_in)) {
+        Some((borrower, sign_in)) => whose(&context.cabinet, borrower, sign_in, counted).await,
+        None => Ok(None),
     };
+    let whose = whose.map_err(|error| {
+        tracing::error!(%error, "a sign-in can't be read");
+        ApiError::new(Code::Unavailable, "session")
+    })?;
+    let standing = whose.as_ref().map_or(Standing::Ended, |it| it.standing);
     if who.as_ref().is_some_and(|who| who.borrower.is_some()) && standing == Standing::Ended {
         let _ = session.flush().await;
         who = None;
     }
-    let hold = match who.as_ref().and_then(|who| who.borrower) {
-        Some(borrower) => person::hold(&context.cabinet, borrower).await,
-        None => Ok(Hold::Free),
-    };
-    let agent = match who.as_ref().and_then(|who| who.borrower) {
-        Some(borrower) => agent::is_agent(&context.cabinet, borrower).await,
-        None => Ok(false),
-    };
-    let unreadable = |error: cabinet::CabinetError| {
-        tracing::error!(%error, "a cabinet's state can't be read");
-        ApiError::new(Code::Unavailable, "session")
-    };
     Ok(Asker {
         session,
         who,
         standing,
-        agent: agent.map_err(unreadable)?,
-        hold: hold.map_err(unreadable)?,
+        agent: whose.as_ref().is_some_and(|it| it.agent),
+        unread: whose.as_ref().and_then(|it| it.unread),
+        hold: whose.map_or(Hold::Free, |it| it.hold),
     })
-}
-
-async fn standing(context: &AppContext, who: &Who) -> Result<Standing, ApiError> {
-    let Some((borrower, sign_in)) = who.borrower.zip(who.sign_in) else {
-        return Ok(Standing::Ended);
-    };
-    access::standing(&context.cabinet, borrower, sign_in)
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "a sign-in can't be read");
-            ApiError::new(Code::Unavailable, "session")
-        })
 }

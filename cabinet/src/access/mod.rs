@@ -33,6 +33,7 @@ mod restore;
 mod sign_in;
 mod visit;
 mod ways;
+mod whose;
 
 pub use budget::PASSWORD_FAILURES_A_DAY;
 pub use challenge::{Challenge, Form, Solved, challenge, challenged, solve};
@@ -65,6 +66,7 @@ pub use visit::{
 };
 pub use ways::{Way, WayKind, remove_way, ways};
 pub(crate) use ways::{confirmed_email, has_strong_way};
+pub use whose::{Unread, Whose, whose};
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Devices and sign-ins: who came in from where, what they have proved, and how it ends.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{Origin, device_index, proof, ways};
 use crate::db::{Tx, sql};
@@ -124,22 +124,36 @@ pub(super) async fn lacks_password(
 
 /// What a sign-in may do now. Also notes, at times, that it is in use.
 pub async fn standing(cab: &Cabinet, borrower: BorrowerId, sign_in: SignInId) -> Result<Standing> {
-    let row = sql::one(
-        cab.db().read(),
-        "SELECT proved_at, must_change, used_at FROM sign_in \
-         WHERE id = $1 AND borrower = $2 AND ended_at IS NULL",
-        vec![sign_in.into(), borrower.into()],
-    )
-    .await?;
-    let Some(row) = row else {
-        return Ok(Standing::Ended);
-    };
+    match row_of(cab.db().read(), borrower, sign_in).await? {
+        Some(row) => standing_by(cab, borrower, sign_in, &row).await,
+        None => Ok(Standing::Ended),
+    }
+}
+
+/// The row of a sign-in that was not ended, for [`standing_by`].
+pub(super) async fn row_of(
+    db: &impl ConnectionTrait,
+    borrower: BorrowerId,
+    sign_in: SignInId,
+) -> Result<Option<QueryResult>> {
+    let statement = "SELECT proved_at, must_change, used_at FROM sign_in \
+                     WHERE id = $1 AND borrower = $2 AND ended_at IS NULL";
+    sql::one(db, statement, vec![sign_in.into(), borrower.into()]).await
+}
+
+/// What a sign-in may do by its row. Notes that it was used.
+pub(super) async fn standing_by(
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    sign_in: SignInId,
+    row: &QueryResult,
+) -> Result<Standing> {
     let now = cab.now_ms();
-    if now - sql::get::<i64>(&row, "used_at")? >= USED_MS {
+    if now - sql::get::<i64>(row, "used_at")? >= USED_MS {
         note_use(cab, sign_in, now).await?;
     }
-    let proved = sql::get::<Option<i64>>(&row, "proved_at")?.is_some();
-    let must_change = sql::get::<i64>(&row, "must_change")? == 1;
+    let proved = sql::get::<Option<i64>>(row, "proved_at")?.is_some();
+    let must_change = sql::get::<i64>(row, "must_change")? == 1;
     if !proved {
         let proofs = proof::proofs(cab, borrower).await?;
         // A password that is about to be replaced may be a forgotten one.

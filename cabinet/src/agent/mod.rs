@@ -147,11 +147,20 @@ async fn own(conn: &impl ConnectionTrait, cab: &Cabinet, borrower: BorrowerId) -
 
 /// Whether a cabinet has the places of an agent in its menu.
 pub async fn is_agent(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+    is_agent_in(cab.db().read(), cab, borrower).await
+}
+
+/// The same among what is read at once.
+pub(crate) async fn is_agent_in(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<bool> {
     if cab.lender().agent.is_none() {
         return Ok(false);
     }
     let statement = "SELECT id FROM agent WHERE borrower = $1";
-    let row = sql::one(cab.db().read(), statement, vec![borrower.into()]).await?;
+    let row = sql::one(db, statement, vec![borrower.into()]).await?;
     Ok(row.is_some())
 }
 

@@ -10,10 +10,10 @@ use uuid::Uuid;
 use super::entity::{application, application_event, contract};
 use super::sign::expire_offers;
 use super::{AppStatus, ApplicationView, Choice, Drafted, Refusal};
-use crate::db::Tx;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, FieldError, Result};
 use crate::idempotency::{self, Claim};
-use crate::ids::{ApplicationId, BorrowerId};
+use crate::ids::{ApplicationId, BorrowerId, LoanId};
 use crate::lender::Asked;
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, ms, read};
@@ -305,6 +305,19 @@ pub(crate) async fn events_of(
         .into_iter()
         .map(|row| (row.status, moment(row.at)))
         .collect())
+}
+
+/// The same of the application that a loan was asked for with.
+pub(crate) async fn way_to(
+    db: &impl ConnectionTrait,
+    loan: LoanId,
+) -> Result<Vec<(AppStatus, chrono::DateTime<chrono::Utc>)>> {
+    let statement = "SELECT e.status, e.at FROM loan l JOIN contract c ON c.id = l.contract \
+                     JOIN application_event e ON e.application = c.application WHERE l.id = $1 ORDER BY e.seq";
+    let rows = sql::all(db, statement, vec![loan.into()]).await?;
+    rows.iter()
+        .map(|row| Ok((sql::get(row, "status")?, moment(sql::get(row, "at")?))))
+        .collect()
 }
 
 /// Moves an application to a status and writes the event. Whoever may do so has been asked before.

@@ -25,7 +25,7 @@ use crate::promotion::UsedOffer;
 pub use choose::{
     card_there, card_to_confirm, choice, choose, drafted, email_to_confirm, latest, submit,
 };
-pub(crate) use choose::{events_of, refusal};
+pub(crate) use choose::{events_of, refusal, way_to};
 pub(crate) use decide::resolve_in;
 pub use decide::{decide, resolve};
 pub(crate) use draft_text::{

@@ -9,7 +9,7 @@ use super::terms::{TermsInput, cap_notice, rows};
 use super::{ContractStatus, OfferView, Prepared};
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
-use crate::ids::{BorrowerId, CodeId, ContractId};
+use crate::ids::{BorrowerId, CodeId, ContractId, LoanId};
 use crate::loan::entity::loan;
 use crate::loan::stored::{count, date, id, moment, read, yes};
 use crate::{Cabinet, Lang, access, payout, promotion};
@@ -20,8 +20,6 @@ use crate::{Cabinet, Lang, access, payout, promotion};
 pub(crate) struct Signing {
     /// The language of the borrower.
     pub(crate) lang: Lang,
-    /// The application it answers.
-    pub(crate) application: String,
     /// SHA-256 of the signed text.
     pub(crate) text_hash: Option<String>,
     /// Unix milliseconds.
@@ -31,14 +29,13 @@ pub(crate) struct Signing {
 }
 
 /// The signing of a loan's contract.
-pub(crate) async fn signing_of(conn: &impl ConnectionTrait, contract: &str) -> Result<Signing> {
-    let statement = "SELECT b.lang, c.application, c.text_hash, c.signed_at, c.payout_after FROM contract c \
-                     JOIN borrower b ON b.id = c.borrower WHERE c.id = $1";
-    let row = sql::one(conn, statement, vec![contract.into()]).await?;
+pub(crate) async fn signing_of(conn: &impl ConnectionTrait, loan: LoanId) -> Result<Signing> {
+    let statement = "SELECT b.lang, c.text_hash, c.signed_at, c.payout_after FROM loan l \
+                     JOIN contract c ON c.id = l.contract JOIN borrower b ON b.id = c.borrower WHERE l.id = $1";
+    let row = sql::one(conn, statement, vec![loan.into()]).await?;
     let row = row.ok_or(CabinetError::NotFound)?;
     Ok(Signing {
         lang: Lang::from_code(&sql::get::<String>(&row, "lang")?),
-        application: sql::get(&row, "application")?,
         text_hash: sql::get(&row, "text_hash")?,
         signed_at: sql::get(&row, "signed_at")?,
         cooled_at: sql::get(&row, "payout_after")?,

@@ -35,8 +35,8 @@ pub use list::{Listed, list};
 pub use paper::{Block, Facts, Fingerprint, Labels, Paper, Seal};
 pub use public::{PublicKind, public};
 pub use verify::{Verified, cleaned, verify, verify_hash};
-pub(crate) use view::links;
 pub use view::view;
+pub(crate) use view::{agreements, links};
 
 /// Whose document is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

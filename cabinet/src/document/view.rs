@@ -91,7 +91,7 @@ fn schedule_psk(history: &History) -> Option<Psk> {
 }
 
 async fn agreement_view(cab: &Cabinet, history: &History, number: usize) -> Result<DocumentView> {
-    let signed = agreements(cab.db().read(), history).await?;
+    let signed = agreements(cab.db().read(), &history.row.id).await?;
     let row = found(number.checked_sub(1).and_then(|index| signed.get(index)))?;
     let quote: ProlongationQuote = read(&row.quote)?;
     Ok(DocumentView {
@@ -109,12 +109,12 @@ async fn agreement_view(cab: &Cabinet, history: &History, number: usize) -> Resu
 
 /// The signed prolongation agreements, oldest first; one whose money never came is not in force and
 /// not listed.
-async fn agreements(
+pub(crate) async fn agreements(
     db: &impl ConnectionTrait,
-    history: &History,
+    loan: &str,
 ) -> Result<Vec<prolongation::Model>> {
     Ok(prolongation::Entity::find()
-        .filter(prolongation::Column::Loan.eq(&history.row.id))
+        .filter(prolongation::Column::Loan.eq(loan))
         .filter(
             prolongation::Column::Status
                 .is_in([ProlongationStatus::Effective, ProlongationStatus::Stale]),
@@ -126,11 +126,11 @@ async fn agreements(
 }
 
 /// What can be opened for a loan, oldest first. The certificate has a page of its own.
-pub(crate) async fn links(
-    db: &impl ConnectionTrait,
+pub(crate) fn links(
     history: &History,
     signing: &Signing,
-) -> Result<Vec<DocumentLink>> {
+    agreements: Vec<prolongation::Model>,
+) -> Vec<DocumentLink> {
     let row = &history.row;
     let mut list = vec![DocumentLink {
         code: "contract".to_owned(),
@@ -146,7 +146,7 @@ pub(crate) async fn links(
             at: moment(row.created_at),
         });
     }
-    for (index, row) in agreements(db, history).await?.into_iter().enumerate() {
+    for (index, row) in agreements.into_iter().enumerate() {
         list.push(DocumentLink {
             code: format!("prolongation-{}", index + 1),
             title_key: "cabinet-document-prolongation".to_owned(),
@@ -154,5 +154,5 @@ pub(crate) async fn links(
             at: moment(row.signed_at.unwrap_or_default()),
         });
     }
-    Ok(list)
+    list
 }

@@ -5,19 +5,20 @@ use lending::{
     AnnualRate, Balance, DailyRate, Debt, Event, HolidayBasis, Keep, Kopecks, LoanError, LoanState,
     Movement, Part, Rate, Status, Terms,
 };
+use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
 
 use super::OperationKind;
 use super::entity::{loan, operation};
 use super::stored::{count, date, read};
-use crate::Cabinet;
 use crate::balance::entity::order;
 use crate::balance::{self, Ledger};
 use crate::db::Tx;
 use crate::error::{CabinetError, Result};
-use crate::ids::{BorrowerId, LoanId};
-use crate::planted::{Sabotage, sabotaged};
+
+mod load;
+
+pub(crate) use load::{all, load, lock, of, open};
 
 /// A loan's row, its frozen terms and its operations in the order of posting; of one with a balance,
 /// also what the balance has paid by today, written down already or not.
@@ -351,56 +352,6 @@ pub(crate) fn keep_of(stored: Option<&str>) -> Result<Option<Keep>> {
     }
 }
 
-/// A borrower's own loan; somebody else's is not found.
-pub(crate) async fn load(
-    db: &impl ConnectionTrait,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-    id: LoanId,
-) -> Result<History> {
-    let mut found = loan::Entity::find_by_id(id.to_string());
-    if !sabotaged(Sabotage::NoOwner) {
-        found = found.filter(loan::Column::Borrower.eq(borrower.to_string()));
-    }
-    let row = found.one(db).await?.ok_or(CabinetError::NotFound)?;
-    of(db, cab, row).await
-}
-
-/// A loan with its row locked until the transaction ends. SQLite has one writer, which is lock
-/// enough.
-pub(crate) async fn lock(tx: &Tx, cab: &Cabinet, id: LoanId) -> Result<History> {
-    let mut found = loan::Entity::find_by_id(id.to_string());
-    if !sabotaged(Sabotage::NoLock) {
-        found = found.lock_exclusive();
-    }
-    let row = found.one(tx).await?.ok_or(CabinetError::NotFound)?;
-    of(tx, cab, row).await
-}
-
-/// The history of a row already read.
-pub(crate) async fn of(
-    db: &impl ConnectionTrait,
-    cab: &Cabinet,
-    row: loan::Model,
-) -> Result<History> {
-    let all = operations_of(db, &row.id).await?;
-    let mut history = History {
-        terms: read(&row.terms)?,
-        row,
-        operations: Vec::new(),
-        balance: None,
-        today: cab.today(),
-    };
-    if all.iter().any(|row| row.kind == OperationKind::TopUp) {
-        let orders = balance::orders_of(db, &history.row.id).await?;
-        let (stored, given) = apart(all, &orders);
-        history.compute(given, stored, orders)?;
-    } else {
-        history.operations = all;
-    }
-    Ok(history)
-}
-
 async fn operations_of(db: &impl ConnectionTrait, loan: &str) -> Result<Vec<operation::Model>> {
     Ok(operation::Entity::find()
         .filter(operation::Column::Loan.eq(loan))
@@ -423,37 +374,6 @@ fn apart(
     };
     all.into_iter()
         .partition(|row| row.kind == OperationKind::Debit || ordered(row))
-}
-
-/// Every loan that is not closed, whoever's.
-pub(crate) async fn open(db: &impl ConnectionTrait, cab: &Cabinet) -> Result<Vec<History>> {
-    let rows = loan::Entity::find()
-        .filter(loan::Column::ClosedOn.is_null())
-        .all(db)
-        .await?;
-    let mut list = Vec::with_capacity(rows.len());
-    for row in rows {
-        list.push(of(db, cab, row).await?);
-    }
-    Ok(list)
-}
-
-/// All loans of a borrower, the newest first.
-pub(crate) async fn all(
-    db: &impl ConnectionTrait,
-    cab: &Cabinet,
-    borrower: BorrowerId,
-) -> Result<Vec<History>> {
-    let rows = loan::Entity::find()
-        .filter(loan::Column::Borrower.eq(borrower.to_string()))
-        .order_by_desc(loan::Column::CreatedAt)
-        .all(db)
-        .await?;
-    let mut list = Vec::with_capacity(rows.len());
-    for row in rows {
-        list.push(of(db, cab, row).await?);
-    }
-    Ok(list)
 }
 
 /// The stored loan does not compute: ours to repair.

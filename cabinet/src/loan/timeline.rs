@@ -2,23 +2,22 @@
 
 use chrono::{DateTime, Utc};
 use lending::{Kopecks, LoanState, Status};
-use sea_orm::entity::prelude::*;
 
 use super::history::History;
 use super::stored::{date, moment};
 use super::{Milestone, OperationKind};
-use crate::application::{AppStatus, Signing, events_of};
+use crate::application::{AppStatus, Signing};
 use crate::error::Result;
 
-pub(super) async fn timeline(
-    db: &impl ConnectionTrait,
+pub(super) fn timeline(
     history: &History,
+    way: Vec<(AppStatus, DateTime<Utc>)>,
     signing: &Signing,
     now: &LoanState,
     reported: &[(String, DateTime<Utc>)],
 ) -> Result<Vec<Milestone>> {
     let mut steps = Vec::new();
-    for (status, at) in events_of(db, &signing.application).await? {
+    for (status, at) in way {
         let code = match status {
             AppStatus::Filed => "filed",
             AppStatus::Approved => "approved",

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Duration, NaiveDate};
+use futures::try_join;
 use lending::{Event, Kopecks, LoanError, LoanState, Path, Rate, Status};
 use locales::{Lang, Words};
 use sea_orm::QueryOrder;
@@ -62,7 +63,21 @@ pub async fn view(
 ) -> Result<LoanView> {
     // One snapshot: a payment that comes meanwhile is either in all of the page or in none of it.
     let db = &cab.db().snapshot().await?;
-    let history = history::load(db, cab, borrower, loan).await?;
+    let key = loan.to_string();
+    // Nothing here needs another's answer, so all of it goes to the database at once.
+    let read = async {
+        try_join!(
+            history::load(db, cab, borrower, loan),
+            prolongation::past_year(db, borrower),
+            application::signing_of(db, loan),
+            application::way_to(db, loan),
+            notice::reported(db, &key),
+            document::agreements(db, &key),
+            open_payment(db, loan),
+        )
+    };
+    // Seven readers side by side would make whatever awaits this page large.
+    let (history, past, signing, way, reported, agreements, open_payment) = Box::pin(read).await?;
     let today = cab.today();
     let start = history.terms.schedule.start;
     // Nobody asks about the debt further than this, and the calendar ends somewhere.
@@ -71,15 +86,12 @@ pub async fn view(
     let state = history.state(on)?;
     let now = history.state(today.max(start))?;
     let events = history.events()?;
-    let past = prolongation::past_year(db, borrower).await?;
     let rules = prolongation::rules_of(cab, &history);
-    let signing = application::signing_of(db, &history.row.contract).await?;
     let prolong = if now.status == Status::Closed {
         None
     } else {
         prolongation::availability(rules.as_ref(), &history, &events, &past, today)
     };
-    let reported = notice::reported(db, &history.row.id).await?;
     Ok(LoanView {
         id: loan,
         number: history.row.number.clone(),
@@ -87,11 +99,11 @@ pub async fn view(
         contract: id(&history.row.contract)?,
         curve: curve(&history, &events, &now)?,
         operations: operations(&history.operations, signing.lang)?,
-        timeline: timeline(db, &history, &signing, &now, &reported).await?,
+        timeline: timeline(&history, way, &signing, &now, &reported)?,
         paths: ways(&history, &events, rules.as_ref(), &past, &now)?,
-        open_payment: open_payment(db, loan).await?,
+        open_payment,
         prolong,
-        documents: document::links(db, &history, &signing).await?,
+        documents: document::links(&history, &signing, agreements),
         reported,
         overpaid: history.surplus(&now),
         balance: balance_view(cab, &history, &now),

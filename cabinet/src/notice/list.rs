@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::kinds::{Event, event_of};
+use sea_orm::ConnectionTrait;
+
 use crate::db::sql;
 use crate::error::Result;
 use crate::ids::{BorrowerId, LoanId};
@@ -60,9 +62,14 @@ pub async fn list(cab: &Cabinet, borrower: BorrowerId) -> Result<Vec<Told>> {
 
 /// How many lines wait to be read.
 pub async fn unread(cab: &Cabinet, borrower: BorrowerId) -> Result<i64> {
+    unread_in(cab.db().read(), borrower).await
+}
+
+/// The same among what is read at once.
+pub(crate) async fn unread_in(db: &impl ConnectionTrait, borrower: BorrowerId) -> Result<i64> {
     let statement = "SELECT COUNT(*) AS lines FROM notice WHERE borrower = $1 \
                      AND channel = 'inapp' AND read_at IS NULL";
-    let row = sql::one(cab.db().read(), statement, vec![borrower.into()]).await?;
+    let row = sql::one(db, statement, vec![borrower.into()]).await?;
     row.map_or(Ok(0), |row| sql::get(&row, "lines"))
 }
 

@@ -24,5 +24,6 @@ pub(crate) use daily::{FURTHEST_DAYS, end_of};
 pub use debit::{DebitAhead, debit_ahead};
 pub(crate) use debit::{tell_of_debit, told_of_debits};
 pub use kinds::{Channel, Event, KINDS, Kept, Kind};
+pub(crate) use list::unread_in;
 pub use list::{Told, list, read, unread};
 pub(crate) use send::{Notice, Report, report, reported, tell, tell_until, words_of};

@@ -6,6 +6,7 @@
 //! old passport and an old name too; before that a slip of the finger may be corrected.
 
 use chrono::{DateTime, Utc};
+use futures::try_join;
 use locales::{Arg, Words};
 use sea_orm::ConnectionTrait;
 
@@ -231,15 +232,24 @@ pub enum Hold {
 
 /// What is left of a borrower's cabinet now.
 pub async fn hold(cab: &Cabinet, borrower: BorrowerId) -> Result<Hold> {
+    hold_in(cab.db().read(), cab, borrower).await
+}
+
+/// The same among what is read at once.
+pub(crate) async fn hold_in(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<Hold> {
     let statement = "SELECT hold, closed_at FROM borrower WHERE id = $1";
-    let row = sql::one(cab.db().read(), statement, vec![borrower.into()])
-        .await?
-        .ok_or(CabinetError::Unauthenticated)?;
+    let row = sql::one(db, statement, vec![borrower.into()]);
+    let (row, opened) = try_join!(row, opened(db, cab, borrower))?;
+    let row = row.ok_or(CabinetError::Unauthenticated)?;
     if let Some(at) = sql::get::<Option<i64>>(&row, "closed_at")? {
         return Ok(Hold::Ended(moment(at)?));
     }
     let held: Option<String> = sql::get(&row, "hold")?;
-    Ok(match (held.as_deref(), opened(cab, borrower).await?) {
+    Ok(match (held.as_deref(), opened) {
         (None, true) => Hold::Free,
         (None, false) => Hold::Unopened,
         (Some("read_and_pay"), true) => Hold::ReadAndPay,
@@ -282,12 +292,12 @@ pub(crate) async fn is_blank(conn: &impl ConnectionTrait, borrower: BorrowerId) 
 }
 
 /// Whether the whole cabinet is open: where the lender opens it with an approval, there was one.
-async fn opened(cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
+async fn opened(db: &impl ConnectionTrait, cab: &Cabinet, borrower: BorrowerId) -> Result<bool> {
     if cab.lender().onboarding.opens == Opens::Registration {
         return Ok(true);
     }
     let row = sql::one(
-        cab.db().read(),
+        db,
         "SELECT application.id FROM application JOIN application_event \
          ON application_event.application = application.id WHERE application.borrower = $1 \
          AND application_event.status = 'approved' LIMIT 1",

@@ -87,7 +87,7 @@ async fn ruin_tables(world: &World, ruin: Ruin) {
             "amount REAL NOT NULL",
         ),
     };
-    let conn = world.cab.db().read();
+    let conn = world.cab.db().pool();
     let old = format!("SELECT sql FROM sqlite_master WHERE name = '{table}'");
     let text: String = one(conn, &old).await.try_get("", "sql").unwrap();
     assert!(text.contains(from), "{text}");
@@ -172,7 +172,7 @@ async fn constraints(world: &World) -> Guarded {
         ("notice", &[("id", "'x' || id")]),
         ("idempotency", &[("input_hash", "'x'")]),
     ];
-    let conn = world.cab.db().read();
+    let conn = world.cab.db().pool();
     for (table, others) in again {
         let columns = one(conn, &format!("SELECT * FROM {table} LIMIT 1")).await;
         let columns = columns.column_names();

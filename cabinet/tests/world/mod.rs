@@ -268,7 +268,7 @@ pub async fn worlds_of(name: &str, lender: &str) -> Vec<World> {
 
 async fn world(url: &str, file: Option<std::path::PathBuf>, lender: &str) -> World {
     let db = Db::connect(url, 8).await.expect("a database");
-    Migrator::up(db.read(), None).await.expect("a schema");
+    Migrator::up(db.pool(), None).await.expect("a schema");
     let clock = Arc::new(TestClock(AtomicI64::new(START)));
     let messages = Arc::new(Messages::default());
     let providers = Arc::new(Providers::default());

@@ -85,8 +85,11 @@ pub fn ChatMark(ask: Ask, current: bool) -> impl IntoView {
         if !there {
             return ().into_any();
         }
-        let unread = chat::unread(&ask.cabinet, borrower).await;
-        let unread = unread.unwrap_or_else(|error| {
+        let counted = match ask.unread() {
+            Some(unread) => Ok(unread.lines),
+            None => chat::unread(&ask.cabinet, borrower).await,
+        };
+        let unread = counted.unwrap_or_else(|error| {
             tracing::error!(%error, "answers of a chat can't be counted");
             0
         });

@@ -21,6 +21,7 @@ pub use desk::{
     Colleague, Waiting, answer, close, colleagues, one, open, opened, picture, queue, since, take,
     transfer,
 };
+pub(crate) use talk::unread_in;
 pub use talk::{Standing, attach, attached, hear, say, seen, standing, unread};
 pub use told::tell_unseen;
 

@@ -117,11 +117,20 @@ pub async fn seen(cab: &Cabinet, borrower: BorrowerId, upto: i64) -> Result<()> 
 
 /// How many lines of specialists wait to be read; zero where the lender has no chat.
 pub async fn unread(cab: &Cabinet, borrower: BorrowerId) -> Result<i64> {
+    unread_in(cab.db().read(), cab, borrower).await
+}
+
+/// The same among what is read at once.
+pub(crate) async fn unread_in(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<i64> {
     if there(cab).is_err() {
         return Ok(0);
     }
     let row = sql::one(
-        cab.db().read(),
+        db,
         "SELECT COUNT(*) AS many FROM chat JOIN chat_line ON chat_line.chat = chat.id \
          WHERE chat.borrower = $1 AND chat_line.seq > chat.seen AND chat_line.author = 'staff'",
         vec![borrower.into()],

@@ -61,7 +61,7 @@ pub async fn run(args: DemoArgs) -> Result<String, Failure> {
     let world = Outside::at(first_day);
     let with_past = |lender: &mut Lender| draws::drawn_lately(lender, first_day.date_naive());
     let cabinet = args.books.open_as(world.ports(), with_past).await?;
-    migrations::Migrator::up(cabinet.db().read(), None)
+    migrations::Migrator::up(cabinet.db().pool(), None)
         .await
         .map_err(Failure::wrong)?;
     empty(&cabinet).await?;

@@ -1,0 +1,104 @@
+//! How a history is read.
+
+use futures::future::try_join_all;
+use futures::try_join;
+use sea_orm::entity::prelude::*;
+use sea_orm::{QueryOrder, QuerySelect};
+
+use super::super::OperationKind;
+use super::super::entity::{loan, operation};
+use super::super::stored::read;
+use super::{History, apart, operations_of};
+use crate::db::Tx;
+use crate::error::{CabinetError, Result};
+use crate::ids::{BorrowerId, LoanId};
+use crate::planted::{Sabotage, sabotaged};
+use crate::{Cabinet, balance};
+
+/// A borrower's own loan; somebody else's is not found.
+pub(crate) async fn load(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+    id: LoanId,
+) -> Result<History> {
+    let mut found = loan::Entity::find_by_id(id.to_string());
+    if !sabotaged(Sabotage::NoOwner) {
+        found = found.filter(loan::Column::Borrower.eq(borrower.to_string()));
+    }
+    let key = id.to_string();
+    let found = async { Ok(found.one(db).await?) };
+    let (row, operations) = try_join!(found, operations_of(db, &key))?;
+    made(db, cab, row.ok_or(CabinetError::NotFound)?, operations).await
+}
+
+/// A loan with its row locked until the transaction ends. SQLite has one writer, which is lock
+/// enough.
+pub(crate) async fn lock(tx: &Tx, cab: &Cabinet, id: LoanId) -> Result<History> {
+    let mut found = loan::Entity::find_by_id(id.to_string());
+    if !sabotaged(Sabotage::NoLock) {
+        found = found.lock_exclusive();
+    }
+    let row = found.one(tx).await?.ok_or(CabinetError::NotFound)?;
+    of(tx, cab, row).await
+}
+
+/// The history of a row already read.
+pub(crate) async fn of(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    row: loan::Model,
+) -> Result<History> {
+    let all = operations_of(db, &row.id).await?;
+    made(db, cab, row, all).await
+}
+
+async fn made(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    row: loan::Model,
+    all: Vec<operation::Model>,
+) -> Result<History> {
+    let mut history = History {
+        terms: read(&row.terms)?,
+        row,
+        operations: Vec::new(),
+        balance: None,
+        today: cab.today(),
+    };
+    if all.iter().any(|row| row.kind == OperationKind::TopUp) {
+        let orders = balance::orders_of(db, &history.row.id).await?;
+        let (stored, given) = apart(all, &orders);
+        history.compute(given, stored, orders)?;
+    } else {
+        history.operations = all;
+    }
+    Ok(history)
+}
+
+/// Every loan that is not closed, whoever's.
+pub(crate) async fn open(db: &impl ConnectionTrait, cab: &Cabinet) -> Result<Vec<History>> {
+    let rows = loan::Entity::find()
+        .filter(loan::Column::ClosedOn.is_null())
+        .all(db)
+        .await?;
+    let mut list = Vec::with_capacity(rows.len());
+    for row in rows {
+        list.push(of(db, cab, row).await?);
+    }
+    Ok(list)
+}
+
+/// All loans of a borrower, the newest first.
+pub(crate) async fn all(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    borrower: BorrowerId,
+) -> Result<Vec<History>> {
+    let rows = loan::Entity::find()
+        .filter(loan::Column::Borrower.eq(borrower.to_string()))
+        .order_by_desc(loan::Column::CreatedAt)
+        .all(db)
+        .await?;
+    try_join_all(rows.into_iter().map(|row| of(db, cab, row))).await
+}
