@@ -10,6 +10,7 @@ pub mod config;
 mod draws;
 pub mod gateways;
 pub mod jobs;
+mod packed;
 mod papers;
 pub mod pwa;
 pub mod router;

@@ -39,6 +39,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use crate::brand;
 use crate::chat::{self, Stopping};
 use crate::gateways::clock::SandboxClock;
+use crate::packed;
 use crate::papers;
 use crate::pwa::Application;
 use crate::security::{self, FORM_LIMIT, Policy};
@@ -118,6 +119,8 @@ pub fn build(parts: &Parts) -> Router {
         .merge(chat::staff_router(parts.context.clone(), parts.stopping.clone()))
         .layer(middleware::from_fn_with_state(parts.clone(), prepare))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn(packed::page))
+        // For whatever is no page, and for who takes gzip alone.
         .layer(CompressionLayer::new());
     dynamic
         .merge(files(parts))

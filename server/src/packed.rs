@@ -1,0 +1,162 @@
+//! Pages as brotli. A page is there as a whole before its first byte is sent, so it is packed as a whole: `tower-http`'s layer packs
+//! what comes piece by piece, at the level for which the window's tables are filled anew for every answer.
+
+use std::io::Write;
+use std::sync::LazyLock;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use brotli::CompressorWriter;
+use brotli::enc::BrotliEncoderParams;
+
+/// As many bytes are looked back for a repetition, as a power of two: more than any page has.
+const WINDOW: i32 = 18;
+
+/// Measured on a loan's page of 30.5 KB: level 3 takes 0.28 ms and leaves 9.7 KB, 4 takes 0.41 and leaves 9.2, 5 takes 0.62 and leaves 8.5.
+const LEVEL: i32 = 3;
+
+/// Shorter ones fit into one packet anyway.
+const SHORT: usize = 256;
+
+static PARAMS: LazyLock<BrotliEncoderParams> = LazyLock::new(|| BrotliEncoderParams {
+    quality: LEVEL,
+    lgwin: WINDOW,
+    ..BrotliEncoderParams::default()
+});
+
+/// A layer: collects a page, and packs it for whoever takes brotli. Anything but a page passes.
+pub async fn page(request: Request, next: Next) -> Response {
+    let head = request.method() == Method::HEAD;
+    let takes = takes_brotli(request.headers());
+    let response = next.run(request).await;
+    if head || !is_page(response.headers()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(html) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let packed = (takes && html.len() >= SHORT).then(|| packed(&html));
+    let body = match packed.flatten() {
+        Some(packed) => {
+            let encoding = HeaderValue::from_static("br");
+            parts.headers.insert(header::CONTENT_ENCODING, encoding);
+            let vary = HeaderValue::from_static("accept-encoding");
+            parts.headers.append(header::VARY, vary);
+            Body::from(packed)
+        }
+        None => Body::from(html),
+    };
+    // It was of the page as it is.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, body)
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+        && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let named = headers.get_all(header::ACCEPT_ENCODING).iter();
+    named
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(takes_it)
+}
+
+/// `br`, `br;q=0.5`; not `br;q=0`.
+fn takes_it(named: &str) -> bool {
+    let (name, weight) = named.split_once(';').unwrap_or((named, ""));
+    let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
+    name.trim().eq_ignore_ascii_case("br") && weight.parse::<f32>().is_ok_and(|it| it > 0.0)
+}
+
+fn packed(html: &[u8]) -> Option<Vec<u8>> {
+    let mut params = PARAMS.clone();
+    params.size_hint = html.len();
+    let mut out = Vec::with_capacity(html.len() / 2);
+    let mut packer = CompressorWriter::with_params(&mut out, 4096, &params);
+    packer.write_all(html).ok()?;
+    // Its end is written when it is dropped.
+    drop(packer);
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::http::HeaderName;
+    use axum::middleware;
+    use axum::response::Html;
+    use axum::routing::get;
+    use std::io::Read;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    const LINE: &str = "<p>Сумма к возврату 16\u{a0}000,00\u{a0}₽</p>";
+
+    async fn asked(path: &str, encodings: &str) -> Response {
+        let named = [(HeaderName::from_static("vary"), "cookie")];
+        let router = Router::new()
+            .route(
+                "/page",
+                get(move || async move { (named, Html(LINE.repeat(200))) }),
+            )
+            .route("/short", get(|| async { Html(LINE) }))
+            .route("/text", get(|| async { LINE.repeat(200) }))
+            .layer(middleware::from_fn(page));
+        let request = axum::http::Request::get(path).header("accept-encoding", encodings);
+        let request = request.body(Body::empty()).unwrap();
+        router.oneshot(request).await.unwrap()
+    }
+
+    async fn bytes(response: Response) -> Vec<u8> {
+        to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap()
+            .to_vec()
+    }
+
+    #[tokio::test]
+    async fn a_page_is_packed_for_whoever_takes_it() {
+        for encodings in ["br", "gzip, deflate, br, zstd", "gzip, BR;q=0.1"] {
+            let response = asked("/page", encodings).await;
+            assert_eq!(response.headers()["content-encoding"], "br", "{encodings}");
+            let vary: Vec<_> = response.headers().get_all("vary").iter().collect();
+            assert_eq!(vary, ["cookie", "accept-encoding"]);
+            let packed = bytes(response).await;
+            assert!(packed.len() < 500, "{}", packed.len());
+            let mut html = String::new();
+            let mut reader = brotli::Decompressor::new(&packed[..], 4096);
+            reader.read_to_string(&mut html).unwrap();
+            assert_eq!(html, LINE.repeat(200));
+        }
+    }
+
+    #[tokio::test]
+    async fn anything_else_passes_as_it_is() {
+        let plain = [
+            ("/page", "gzip"),
+            ("/page", "br;q=0, gzip"),
+            ("/page", "broken"),
+            ("/short", "br"),
+            ("/text", "br"),
+        ];
+        for (path, encodings) in plain {
+            let response = asked(path, encodings).await;
+            assert!(
+                !response.headers().contains_key("content-encoding"),
+                "{path} {encodings}"
+            );
+            assert!(bytes(response).await.starts_with(LINE.as_bytes()));
+        }
+    }
+}
