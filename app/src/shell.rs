@@ -3,12 +3,11 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
-use axum::http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::request::{AppContext, words};
+use crate::request::{AppContext, with_request, words};
 use crate::routes::Pages;
 use crate::ui::MANNERS;
 use crate::ui::look::theme;
@@ -19,7 +18,7 @@ const FETCH_AHEAD: &str = r#"{"prefetch":[{"where":{"href_matches":["/login","/c
 
 /// The stylesheet of the brand; the page of components also wears other lenders' brands.
 fn brand_address() -> String {
-    let asked = use_context::<Parts>().and_then(|parts| {
+    let asked = with_request(|parts| {
         let query = parts.uri.query().filter(|_| parts.uri.path() == "/ui")?;
         let code = query
             .split('&')
@@ -27,7 +26,7 @@ fn brand_address() -> String {
         let plain = code.bytes().all(|byte| byte.is_ascii_alphanumeric());
         plain.then(|| code.to_owned())
     });
-    asked.map_or_else(
+    asked.flatten().map_or_else(
         || "/brand.css".to_owned(),
         |code| format!("/brand.css?lender={code}"),
     )
@@ -51,7 +50,7 @@ pub fn shell() -> impl IntoView {
     provide_meta_context();
     let lang = words().lang.code();
     // The landing is a stranger's first page, on a slow connection: what only makes pages nicer is left out of it.
-    let landing = use_context::<Parts>().is_some_and(|parts| parts.uri.path() == "/");
+    let landing = with_request(|parts| parts.uri.path() == "/") == Some(true);
     let manners = (!landing).then(|| {
         view! { <script r#type="module" nonce=use_nonce() src=manners_address()></script> }
     });

@@ -1,7 +1,6 @@
 //! Technical works: the line above every page, and `/works`: the last known debt, its date and how to pay without
 //! the cabinet.
 
-use axum::http::request::Parts;
 use cabinet::lender::help::Channel;
 use cabinet::loan::{self, LoanCard, LoanView};
 use cabinet::works::Window;
@@ -12,7 +11,7 @@ use locales::t;
 use crate::lender::{channel, hours, requisites};
 use crate::loan::debt::zone;
 use crate::payment::transfer::figure;
-use crate::request::Ask;
+use crate::request::{Ask, with_request};
 use crate::ui::format::{BigMoney, by_weekday, day_month};
 use crate::ui::page::{Narrow, Stop, page};
 use crate::ui::waiting::clock;
@@ -22,9 +21,10 @@ use crate::ui::waiting::clock;
 pub struct Announced(pub Window);
 
 fn announced() -> Option<Window> {
-    let parts = use_context::<Parts>()?;
-    let Announced(window) = parts.extensions.get::<Announced>()?;
-    Some(window.clone())
+    with_request(|parts| {
+        let Announced(window) = parts.extensions.get::<Announced>()?;
+        Some(window.clone())
+    })?
 }
 
 /// When it opens again, for whoever has just tried to change something.
@@ -41,7 +41,7 @@ pub fn closed_until(ask: &Ask, window: &Window) -> String {
 pub fn banner(ask: Option<&Ask>) -> Option<AnyView> {
     let (ask, window) = (ask?, announced()?);
     // There the same stands in its heading.
-    use_context::<Parts>().filter(|parts| parts.uri.path() != "/works")?;
+    with_request(|parts| parts.uri.path() != "/works").filter(|elsewhere| *elsewhere)?;
     let now = window.holds(ask.cabinet.now());
     let (state, text) = if now {
         ("now", closed_until(ask, &window))

@@ -1,7 +1,6 @@
 //! What the loan's page offers once there is a loan: to keep its debt for times without a connection, to remind,
 //! to put the cabinet on the home screen. Each is hidden until the script finds that the browser can do it.
 
-use axum::http::request::Parts;
 use cabinet::loan::LoanView;
 use lending::Status;
 use leptos::prelude::*;
@@ -10,7 +9,7 @@ use serde_json::json;
 
 use super::Build;
 use crate::loan::debt::zone;
-use crate::request::Ask;
+use crate::request::{Ask, with_request};
 use crate::ui::format::{by_weekday, long_date, moment};
 
 /// All that is offered beside this loan.
@@ -142,11 +141,12 @@ fn install(w: Words, mark: &str) -> impl IntoView + use<> {
 
 /// «Not now» is remembered in a cookie: leaving the cabinet clears everything else that is kept on a device.
 fn install_declined() -> bool {
-    use_context::<Parts>().is_some_and(|parts| {
+    let declined = with_request(|parts| {
         let cookies = parts.headers.get_all("cookie").iter();
         cookies
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(';'))
             .any(|pair| pair.trim() == "__Host-install=no")
-    })
+    });
+    declined == Some(true)
 }

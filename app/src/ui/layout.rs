@@ -1,6 +1,6 @@
 //! The frame of every page: the bar above, the places below, the lender's legal lines at the end.
 
-use axum::http::request::Parts;
+use cabinet::Cabinet;
 use cabinet::lender::Lender;
 use cabinet::lender::help::Feedback;
 use cabinet::person::Hold;
@@ -12,7 +12,7 @@ use crate::lender::{dial, hours};
 use crate::notice::Bell;
 use crate::profile::legal::PUBLIC_TEXTS;
 use crate::pwa::Announcer;
-use crate::request::{AppContext, Ask};
+use crate::request::{AppContext, Ask, with_request};
 use crate::support::chat::ChatMark;
 use crate::ui::switch::LookSwitch;
 use crate::ui::tabs::{Tab, Tabs};
@@ -22,28 +22,26 @@ use crate::works::banner;
 /// Bar, main, footer; on a phone, four places at the bottom for somebody signed in.
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
-    let lender = use_context::<AppContext>().map(|context| context.cabinet.lender().clone());
-    let path = use_context::<Parts>()
-        .map(|parts| parts.uri.path().to_owned())
-        .unwrap_or_default();
+    let cabinet = use_context::<AppContext>().map(|context| context.cabinet);
+    let path = with_request(|parts| parts.uri.path().to_owned()).unwrap_or_default();
     let ask = Ask::new().ok();
     let words = ask.as_ref().map_or_else(Words::default, |ask| ask.words);
     let signed_in = ask.as_ref().is_some_and(|ask| ask.member().is_ok());
     let unopened = ask.as_ref().is_some_and(|ask| ask.hold() == Hold::Unopened);
-    let tab = lender
+    let tab = cabinet
         .as_ref()
-        .is_some_and(|lender| lender.help.feedback == Feedback::HeaderAndTab)
+        .is_some_and(|cabinet| cabinet.lender().help.feedback == Feedback::HeaderAndTab)
         .then(|| view! { <a class="ask-tab" href="/feedback" id="ask-tab">{words.t("feedback-title")}</a> });
     let agent = ask.as_ref().is_some_and(Ask::is_agent);
     let places = signed_in.then(|| view! { <Places words agent path=path.clone()/> });
     view! {
-        <Bar words signed_in path ask=ask.clone() lender=lender.clone()/>
+        <Bar words signed_in path ask=ask.clone() cabinet=cabinet.clone()/>
         {banner(ask.as_ref())}
         {tab}
         <main id="main" tabindex="-1">{children()}</main>
         <Announcer words ask/>
         {said(words)}
-        {lender.map(|lender| view! { <Foot words member=signed_in && !unopened lender/> })}
+        {cabinet.map(|cabinet| view! { <Foot words member=signed_in && !unopened cabinet/> })}
         {places}
     }
 }
@@ -113,11 +111,12 @@ fn Bar(
     signed_in: bool,
     path: String,
     ask: Option<Ask>,
-    lender: Option<Lender>,
+    cabinet: Option<Cabinet>,
 ) -> impl IntoView {
-    let Some(lender) = lender else {
+    let Some(cabinet) = cabinet else {
         return ().into_any();
     };
+    let lender = cabinet.lender();
     let brand = lender.brand.clone();
     let mark = brand.mark.map(|drawing| {
         view! { <svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d=drawing></path></svg> }
@@ -134,7 +133,7 @@ fn Bar(
             {if signed_in {
                 member(words, &path, ask).into_any()
             } else {
-                stranger(words, &lender).into_any()
+                stranger(words, lender).into_any()
             }}
         </header>
     }
@@ -195,7 +194,8 @@ pub fn Places(words: Words, agent: bool, path: String) -> impl IntoView {
 
 /// Who lends, under which number, where to ask; the sentence that the law on advertising wants.
 #[component]
-fn Foot(words: Words, member: bool, lender: Lender) -> impl IntoView {
+fn Foot(words: Words, member: bool, cabinet: Cabinet) -> impl IntoView {
+    let lender = cabinet.lender();
     let security = member.then(|| {
         view! {
             <li><a href="/profile">{words.t("person-title")}</a></li>

@@ -28,7 +28,7 @@ mod ssr {
     use leptos_axum::ResponseOptions;
     use locales::Lang;
 
-    use crate::request::go;
+    use crate::request::{go, with_request};
 
     /// A year: whoever chose doesn't choose again every month.
     const KEPT_SECONDS: u32 = 365 * 24 * 3600;
@@ -84,8 +84,8 @@ mod ssr {
 
     /// The theme of the request being answered.
     pub fn theme() -> Theme {
-        use_context::<Parts>()
-            .and_then(|parts| cookie(&parts, "__Host-theme"))
+        with_request(|parts| cookie(parts, "__Host-theme"))
+            .flatten()
             .map_or(Theme::System, |code| Theme::from_code(&code))
     }
 

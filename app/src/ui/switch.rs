@@ -1,11 +1,11 @@
 //! The switch of themes and languages at the end of every page: plain forms, so that it needs no script.
 
-use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use locales::{Lang, Words};
 
 use super::look::{ChooseLook, Theme, theme};
+use crate::request::with_request;
 
 const THEMES: [(Theme, &str); 3] = [
     (Theme::System, "look-system"),
@@ -24,8 +24,8 @@ pub fn LookSwitch(
     #[prop(default = Some("look"))]
     id: Option<&'static str>,
 ) -> impl IntoView {
-    let here = use_context::<Parts>()
-        .and_then(|parts| parts.uri.path_and_query().map(ToString::to_string))
+    let here = with_request(|parts| parts.uri.path_and_query().map(ToString::to_string))
+        .flatten()
         .unwrap_or_else(|| "/".to_owned());
     let chosen = theme();
     let themes = THEMES.map(|(theme, key)| {

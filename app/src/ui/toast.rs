@@ -3,12 +3,12 @@
 
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
-use axum::http::request::Parts;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use locales::Words;
 
 use super::look::cookie;
+use crate::request::with_request;
 
 const COOKIE: &str = "__Host-said";
 
@@ -44,8 +44,7 @@ fn set(cookie: &str) {
 
 /// What the page before asked to say; said once.
 pub fn said(words: Words) -> Option<impl IntoView> {
-    let parts = use_context::<Parts>()?;
-    let what = cookie(&parts, COOKIE)?;
+    let what = with_request(|parts| cookie(parts, COOKIE))??;
     set(&format!(
         "{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"
     ));
