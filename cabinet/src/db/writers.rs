@@ -21,6 +21,8 @@ use crate::planted::{Sabotage, point, sabotaged};
 /// The connections and who waits for them.
 struct Writers {
     address: Address,
+    /// All places, to know when none is taken.
+    #[cfg(feature = "planted")]
     count: usize,
     places: Mutex<Places>,
     /// Rung whenever a place is given back.
@@ -148,6 +150,7 @@ impl Writers {
     fn new(address: Address, count: usize) -> Self {
         Self {
             address,
+            #[cfg(feature = "planted")]
             count,
             places: Mutex::new(Places {
                 rested: Vec::new(),
