@@ -19,9 +19,11 @@ pub enum Sabotage {
 }
 
 #[cfg(not(feature = "planted"))]
-pub(crate) use nothing::{point, sabotaged};
+pub(crate) use nothing::{point, sabotaged, turn};
 #[cfg(feature = "planted")]
-pub use real::{crash_after, crashed, disarm, has_crashed, plant, point, points, sabotaged};
+pub use real::{
+    crash_after, crashed, disarm, has_crashed, in_turn, plant, point, points, sabotaged, turn,
+};
 
 #[cfg(not(feature = "planted"))]
 mod nothing {
@@ -34,6 +36,12 @@ mod nothing {
     pub(crate) fn point(_: &'static str) -> Ready<()> {
         ready(())
     }
+
+    pub(crate) struct Turn;
+
+    pub(crate) fn turn() -> Ready<Turn> {
+        ready(Turn)
+    }
 }
 
 #[cfg(feature = "planted")]
@@ -41,7 +49,7 @@ mod real {
     use std::cell::{Cell, RefCell};
     use std::sync::Arc;
 
-    use tokio::sync::Notify;
+    use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
     use super::Sabotage;
 
@@ -52,6 +60,7 @@ mod real {
         static LEFT: Cell<Option<u64>> = const { Cell::new(None) };
         static PASSED: Cell<u64> = const { Cell::new(0) };
         static CRASHED: Cell<Option<&'static str>> = const { Cell::new(None) };
+        static TURN: RefCell<Option<Arc<Mutex<()>>>> = const { RefCell::new(None) };
         static BELL: RefCell<Arc<Notify>> = RefCell::new(Arc::new(Notify::new()));
     }
 
@@ -63,6 +72,21 @@ mod real {
     /// Whether a promise is broken.
     pub fn sabotaged(sabotage: Sabotage) -> bool {
         PLANTED.get() == Some(sabotage)
+    }
+
+    /// From now on connections of this thread are used one at a time, in the order of asking. The driver has a thread for
+    /// each; left alone, which of two answers first is for the machine to say and not for the seed.
+    pub fn in_turn(on: bool) {
+        TURN.replace(on.then(Arc::default));
+    }
+
+    /// Waits for the connection's turn, which lasts until the answer is dropped.
+    pub async fn turn() -> Option<OwnedMutexGuard<()>> {
+        let turn = TURN.with_borrow(Option::clone);
+        match turn {
+            Some(turn) => Some(turn.lock_owned().await),
+            None => None,
+        }
     }
 
     /// Lets the process die at a point: so many more are passed first.

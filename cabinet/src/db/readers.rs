@@ -17,6 +17,7 @@ use sea_query_sqlx::SqlxValues;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{CabinetError, Result};
+use crate::planted::turn;
 
 /// Whoever waits longer for a connection is told that there is none.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,6 +44,7 @@ impl Reads {
         match self {
             Self::Sqlite(readers) => {
                 let mut lent = readers.lend().await?;
+                let _turn = turn().await;
                 let ping = lent.conn()?.ping().await;
                 ping.map_err(|error| lent.failed(error))
             }
@@ -64,6 +66,7 @@ impl ConnectionTrait for Reads {
         match self {
             Self::Sqlite(readers) => {
                 let mut lent = readers.lend().await?;
+                let _turn = turn().await;
                 let done = lent.conn()?.execute(query(statement)).await;
                 done.map(ExecResult::from)
                     .map_err(|error| lent.failed(error))
@@ -76,6 +79,7 @@ impl ConnectionTrait for Reads {
         match self {
             Self::Sqlite(readers) => {
                 let mut lent = readers.lend().await?;
+                let _turn = turn().await;
                 let text = AssertSqlSafe(sql.to_owned());
                 let done = lent.conn()?.execute(sqlx::raw_sql(text)).await;
                 done.map(ExecResult::from)
@@ -92,6 +96,7 @@ impl ConnectionTrait for Reads {
         match self {
             Self::Sqlite(readers) => {
                 let mut lent = readers.lend().await?;
+                let _turn = turn().await;
                 let row = lent.conn()?.fetch_optional(query(statement)).await;
                 row.map(|row| row.map(QueryResult::from))
                     .map_err(|error| lent.failed(error))
@@ -107,6 +112,7 @@ impl ConnectionTrait for Reads {
         match self {
             Self::Sqlite(readers) => {
                 let mut lent = readers.lend().await?;
+                let _turn = turn().await;
                 let rows = lent.conn()?.fetch_all(query(statement)).await;
                 rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())
                     .map_err(|error| lent.failed(error))
@@ -159,7 +165,10 @@ impl Readers {
         let idle = self.0.idle().pop();
         let conn = match idle {
             Some(conn) => conn,
-            None => self.0.options.connect().await.map_err(query_error)?,
+            None => {
+                let _turn = turn().await;
+                self.0.options.connect().await.map_err(query_error)?
+            }
         };
         Ok(Lent {
             conn: Some(conn),
@@ -206,6 +215,7 @@ impl Lent {
         mut each: impl FnMut(usize, Option<QueryResult>),
     ) -> std::result::Result<(), DbErr> {
         let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(values));
+        let _turn = turn().await;
         let mut number = 0;
         let conn = self.conn()?;
         let mut found = conn.fetch_many(query);

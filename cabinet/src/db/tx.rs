@@ -23,6 +23,7 @@ use tokio::sync::Mutex;
 
 use super::RESTED;
 use super::journal::Entry;
+use crate::planted::turn;
 
 /// A database that does not answer for so long can't be reached.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -69,6 +70,7 @@ impl Conn {
     ///
     /// Errors: the server can't be reached or does not answer in time; the file can't be opened.
     pub(super) async fn open(address: &Address) -> Result<Self, DbErr> {
+        let _turn = turn().await;
         let connected = async {
             Ok(match address {
                 Address::Postgres(options) => Self::Postgres(options.connect().await?, false),
@@ -102,6 +104,7 @@ impl Conn {
 
     /// Runs words without values: one or more statements of ours.
     pub(super) async fn say(&mut self, words: impl SqlSafeStr + Send) -> Result<(), DbErr> {
+        let _turn = turn().await;
         let said = either!(self, conn => conn.execute(words.into_sql_str()).await.map(drop));
         said.map_err(executing)
     }
@@ -188,6 +191,7 @@ impl ConnectionTrait for Tx {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut conn = self.conn.lock().await;
+        let _turn = turn().await;
         let done =
             either!(conn, conn => query(statement).execute(conn).await.map(ExecResult::from));
         self.noted(done, executing)
@@ -195,6 +199,7 @@ impl ConnectionTrait for Tx {
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let mut conn = self.conn.lock().await;
+        let _turn = turn().await;
         let done =
             either!(conn, conn => conn.execute(AssertSqlSafe(sql)).await.map(ExecResult::from));
         self.noted(done, executing)
@@ -202,6 +207,7 @@ impl ConnectionTrait for Tx {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let mut conn = self.conn.lock().await;
+        let _turn = turn().await;
         let row = either!(conn, conn => {
             query(statement).fetch_optional(conn).await.map(|row| row.map(QueryResult::from))
         });
@@ -210,6 +216,7 @@ impl ConnectionTrait for Tx {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut conn = self.conn.lock().await;
+        let _turn = turn().await;
         let rows = either!(conn, conn => {
             let rows = query(statement).fetch_all(conn).await;
             rows.map(|rows| rows.into_iter().map(QueryResult::from).collect())

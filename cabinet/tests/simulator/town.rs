@@ -159,6 +159,11 @@ impl Town {
         }
     }
 
+    /// Whether it is on SQLite.
+    pub fn one_file(&self) -> bool {
+        self.server.is_none()
+    }
+
     pub fn begin(&self, scene: Scene) -> &Template {
         // Made on a thread of its own, where nothing is planted.
         self.templates[scene as usize].get_or_init(|| {
