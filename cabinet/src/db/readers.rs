@@ -163,12 +163,11 @@ impl Readers {
                 .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?
         };
         let idle = self.0.idle().pop();
-        let conn = match idle {
-            Some(conn) => conn,
-            None => {
-                let _turn = turn().await;
-                self.0.options.connect().await.map_err(query_error)?
-            }
+        let conn = if let Some(conn) = idle {
+            conn
+        } else {
+            let _turn = turn().await;
+            self.0.options.connect().await.map_err(query_error)?
         };
         Ok(Lent {
             conn: Some(conn),

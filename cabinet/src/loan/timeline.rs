@@ -58,7 +58,12 @@ pub(super) fn timeline(
     }
     let told = |kind: &str| reported.iter().find(|(told, _)| told == kind);
     if let Some((_, at)) = told("loan_issued") {
-        steps.push(happened("reported", *at));
+        // The acquirer tells by its own clock when the money left; nothing is reported before that.
+        let issued = steps.iter().find(|step| step.code == "issued");
+        let at = issued
+            .and_then(|step| step.at)
+            .map_or(*at, |issued| issued.max(*at));
+        steps.push(happened("reported", at));
     }
     steps.sort_by_key(|step| step.at);
     steps.push(ahead(history, now));
