@@ -1,5 +1,7 @@
 //! What a server function or a page knows about the request it answers: who asks, in which language, from where.
 
+use std::sync::Arc;
+
 use axum::http::Method;
 use axum::http::request::Parts;
 use cabinet::access::{self, Entered, Form, Origin, Solved, Standing, Unread};
@@ -27,15 +29,15 @@ pub(crate) use form::{error_of, field_texts};
 #[derive(Debug, Clone)]
 pub struct ClientAddress(pub String);
 
-/// What the server gives to every page and function.
+/// What the server gives to every page and function. Copied a dozen times for a request, so its texts are shared.
 #[derive(Clone)]
 pub struct AppContext {
     /// The use cases.
     pub cabinet: Cabinet,
     /// Where this cabinet is reached from outside, without a trailing slash.
-    pub public_url: String,
+    pub public_url: Arc<str>,
     /// The sandbox's address, when it plays the outside world: pages may then point at its inbox.
-    pub sandbox_url: Option<String>,
+    pub sandbox_url: Option<Arc<str>>,
     /// Ends a session that is older than this many seconds, however busy it is.
     pub session_seconds: i64,
     /// How many seconds ago a person may have shown that it is them before changing where money goes.
@@ -43,7 +45,7 @@ pub struct AppContext {
     /// The components' page and other lenders' brands are there: for those who build, never for borrowers.
     pub development: bool,
     /// Codes of the lenders beside this one's file, when in development.
-    pub lenders: Vec<String>,
+    pub lenders: Arc<[String]>,
     /// Unix seconds of the real clock: sessions end by it, not by the business clock.
     pub real_seconds: fn() -> i64,
 }
@@ -63,7 +65,7 @@ pub struct Ask {
     /// Address and browser.
     pub origin: Origin,
     /// Our own address.
-    pub public_url: String,
+    pub public_url: Arc<str>,
     real_seconds: fn() -> i64,
     confirm_seconds: i64,
     session: Session,
@@ -403,7 +405,7 @@ pub fn words() -> Words {
 
 /// Looks at the request being answered, where there is one. Taking it out of the context would copy its headers and
 /// all that was put beside them, a dozen times for a page.
-pub(crate) fn with_request<T>(look: impl FnOnce(&Parts) -> T) -> Option<T> {
+pub fn with_request<T>(look: impl FnOnce(&Parts) -> T) -> Option<T> {
     with_context::<Parts, T>(look)
 }
 

@@ -1,8 +1,9 @@
 //! Every page and its address.
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
+use leptos_router::components::{Router, Routes};
+use leptos_router::{ChooseView, NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::access::identity::{
     IdentityLinkPage, IdentityPhonePage, IdentityReturnPage, IdentityStoppedPage,
@@ -55,95 +56,118 @@ use crate::ui::page::page;
 use crate::ui::specimens::SpecimensPage;
 use crate::works::WorksPage;
 
-/// The router, on the server only: in the browser pages are documents and islands are alone.
+/// One page: its address and its view.
+pub type Place = fn() -> AnyNestedRoute;
+
+macro_rules! places {
+    ($($path:tt => $view:ident,)*) => { &[WORKS, $(|| place(path!($path), $view)),*] };
+}
+
+/// Technical works. Also what answers a form while they last.
+pub const WORKS: Place = || place(path!("/works"), WorksPage);
+
+/// Every page. The server has a route for each of them, so that a request makes one place and not all of them.
+pub const PLACES: &[Place] = places![
+    "/" => LandingPage,
+    "/apply" => ApplyPage,
+    "/apply/review" => ReviewPage,
+    "/apply/:step" => StepPage,
+    "/legal/:kind" => LegalPage,
+    "/login" => PhonePage,
+    "/login/code" => CodePage,
+    "/register" => RegisterPage,
+    "/register/exists" => PersonExistsPage,
+    "/phone-change" => PhoneChangePage,
+    "/phone-change/status" => RequestPage,
+    "/hold" => HoldPage,
+    "/phone" => OwnPhonePage,
+    "/profile" => ProfilePage,
+    "/profile/:step" => EditPage,
+    "/papers" => PapersPage,
+    "/consents" => ConsentsPage,
+    "/notices" => NoticesPage,
+    "/diary" => DiaryPage,
+    "/closing" => ClosingPage,
+    "/register/in-use" => InUsePage,
+    "/proof" => ProofPage,
+    "/confirm" => ConfirmPage,
+    "/security" => SecurityPage,
+    "/password/new" => NewPasswordPage,
+    "/password/forgot" => ForgotPage,
+    "/password/sent" => SentPage,
+    "/password/link" => PasswordLinkPage,
+    "/password/no-cabinet" => NoCabinetPage,
+    "/email/link" => EmailLinkPage,
+    "/email/confirmed" => EmailConfirmedPage,
+    "/identity/phone" => IdentityPhonePage,
+    "/identity/link" => IdentityLinkPage,
+    "/identity/stopped" => IdentityStoppedPage,
+    "/identity/:provider/return" => IdentityReturnPage,
+    "/help" => HelpPage,
+    "/feedback" => FeedbackPage,
+    "/feedback/sent" => FeedbackSentPage,
+    "/appeals" => AppealsPage,
+    "/appeals/new/:kind" => NewAppealPage,
+    "/appeals/:id" => AppealPage,
+    "/chat" => ChatPage,
+    "/agent" => AgentPage,
+    "/agent/clients" => ClientsPage,
+    "/agent/statements" => StatementsPage,
+    "/agent/payouts" => PayoutsPage,
+    "/accessibility" => AccessibilityPage,
+    "/cabinet" => HomePage,
+    "/bonuses" => BonusesPage,
+    "/invite" => InvitePage,
+    "/i" => CameByPage,
+    "/i/:code" => CameByPage,
+    "/application" => StatusPage,
+    "/go/:where" => GoPage,
+    "/draws" => DrawsPage,
+    "/offers" => OffersPage,
+    "/offer/:id" => OfferPage,
+    "/offer/:id/way" => WaysPage,
+    "/cards/:id/return" => CardReturnPage,
+    "/loans/:id" => LoanPage,
+    "/loans/:id/pay" => PayPage,
+    "/loans/:id/transfer" => TransferPage,
+    "/loans/:id/link" => LinksPage,
+    "/p/:token" => PayByLinkPage,
+    "/payer/:id" => PayerPage,
+    "/loans/:id/prolong" => ProlongPage,
+    "/loans/:id/early" => EarlyPage,
+    "/loans/:id/services" => ServicesPage,
+    "/loans/:id/autopay" => AutopayPage,
+    "/quotes/:id" => QuotePage,
+    "/loans/:id/refund" => RefundPage,
+    "/loans/:id/certificate" => CertificatePage,
+    "/payments/:id" => PaymentPage,
+    "/prolongations/:id" => ProlongationPage,
+    "/ui" => SpecimensPage,
+    "/documents" => DocumentsPage,
+    "/public" => PublicPage,
+    "/verify" => VerifyPage,
+    "/verify/:token" => VerifyTokenPage,
+    "/documents/:owner/:code" => DocumentPage,
+];
+
+fn place<Segments, View>(path: Segments, view: View) -> AnyNestedRoute
+where
+    Segments: PossibleRouteMatch + Clone + Send + 'static,
+    View: ChooseView + Clone + 'static,
+{
+    let route = NestedRoute::new(path, view).ssr_mode(SsrMode::Async);
+    route.into_any_nested_route()
+}
+
+/// The page of a place in its frame; of any other address the page that says that there is none. On the server only: in the browser
+/// pages are documents and islands are alone.
 #[component]
-pub fn Pages() -> impl IntoView {
+pub fn Page(place: Place) -> impl IntoView {
+    let nowhere = || page(|_| async { Err(cabinet::CabinetError::NotFound.into()) });
     view! {
         <Router>
             <Frame>
-                <Routes fallback=|| page(|_| async { Err(cabinet::CabinetError::NotFound.into()) })>
-                    <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/apply") view=ApplyPage ssr=SsrMode::Async/>
-                    <Route path=path!("/apply/review") view=ReviewPage ssr=SsrMode::Async/>
-                    <Route path=path!("/apply/:step") view=StepPage ssr=SsrMode::Async/>
-                    <Route path=path!("/legal/:kind") view=LegalPage ssr=SsrMode::Async/>
-                    <Route path=path!("/login") view=PhonePage ssr=SsrMode::Async/>
-                    <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
-                    <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
-                    <Route path=path!("/register/exists") view=PersonExistsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/phone-change") view=PhoneChangePage ssr=SsrMode::Async/>
-                    <Route path=path!("/phone-change/status") view=RequestPage ssr=SsrMode::Async/>
-                    <Route path=path!("/hold") view=HoldPage ssr=SsrMode::Async/>
-                    <Route path=path!("/phone") view=OwnPhonePage ssr=SsrMode::Async/>
-                    <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async/>
-                    <Route path=path!("/profile/:step") view=EditPage ssr=SsrMode::Async/>
-                    <Route path=path!("/papers") view=PapersPage ssr=SsrMode::Async/>
-                    <Route path=path!("/consents") view=ConsentsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/notices") view=NoticesPage ssr=SsrMode::Async/>
-                    <Route path=path!("/diary") view=DiaryPage ssr=SsrMode::Async/>
-                    <Route path=path!("/closing") view=ClosingPage ssr=SsrMode::Async/>
-                    <Route path=path!("/register/in-use") view=InUsePage ssr=SsrMode::Async/>
-                    <Route path=path!("/proof") view=ProofPage ssr=SsrMode::Async/>
-                    <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
-                    <Route path=path!("/security") view=SecurityPage ssr=SsrMode::Async/>
-                    <Route path=path!("/password/new") view=NewPasswordPage ssr=SsrMode::Async/>
-                    <Route path=path!("/password/forgot") view=ForgotPage ssr=SsrMode::Async/>
-                    <Route path=path!("/password/sent") view=SentPage ssr=SsrMode::Async/>
-                    <Route path=path!("/password/link") view=PasswordLinkPage ssr=SsrMode::Async/>
-                    <Route path=path!("/password/no-cabinet") view=NoCabinetPage ssr=SsrMode::Async/>
-                    <Route path=path!("/email/link") view=EmailLinkPage ssr=SsrMode::Async/>
-                    <Route path=path!("/email/confirmed") view=EmailConfirmedPage ssr=SsrMode::Async/>
-                    <Route path=path!("/identity/phone") view=IdentityPhonePage ssr=SsrMode::Async/>
-                    <Route path=path!("/identity/link") view=IdentityLinkPage ssr=SsrMode::Async/>
-                    <Route path=path!("/identity/stopped") view=IdentityStoppedPage ssr=SsrMode::Async/>
-                    <Route path=path!("/identity/:provider/return") view=IdentityReturnPage ssr=SsrMode::Async/>
-                    <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
-                    <Route path=path!("/works") view=WorksPage ssr=SsrMode::Async/>
-                    <Route path=path!("/feedback") view=FeedbackPage ssr=SsrMode::Async/>
-                    <Route path=path!("/feedback/sent") view=FeedbackSentPage ssr=SsrMode::Async/>
-                    <Route path=path!("/appeals") view=AppealsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/appeals/new/:kind") view=NewAppealPage ssr=SsrMode::Async/>
-                    <Route path=path!("/appeals/:id") view=AppealPage ssr=SsrMode::Async/>
-                    <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
-                    <Route path=path!("/agent") view=AgentPage ssr=SsrMode::Async/>
-                    <Route path=path!("/agent/clients") view=ClientsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/agent/statements") view=StatementsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/agent/payouts") view=PayoutsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/accessibility") view=AccessibilityPage ssr=SsrMode::Async/>
-                    <Route path=path!("/cabinet") view=HomePage ssr=SsrMode::Async/>
-                    <Route path=path!("/bonuses") view=BonusesPage ssr=SsrMode::Async/>
-                    <Route path=path!("/invite") view=InvitePage ssr=SsrMode::Async/>
-                    <Route path=path!("/i") view=CameByPage ssr=SsrMode::Async/>
-                    <Route path=path!("/i/:code") view=CameByPage ssr=SsrMode::Async/>
-                    <Route path=path!("/application") view=StatusPage ssr=SsrMode::Async/>
-                    <Route path=path!("/go/:where") view=GoPage ssr=SsrMode::Async/>
-                    <Route path=path!("/draws") view=DrawsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/offers") view=OffersPage ssr=SsrMode::Async/>
-                    <Route path=path!("/offer/:id") view=OfferPage ssr=SsrMode::Async/>
-                    <Route path=path!("/offer/:id/way") view=WaysPage ssr=SsrMode::Async/>
-                    <Route path=path!("/cards/:id/return") view=CardReturnPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id") view=LoanPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/pay") view=PayPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/transfer") view=TransferPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/link") view=LinksPage ssr=SsrMode::Async/>
-                    <Route path=path!("/p/:token") view=PayByLinkPage ssr=SsrMode::Async/>
-                    <Route path=path!("/payer/:id") view=PayerPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/prolong") view=ProlongPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/early") view=EarlyPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/services") view=ServicesPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/autopay") view=AutopayPage ssr=SsrMode::Async/>
-                    <Route path=path!("/quotes/:id") view=QuotePage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/refund") view=RefundPage ssr=SsrMode::Async/>
-                    <Route path=path!("/loans/:id/certificate") view=CertificatePage ssr=SsrMode::Async/>
-                    <Route path=path!("/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
-                    <Route path=path!("/prolongations/:id") view=ProlongationPage ssr=SsrMode::Async/>
-                    <Route path=path!("/ui") view=SpecimensPage ssr=SsrMode::Async/>
-                    <Route path=path!("/documents") view=DocumentsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/public") view=PublicPage ssr=SsrMode::Async/>
-                    <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async/>
-                    <Route path=path!("/verify/:token") view=VerifyTokenPage ssr=SsrMode::Async/>
-                    <Route path=path!("/documents/:owner/:code") view=DocumentPage ssr=SsrMode::Async/>
-                </Routes>
+                <Routes fallback=nowhere children=ToChildren::to_children(place)/>
             </Frame>
         </Router>
     }

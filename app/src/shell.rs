@@ -1,16 +1,18 @@
 //! The document around every page.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use leptos::either::Either;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
 use crate::request::{AppContext, with_request, words};
-use crate::routes::Pages;
+use crate::routes::{Page, Place};
 use crate::ui::MANNERS;
 use crate::ui::look::theme;
+use crate::ui::page::drawn;
 
 /// Pages that a pointer over their link fetches ahead. Only those that change nothing and ask nobody: a payment's page
 /// asks the acquirer, a card's return page finishes the binding.
@@ -45,52 +47,62 @@ pub(crate) fn address(path: &str, text: &str) -> String {
     format!("{path}?v={:x}", hasher.finish())
 }
 
-/// The whole HTML document.
-pub fn shell() -> impl IntoView {
+/// The whole HTML document around a page.
+pub fn shell(place: Place) -> impl Fn() -> AnyView + Clone {
+    move || document(place).into_any()
+}
+
+fn document(place: Place) -> impl IntoView {
     provide_meta_context();
-    let lang = words().lang.code();
-    // The landing is a stranger's first page, on a slow connection: what only makes pages nicer is left out of it.
-    let landing = with_request(|parts| parts.uri.path() == "/") == Some(true);
-    let manners = (!landing).then(|| {
-        view! { <script r#type="module" nonce=use_nonce() src=manners_address()></script> }
-    });
-    let name = use_context::<AppContext>()
-        .map(|c| c.cabinet.lender().name.clone())
-        .unwrap_or_default();
-    let files = use_context::<SiteFiles>().unwrap_or_default();
-    let script = format!(
-        "{}(\"{}\", \"{}\")",
-        include_str!("islands.js").trim_end(),
-        files.js,
-        files.wasm
-    );
     // Outside of islands nothing is told to the browser for waking up.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
     view! {
         <!DOCTYPE html>
-        <html lang=lang data-theme=theme().attribute()>
+        <html lang=words().lang.code() data-theme=theme().attribute()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
-                <meta name="application-name" content=name/>
-                <link rel="preload" href="/fonts/golos-text-cyrillic-wght-normal.woff2" r#as="font"
-                    r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=files.css/>
-                <link rel="stylesheet" href=brand_address()/>
-                <link rel="icon" href="/icon.svg" r#type="image/svg+xml"/>
-                {crate::pwa::head()}
-                <script r#type="module" nonce=use_nonce()>{script}</script>
-                <script r#type="speculationrules" nonce=use_nonce()>{FETCH_AHEAD}</script>
-                {manners}
+                {drawn(head())}
                 <MetaTags/>
             </head>
             <body>
-                <Pages/>
+                <Page place/>
             </body>
         </html>
+    }
+}
+
+/// What stands in the head of every page.
+fn head() -> impl IntoView {
+    // The landing is a stranger's first page, on a slow connection: it asks for no script apart, and what only makes pages nicer is
+    // left out of it. Everybody else has both scripts since the first page.
+    let landing = with_request(|parts| parts.uri.path() == "/") == Some(true);
+    let name = use_context::<AppContext>()
+        .map(|c| c.cabinet.lender().name.clone())
+        .unwrap_or_default();
+    let files = use_context::<Arc<SiteFiles>>().unwrap_or_default();
+    let scripts = if landing {
+        let islands = files.islands.clone();
+        Either::Left(view! { <script r#type="module" nonce=use_nonce()>{islands}</script> })
+    } else {
+        Either::Right(view! {
+            <script r#type="module" nonce=use_nonce() src=files.islands_address.clone()></script>
+            <script r#type="module" nonce=use_nonce() src=manners_address()></script>
+        })
+    };
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+        <meta name="color-scheme" content="light dark"/>
+        <meta name="application-name" content=name/>
+        <link rel="preload" href="/fonts/golos-text-cyrillic-wght-normal.woff2" r#as="font"
+            r#type="font/woff2" crossorigin="anonymous"/>
+        <link rel="stylesheet" href=files.css.clone()/>
+        <link rel="stylesheet" href=brand_address()/>
+        <link rel="icon" href="/icon.svg" r#type="image/svg+xml"/>
+        {crate::pwa::head()}
+        {scripts}
+        <script r#type="speculationrules" nonce=use_nonce()>{FETCH_AHEAD}</script>
     }
 }
 
@@ -105,4 +117,30 @@ pub struct SiteFiles {
     pub wasm: String,
     /// Whether the names carry the hash of the content.
     pub hashed: bool,
+    /// The script that wakes a page's islands.
+    pub islands: String,
+    /// Its address, which changes with its text.
+    islands_address: String,
 }
+
+impl SiteFiles {
+    /// What the shell tells of these files.
+    pub fn new(css: String, js: String, wasm: String, hashed: bool) -> Self {
+        let islands = format!("{}(\"{js}\", \"{wasm}\")", *ISLANDS);
+        Self {
+            css,
+            js,
+            wasm,
+            hashed,
+            islands_address: address("/islands.js", &islands),
+            islands,
+        }
+    }
+}
+
+/// Its comments and the room before its lines are for whoever reads the file.
+static ISLANDS: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("islands.js").lines().map(str::trim);
+    let code: Vec<&str> = lines.filter(|line| !line.starts_with("//")).collect();
+    code.join("\n")
+});

@@ -439,18 +439,24 @@ test.describe("a new version", { tag: "@scripts" }, () => {
   test.beforeAll(() => built.make("one"));
   test.afterAll(() => built.remove());
 
+  /** What of the built pair the page has loaded. */
+  const loaded = (page: Page) =>
+    page.evaluate(() => {
+      const paths = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname);
+      return [...new Set(paths)].filter((path) => /^\/pkg\/.+\.(js|wasm)$/.test(path));
+    });
+
   /** Which build each half of the pair on the page is of. */
   const pair = async (page: Page) => {
     await page.goto("/login");
     await expect(page.locator("form:has(#f-phone)")).toHaveAttribute("data-live", "");
-    return page.evaluate(async () => {
-      const named = [...document.scripts].map(({ text }) => text).join("\n");
-      const [wasm = ""] = named.match(/\/pkg\/[^"]+\.wasm/) ?? [];
+    const wasm = (await loaded(page)).find((path) => path.endsWith(".wasm")) ?? "";
+    return page.evaluate(async (wasm) => {
       const module = await WebAssembly.compileStreaming(fetch(wasm));
       const [section] = WebAssembly.Module.customSections(module, "built");
       const js = (globalThis as unknown as { builtJs: string }).builtJs;
       return { js, wasm: new TextDecoder().decode(section) };
-    });
+    }, wasm);
   };
 
   test("is announced, and its halves are never mixed", async ({ page, world, context, shot }) => {
@@ -476,10 +482,8 @@ test.describe("a new version", { tag: "@scripts" }, () => {
     await expect.poll(() => other.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting)).toBeNull();
     await expect(page.locator("#update")).toBeVisible();
     // and under the new worker its halves still come from its own build, which the server has no more.
-    const old = await page.evaluate(async () => {
-      const names = [...document.scripts].map(({ text }) => text).join("\n").match(/\/pkg\/[^"]+\.(js|wasm)/g) ?? [];
-      return Promise.all(names.map(async (name) => (await fetch(name)).status));
-    });
+    const names = await loaded(page);
+    const old = await page.evaluate((names) => Promise.all(names.map(async (name) => (await fetch(name)).status)), names);
     expect(old).toEqual([200, 200]);
     await other.close();
 

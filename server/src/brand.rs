@@ -1,6 +1,7 @@
 //! A lender's look as a stylesheet: `/brand.css`. The policy forbids inline styles, and a lender needs no rebuild.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::http::header;
@@ -16,7 +17,7 @@ pub struct BrandOf {
 }
 
 /// `/brand.css`: what is set here, `style/tokens.css` and the components read.
-pub async fn stylesheet(State(parts): State<Parts>, Query(asked): Query<BrandOf>) -> Response {
+pub async fn stylesheet(State(parts): State<Arc<Parts>>, Query(asked): Query<BrandOf>) -> Response {
     let other = asked.lender.and_then(|code| parts.brands.get(&code));
     let css = css(other.unwrap_or(&parts.cabinet.lender().brand));
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()

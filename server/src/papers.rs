@@ -1,6 +1,8 @@
 //! Files: documents as PDF, everything about a person as JSON and CSV, and a paper brought back to be compared. No server
 //! functions: their answers are no pages.
 
+use std::sync::Arc;
+
 use app::request::{AppContext, Ask};
 use axum::Router;
 use axum::extract::{
@@ -35,7 +37,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(context: AppContext) -> Router<S
 
 struct Asked<T> {
     ask: Ask,
-    site: String,
+    site: Arc<str>,
     path: T,
 }
 
@@ -49,7 +51,7 @@ where
     Some(Asked { ask, site, path })
 }
 
-fn ask_of(parts: &Parts) -> Option<(Ask, String)> {
+fn ask_of(parts: &Parts) -> Option<(Ask, Arc<str>)> {
     let context = parts.extensions.get::<AppContext>()?.clone();
     let site = context.public_url.clone();
     Some((Ask::of(context, parts).ok()?, site))

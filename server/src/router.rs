@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::request::{AppContext, ClientAddress};
-use app::routes::Pages;
+use app::request::{AppContext, ClientAddress, with_request};
+use app::routes::{PLACES, Page, PageProps, WORKS};
 use app::shell::{SiteFiles, shell};
 use app::ui::MANNERS;
 use axum::Router;
@@ -15,7 +15,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
-use axum::middleware::{self, Next};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use cabinet::Cabinet;
@@ -24,6 +24,7 @@ use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -49,7 +50,6 @@ use crate::works::{self, Board};
 use crate::{agents, draws, staff, suggest, unread, uploads};
 
 /// What the router is made of.
-#[derive(Clone)]
 pub struct Parts {
     /// The use cases.
     pub cabinet: Cabinet,
@@ -79,8 +79,9 @@ pub struct Parts {
     pub webhook_sources: webhooks::Sources,
 }
 
-/// The whole server.
-pub fn build(parts: &Parts) -> Router {
+/// The whole server. What follows one another without other routes between is one layer: the router puts each of its own into a box,
+/// and each box is copied with all inside for every request.
+pub fn build(parts: &Arc<Parts>) -> Router {
     let pages = pages(parts);
     let sessions = SessionManagerLayer::new(CabinetSessions::new(parts.cabinet.clone()))
         .with_name("__Host-session")
@@ -93,60 +94,61 @@ pub fn build(parts: &Parts) -> Router {
     let dynamic = pages
         .merge(api())
         .layer(RequestBodyLimitLayer::new(FORM_LIMIT))
-        .layer(middleware::from_fn(security::api_answers))
+        .layer(from_fn(security::api_answers))
         // Pictures have a limit of their own.
         .merge(uploads::router(parts.context.clone()))
         .merge(suggest::router(parts.context.clone()))
         .merge(papers::router(parts.context.clone()))
         .merge(agents::router(parts.context.clone()))
         .merge(draws::router(parts.context.clone()))
-        .layer(middleware::from_fn_with_state(
-            parts.clone(),
-            works::announced,
-        ))
-        .layer(middleware::from_fn_with_state(
-            parts.context.clone(),
-            session::looked_up,
-        ))
-        .layer(middleware::from_fn_with_state(
-            parts.session_idle,
-            session::in_use,
-        ))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(parts.session_idle, session::in_use))
+                .layer(from_fn_with_state(
+                    parts.context.clone(),
+                    session::looked_up,
+                ))
+                .layer(from_fn_with_state(Arc::clone(parts), works::announced)),
+        )
         // A connection that goes on by itself is no use of the session: it still ends by idling.
         .merge(chat::router(parts.context.clone(), parts.stopping.clone()))
         .layer(sessions)
         .merge(staff::router(&parts.context, &parts.site_files))
         .merge(chat::staff_router(parts.context.clone(), parts.stopping.clone()))
-        .layer(middleware::from_fn_with_state(parts.clone(), prepare))
-        .layer(CsrfLayer::new())
-        .layer(middleware::from_fn(packed::page))
-        // For whatever is no page, and for who takes gzip alone.
-        .layer(CompressionLayer::new());
+        .layer(
+            ServiceBuilder::new()
+                // For whatever is no page, and for who takes gzip alone.
+                .layer(CompressionLayer::new())
+                .layer(from_fn(packed::page))
+                .layer(CsrfLayer::new())
+                .layer(from_fn_with_state(Arc::clone(parts), prepare)),
+        );
     dynamic
         .merge(files(parts))
         .merge(parts.application.router())
         .route("/brand.css", get(brand::stylesheet))
-        .route("/manners.js", get(manners))
+        .route("/manners.js", get(async || script(MANNERS)))
+        .route("/islands.js", get(islands))
         .route("/health/live", get(|| async { "ok" }))
         .route("/health/ready", get(ready))
-        .with_state(parts.clone())
+        .with_state(Arc::clone(parts))
         .merge(webhooks::router(
             parts.cabinet.clone(),
             parts.webhook_sources.clone(),
         ))
-        .layer(middleware::from_fn_with_state(
-            parts.policy.clone(),
-            security::headers,
-        ))
-        .layer(CatchPanicLayer::custom(security::panicked))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(30),
-        ))
-        .layer(middleware::map_request(unread::taken))
-        .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+                .layer(TraceLayer::new_for_http().make_span_with(span))
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(map_request(unread::taken))
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Duration::from_secs(30),
+                ))
+                .layer(CatchPanicLayer::custom(security::panicked))
+                .layer(from_fn_with_state(parts.policy.clone(), security::headers)),
+        )
 }
 
 fn seconds(duration: Duration) -> time::Duration {
@@ -165,36 +167,40 @@ fn span(request: &Request<Body>) -> tracing::Span {
 
 fn contexts(parts: &Parts) -> impl Fn() + Clone + Send + Sync + 'static {
     let context = parts.context.clone();
-    let site_files = parts.site_files.clone();
-    let build = parts.application.build.clone();
+    let site_files = Arc::new(parts.site_files.clone());
+    let build = Arc::new(parts.application.build.clone());
     move || {
         provide_context(context.clone());
-        provide_context(build.clone());
-        provide_context(site_files.clone());
+        provide_context(Arc::clone(&build));
+        provide_context(Arc::clone(&site_files));
         // The header and the page carry the same nonce.
-        if let Some(nonce) = leptos::prelude::use_context::<axum::http::request::Parts>()
-            .and_then(|request| request.extensions.get::<Nonce>().cloned())
-        {
+        let nonce = with_request(|parts| parts.extensions.get::<Nonce>().cloned());
+        if let Some(nonce) = nonce.flatten() {
             provide_context(nonce);
         }
     }
 }
 
-fn pages(parts: &Parts) -> Router<Parts> {
+fn pages(parts: &Parts) -> Router<Arc<Parts>> {
     let options = parts.options.clone();
-    let routes = generate_route_list(Pages);
-    let built: Router<LeptosOptions> = Router::new()
-        .leptos_routes_with_context(&options, routes, contexts(parts), shell)
-        .fallback(not_found(parts));
-    built.with_state(options)
+    // The server functions.
+    let mut built: Router<LeptosOptions> =
+        Router::new().leptos_routes_with_context(&options, Vec::new(), contexts(parts), || ());
+    for place in PLACES {
+        for listed in generate_route_list(move || Page(PageProps { place: *place })) {
+            let pages = leptos_axum::render_app_async_with_context(contexts(parts), shell(*place));
+            built = built.route(listed.path(), get(pages));
+        }
+    }
+    built.fallback(not_found(parts)).with_state(options)
 }
 
-/// A page of ours in place of another answer.
-pub async fn rendered(parts: &Parts, request: Request) -> Response {
-    leptos_axum::render_app_async_with_context(contexts(parts), shell)(request).await
+/// The page of technical works in place of another answer.
+pub async fn works(parts: &Parts, request: Request) -> Response {
+    leptos_axum::render_app_async_with_context(contexts(parts), shell(WORKS))(request).await
 }
 
-/// Any other address is answered by the same shell, whose router says 404.
+/// Any other address is answered by the same shell, whose router says 404: it is not that of the works.
 fn not_found(
     parts: &Parts,
 ) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>>
@@ -204,7 +210,7 @@ fn not_found(
 + 'static {
     let contexts = contexts(parts);
     move |request: Request| {
-        let render = leptos_axum::render_app_async_with_context(contexts.clone(), shell);
+        let render = leptos_axum::render_app_async_with_context(contexts.clone(), shell(WORKS));
         Box::pin(async move {
             let mut response = render(request).await;
             if response.status() == StatusCode::OK {
@@ -216,11 +222,11 @@ fn not_found(
 }
 
 /// `pages` has a route for each function already; any other address of the API is not there.
-fn api() -> Router<Parts> {
+fn api() -> Router<Arc<Parts>> {
     Router::new().route("/api/{*function}", any(|| async { StatusCode::NOT_FOUND }))
 }
 
-fn files(parts: &Parts) -> Router<Parts> {
+fn files(parts: &Parts) -> Router<Arc<Parts>> {
     let root = Path::new(&*parts.options.site_root);
     let dir = |name: &str| {
         ServeDir::new(root.join(name))
@@ -250,7 +256,7 @@ fn files(parts: &Parts) -> Router<Parts> {
 }
 
 /// The clock, the peer's address.
-async fn prepare(State(parts): State<Parts>, mut request: Request, next: Next) -> Response {
+async fn prepare(State(parts): State<Arc<Parts>>, mut request: Request, next: Next) -> Response {
     if let Some(clock) = &parts.sandbox_clock {
         clock.refresh().await;
     }
@@ -281,14 +287,18 @@ fn sender(request: &Request, trust_proxy: bool) -> String {
     address.unwrap_or_default()
 }
 
-/// The script of pages that are more than the landing.
-async fn manners() -> Response {
-    let kind = (header::CONTENT_TYPE, "text/javascript; charset=utf-8");
-    let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
-    ([kind, kept], MANNERS).into_response()
+async fn islands(State(parts): State<Arc<Parts>>) -> Response {
+    script(parts.site_files.islands.clone())
 }
 
-async fn ready(State(parts): State<Parts>) -> Response {
+/// A script whose address changes with its text.
+fn script(text: impl Into<Body>) -> Response {
+    let kind = (header::CONTENT_TYPE, "text/javascript; charset=utf-8");
+    let kept = (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+    ([kind, kept], text.into()).into_response()
+}
+
+async fn ready(State(parts): State<Arc<Parts>>) -> Response {
     match parts.cabinet.db().read().ping().await {
         Ok(()) => "ready".into_response(),
         Err(error) => {

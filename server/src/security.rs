@@ -1,5 +1,7 @@
 //! Headers, statuses and limits that every answer has, whoever made it.
 
+use std::sync::Arc;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -19,8 +21,8 @@ pub const FORM_LIMIT: usize = 64 * 1024;
 /// The policy's part that depends on the configuration.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    form_action: String,
-    captcha: Option<String>,
+    form_action: Arc<str>,
+    captcha: Option<Arc<str>>,
     hsts: bool,
 }
 
@@ -34,8 +36,8 @@ impl Policy {
             form_action.push_str(origin);
         }
         Self {
-            form_action,
-            captcha,
+            form_action: form_action.into(),
+            captcha: captcha.map(Into::into),
             hsts,
         }
     }
@@ -96,6 +98,7 @@ fn is_file(path: &str) -> bool {
         .any(|folder| path.starts_with(folder))
         || [
             "/manners.js",
+            "/islands.js",
             "/access.js",
             "/chat.js",
             "/staff/keys.js",

@@ -58,7 +58,7 @@ pub async fn run(config: ServeConfig) -> Result<(), StartError> {
     }
     let (stop, stopped) = watch::channel(false);
     let parts = parts(&config, cabinet.clone(), sandbox_clock, stopped.clone())?;
-    let router = router::build(&parts);
+    let router = router::build(&Arc::new(parts));
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
         failed("can't listen (is another kopeck running? use --listen)")(&error)
     })?;
@@ -136,8 +136,8 @@ fn parts(
     };
     let context = AppContext {
         cabinet: cabinet.clone(),
-        public_url: own_url.clone(),
-        sandbox_url: config.gateways.sandbox_url.clone(),
+        public_url: own_url.as_str().into(),
+        sandbox_url: config.gateways.sandbox_url.as_deref().map(Into::into),
         development: config.development,
         lenders: brands.keys().cloned().collect(),
         session_seconds: config.session_hours * 3600,
@@ -210,14 +210,10 @@ fn site_files(hash_file: Option<&Path>) -> Result<SiteFiles, StartError> {
             |hash| format!("/pkg/kopeck.{}.{kind}", hash.trim()),
         )
     };
-    Ok(SiteFiles {
-        css: name("css"),
-        js: name("js"),
-        wasm: name("wasm"),
-        hashed: ["css", "js", "wasm"]
-            .iter()
-            .all(|kind| hash(kind).is_some()),
-    })
+    let kinds = ["css", "js", "wasm"];
+    let built = kinds.iter().all(|kind| hash(kind).is_some());
+    let [css, js, wasm] = kinds.map(name);
+    Ok(SiteFiles::new(css, js, wasm, built))
 }
 
 /// Our own accept loop: `axum::serve` has no time-out for headers, so slow clients would hold it for ever.

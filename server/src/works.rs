@@ -17,7 +17,7 @@ use cabinet::works::{self, Window};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::router::{Parts, rendered};
+use crate::router::{self, Parts};
 
 /// How long what was read is believed: every node closes within so long of the word.
 const BELIEVED: Duration = Duration::from_secs(2);
@@ -54,7 +54,11 @@ impl Board {
 }
 
 /// Tells pages of the nearest window, and keeps what changes anything out of one that holds.
-pub async fn announced(State(parts): State<Parts>, mut request: Request, next: Next) -> Response {
+pub async fn announced(
+    State(parts): State<Arc<Parts>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let cabinet = &parts.cabinet;
     let Some(window) = parts.works.nearest(cabinet).await else {
         return next.run(request).await;
@@ -108,5 +112,5 @@ async fn page(parts: &Parts, request: Request) -> Response {
     request.uri = Uri::from_static("/works");
     request.headers.remove(header::CONTENT_TYPE);
     request.headers.remove(header::CONTENT_LENGTH);
-    rendered(parts, Request::from_parts(request, Body::empty())).await
+    router::works(parts, Request::from_parts(request, Body::empty())).await
 }

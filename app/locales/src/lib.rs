@@ -130,9 +130,9 @@ pub enum Arg<'a> {
 }
 
 impl Arg<'_> {
-    fn to_fluent(&self) -> FluentValue<'static> {
+    fn to_fluent(&self) -> FluentValue<'_> {
         match self {
-            Self::Text(text) => FluentValue::String(Cow::Owned(text.to_string())),
+            Self::Text(text) => FluentValue::String(Cow::Borrowed(text)),
             Self::Count(count) => FluentValue::from(*count),
         }
     }

@@ -1,6 +1,8 @@
 //! The loan drawn: the debt by days, and how much of the term has gone. Each drawing has a title, a description and the
 //! same numbers as a table beside it. Places are percents of the drawing, so that text keeps its size on any screen.
 
+use std::fmt::Write as _;
+
 use cabinet::loan::{DebtOn, LoanView, OperationKind};
 use chrono::NaiveDate;
 use lending::{Kopecks, Status};
@@ -62,12 +64,47 @@ fn band(span: &Span, debts: &[DebtOn], top: i64, edges: [fn(&DebtOn) -> Kopecks;
         .iter()
         .rev()
         .map(|debt| (span.x(debt.on), y(low(debt))));
-    points(there.chain(back))
+    let there = bends(&there.collect::<Vec<_>>());
+    let back = bends(&back.collect::<Vec<_>>());
+    points(there.into_iter().chain(back))
 }
 
-fn points(places: impl Iterator<Item = (i64, i64)>) -> String {
-    let texts: Vec<String> = places.map(|(x, y)| format!("{x},{y}")).collect();
-    texts.join(" ")
+/// The points where a line bends, with its ends. What a straight line passes within a unit, which nobody sees, is left out.
+fn bends(line: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut kept: Vec<(i64, i64)> = line.first().copied().into_iter().collect();
+    let mut from = 0;
+    for to in 2..line.len() {
+        let passed = &line[from + 1..to];
+        if !passed.iter().all(|at| beside(line[from], line[to], *at)) {
+            from = to - 1;
+            kept.push(line[from]);
+        }
+    }
+    if line.len() > 1 {
+        kept.extend(line.last());
+    }
+    kept
+}
+
+/// Whether a point is no more than a unit above or below the line between two others.
+fn beside((x1, y1): (i64, i64), (x2, y2): (i64, i64), (x, y): (i64, i64)) -> bool {
+    let width = (x2 - x1).abs();
+    let apart = (y - y1) * (x2 - x1) - (y2 - y1) * (x - x1);
+    // Two points of one day stand above one another.
+    if width == 0 {
+        apart == 0 && (y1.min(y2)..=y1.max(y2)).contains(&y)
+    } else {
+        apart.abs() <= width
+    }
+}
+
+fn points(places: impl IntoIterator<Item = (i64, i64)>) -> String {
+    let mut text = String::new();
+    for (x, y) in places {
+        let gap = if text.is_empty() { "" } else { " " };
+        let _ = write!(text, "{gap}{x},{y}");
+    }
+    text
 }
 
 /// Principal, interest and penalty one on another: the class, and the lower and upper edge of each band.
@@ -140,11 +177,10 @@ pub fn curve(w: Words, drawn: &Drawn<'_>) -> AnyView {
             .collect_view()
     };
     let edge = |debts: &[DebtOn]| {
-        points(
-            debts
-                .iter()
-                .map(|debt| (span.x(debt.on), SIDE - part(debt.payoff.get(), top))),
-        )
+        let line = debts
+            .iter()
+            .map(|debt| (span.x(debt.on), SIDE - part(debt.payoff.get(), top)));
+        points(bends(&line.collect::<Vec<_>>()))
     };
     let now = debts.iter().find(|debt| debt.on == today).copied();
     let now = now.unwrap_or(*first);
@@ -383,5 +419,32 @@ mod tests {
             band(&span, &debts, 100, interest),
             "0,400 1000,0 1000,400 0,400"
         );
+    }
+
+    #[test]
+    fn a_straight_line_is_its_ends() {
+        let straight: Vec<_> = (0..=20).map(|x| (x * 50, 1000 - x * 7)).collect();
+        assert_eq!(bends(&straight), [(0, 1000), (1000, 860)]);
+        // Rounding to whole units is no bend.
+        let rounded: Vec<_> = (0..=20).map(|x| (x * 50, 1000 - x * 10 / 3)).collect();
+        assert_eq!(bends(&rounded), [(0, 1000), (1000, 934)]);
+    }
+
+    #[test]
+    fn a_bend_stays_where_it_is() {
+        let paid = [
+            (0, 500),
+            (100, 490),
+            (200, 480),
+            (200, 700),
+            (300, 690),
+            (400, 680),
+        ];
+        let seen = [(0, 500), (200, 480), (200, 700), (400, 680)];
+        assert_eq!(bends(&paid), seen);
+        assert_eq!(bends(&seen), seen);
+        assert_eq!(bends(&[(0, 1), (9, 9)]), [(0, 1), (9, 9)]);
+        assert_eq!(bends(&[(4, 2)]), [(4, 2)]);
+        assert!(bends(&[]).is_empty());
     }
 }

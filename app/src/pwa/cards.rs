@@ -1,6 +1,8 @@
 //! What the loan's page offers once there is a loan: to keep its debt for times without a connection, to remind,
 //! to put the cabinet on the home screen. Each is hidden until the script finds that the browser can do it.
 
+use std::sync::Arc;
+
 use cabinet::loan::LoanView;
 use lending::Status;
 use leptos::prelude::*;
@@ -15,12 +17,12 @@ use crate::ui::format::{by_weekday, long_date, moment};
 /// All that is offered beside this loan.
 pub fn cards(ask: &Ask, loan: &LoanView) -> AnyView {
     let w = ask.words;
-    let build = use_context::<Build>().unwrap_or_default();
+    let build = use_context::<Arc<Build>>().unwrap_or_default();
     if build.version.is_empty() {
         return ().into_any();
     }
     let open = loan.state.status != Status::Closed;
-    let notices = build.push_key.filter(|_| open);
+    let notices = build.push_key.clone().filter(|_| open);
     let install = (build.installable && open && !install_declined()).then(|| install(w, ""));
     view! {
         {offline(w, "", snapshot(ask, loan))}

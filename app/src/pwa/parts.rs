@@ -1,5 +1,7 @@
 //! What every page carries: the tags of its head, and the place where news of the application is said.
 
+use std::sync::Arc;
+
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use locales::{Lang, Words};
@@ -20,7 +22,7 @@ pub const fn manifest_address(lang: Lang) -> &'static str {
 
 /// The manifest, the colour of the browser's bar, the script.
 pub fn head() -> impl IntoView {
-    let build = use_context::<Build>().unwrap_or_default();
+    let build = use_context::<Arc<Build>>().unwrap_or_default();
     let manifest = build.installable.then(|| {
         view! {
             <link rel="manifest" href=manifest_address(words().lang)/>
@@ -28,10 +30,10 @@ pub fn head() -> impl IntoView {
         }
     });
     let script = (!build.version.is_empty()).then(|| {
-        view! { <script r#type="module" r#async=true fetchpriority="low" nonce=use_nonce() src=build.script></script> }
+        view! { <script r#type="module" r#async=true fetchpriority="low" nonce=use_nonce() src=build.script.clone()></script> }
     });
     view! {
-        <meta name="theme-color" content=build.colour/>
+        <meta name="theme-color" content=build.colour.clone()/>
         {manifest}
         {script}
     }
@@ -40,10 +42,10 @@ pub fn head() -> impl IntoView {
 /// News of the application: a new version, a form that could not be sent.
 #[component]
 pub fn Announcer(words: Words, ask: Option<Ask>) -> impl IntoView {
-    let build = use_context::<Build>().unwrap_or_default();
+    let build = use_context::<Arc<Build>>().unwrap_or_default();
     let w = words;
     view! {
-        <div id="pwa" data-build=build.version data-holder=ask.as_ref().and_then(holder)
+        <div id="pwa" data-build=build.version.clone() data-holder=ask.as_ref().and_then(holder)
             data-unsent=w.t("pwa-unsent") data-unsent-money=w.t("pwa-unsent-money")>
             <p class="note bad" id="news" role="alert" tabindex="-1" hidden></p>
             <div role="status">

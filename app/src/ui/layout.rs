@@ -14,6 +14,7 @@ use crate::profile::legal::PUBLIC_TEXTS;
 use crate::pwa::Announcer;
 use crate::request::{AppContext, Ask, with_request};
 use crate::support::chat::ChatMark;
+use crate::ui::page::drawn;
 use crate::ui::switch::LookSwitch;
 use crate::ui::tabs::{Tab, Tabs};
 use crate::ui::toast::said;
@@ -34,15 +35,19 @@ pub fn Frame(children: Children) -> impl IntoView {
         .then(|| view! { <a class="ask-tab" href="/feedback" id="ask-tab">{words.t("feedback-title")}</a> });
     let agent = ask.as_ref().is_some_and(Ask::is_agent);
     let places = signed_in.then(|| view! { <Places words agent path=path.clone()/> });
+    let below = view! {
+        <Announcer words ask=ask.clone()/>
+        {said(words)}
+        {cabinet.clone().map(|cabinet| view! { <Foot words member=signed_in && !unopened cabinet/> })}
+        {places}
+    };
+    let below = drawn(below);
     view! {
-        <Bar words signed_in path ask=ask.clone() cabinet=cabinet.clone()/>
+        <Bar words signed_in path ask=ask.clone() cabinet/>
         {banner(ask.as_ref())}
         {tab}
         <main id="main" tabindex="-1">{children()}</main>
-        <Announcer words ask/>
-        {said(words)}
-        {cabinet.map(|cabinet| view! { <Foot words member=signed_in && !unopened cabinet/> })}
-        {places}
+        {below}
     }
 }
 

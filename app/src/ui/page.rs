@@ -5,6 +5,7 @@ use std::future::Future;
 use axum::http::StatusCode;
 use cabinet::CabinetError;
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 use leptos_meta::Title;
 
 use crate::error::{ApiError, Code};
@@ -87,7 +88,14 @@ where
             Err(Stop::Refused(refusal)) => refused(&ask.error(refusal)),
         }
     };
+    let content = async move { drawn(content.await) };
     view! { <Suspense fallback=|| ()>{Suspend::new(content)}</Suspense> }
+}
+
+/// Draws a view that waits for nothing any more, as one text. Inside of a page that is still awaited each of its views would be asked
+/// once more whether it waits, and each element would be written into a text of its own: together half of the drawing.
+pub fn drawn(view: impl IntoView) -> InertElement {
+    InertElement::new(view.into_view().to_html())
 }
 
 /// Sends the browser to another page, which leads back here when it is done.

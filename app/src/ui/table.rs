@@ -1,6 +1,7 @@
 //! A table that becomes cards where there is no room for its columns.
 
 use lending::Kopecks;
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
 
 /// A cell.
@@ -60,14 +61,13 @@ fn row(columns: &[String], line: Row) -> AnyView {
         .map(|(name, cell)| {
             let name = name.clone();
             match cell {
-                Cell::Head(text) => view! { <th scope="row">{text}</th> }.into_any(),
-                Cell::Text(text) => view! { <td data-label=name>{text}</td> }.into_any(),
-                Cell::Sum(sum) => view! {
+                Cell::Head(text) => EitherOf4::A(view! { <th scope="row">{text}</th> }),
+                Cell::Text(text) => EitherOf4::B(view! { <td data-label=name>{text}</td> }),
+                Cell::Sum(sum) => EitherOf4::C(view! {
                     <td class="num sum" data-label=name data-kopecks=sum.get().to_string()>{sum.to_string()}</td>
-                }
-                .into_any(),
+                }),
                 Cell::Part(sum) => {
-                    view! { <td class="num" data-label=name>{sum.to_string()}</td> }.into_any()
+                    EitherOf4::D(view! { <td class="num" data-label=name>{sum.to_string()}</td> })
                 }
             }
         })

@@ -84,7 +84,11 @@ pub async fn view(
     let horizon = today.max(start) + Duration::days(HORIZON_DAYS);
     let on = on.unwrap_or(today).clamp(start, horizon);
     let state = history.state(on)?;
-    let now = history.state(today.max(start))?;
+    let now = if on == today.max(start) {
+        state.clone()
+    } else {
+        history.state(today.max(start))?
+    };
     let events = history.events()?;
     let rules = prolongation::rules_of(cab, &history);
     let prolong = if now.status == Status::Closed {

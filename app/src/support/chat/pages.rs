@@ -12,7 +12,7 @@ use crate::lender::hours;
 use crate::request::Ask;
 use crate::support::appeals::short_field;
 use crate::ui::field::FormError;
-use crate::ui::page::page;
+use crate::ui::page::{drawn, page};
 
 /// The talk.
 #[component]
@@ -77,25 +77,22 @@ async fn attaching(ask: &Ask) -> AnyView {
 /// The way to the chat in the bar, with the number of answers nobody has read; nothing where there is no chat.
 #[component]
 pub fn ChatMark(ask: Ask, current: bool) -> impl IntoView {
+    let there = ask.cabinet.lender().help.chat.is_some();
+    let Some(borrower) = ask.borrower().ok().filter(|_| there) else {
+        return ().into_any();
+    };
+    if let Some(unread) = ask.unread() {
+        return drawn(marked(ask.words, unread.lines, current)).into_any();
+    }
     let mark = async move {
-        let there = ask.cabinet.lender().help.chat.is_some();
-        let Ok(borrower) = ask.borrower() else {
-            return ().into_any();
-        };
-        if !there {
-            return ().into_any();
-        }
-        let counted = match ask.unread() {
-            Some(unread) => Ok(unread.lines),
-            None => chat::unread(&ask.cabinet, borrower).await,
-        };
+        let counted = chat::unread(&ask.cabinet, borrower).await;
         let unread = counted.unwrap_or_else(|error| {
             tracing::error!(%error, "answers of a chat can't be counted");
             0
         });
         marked(ask.words, unread, current)
     };
-    view! { <Suspense fallback=|| ()>{Suspend::new(mark)}</Suspense> }
+    view! { <Suspense fallback=|| ()>{Suspend::new(mark)}</Suspense> }.into_any()
 }
 
 fn marked(w: Words, unread: i64, current: bool) -> AnyView {
