@@ -11,8 +11,8 @@ run: ## build, then start the cabinet and the sandbox (LENDER=demo, DATABASE_URL
 test: ## everything that must hold: format, lints, tests, size, browser
 	@scripts/test.sh
 
-build: ## release build: target/release/kopeck and target/site
-	@scripts/build.sh
+build: ## what is put on a server: target/dist/kopeck and target/site
+	@scripts/build.sh dist
 
 watch: ## rebuild and reload on every change (dev profile)
 	@scripts/watch.sh

@@ -10,7 +10,7 @@ source scripts/browser.sh
 OHA=1.16.0
 
 scripts/setup.sh test
-scripts/build.sh
+scripts/build.sh dist
 target_dir
 find_chromium || die "No Chromium: scripts/setup.sh test"
 
@@ -35,6 +35,6 @@ if [ "$(oha --version 2>/dev/null | awk '{print $2}')" != "$OHA" ]; then
 fi
 
 note "The machine's load before: $(cut -d' ' -f1-3 /proc/loadavg)"
-export KOPECK_PROGRAMS="$CARGO_TARGET_DIR/release" PEERS_TARGET="$CARGO_TARGET_DIR/peers"
+export KOPECK_PROGRAMS="$CARGO_TARGET_DIR/dist" PEERS_TARGET="$CARGO_TARGET_DIR/peers"
 (cd end2end && playwright test --config bench/playwright.config.ts "$@")
 note "Also as JSON in end2end/artifacts/bench"

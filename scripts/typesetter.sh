@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds `kopeck-typeset`, which makes PDF of documents, and puts it beside `kopeck`: `typesetter.sh debug` or `release`.
+# Builds `kopeck-typeset`, which makes PDF of documents, and puts it beside `kopeck`: `typesetter.sh debug`, `release` or `dist`.
 # Its crates lie in a folder of their own in the target folder: nothing of them is shared with ours.
 # shellcheck source-path=SCRIPTDIR source=env.sh
 source "$(dirname "$0")/env.sh"
 
 PROFILE="${1:-debug}"
 case "$PROFILE" in
-  debug) flags=() ;;
-  release) flags=(--release) ;;
-  *) die "usage: typesetter.sh debug|release" ;;
+  debug) made=debug flags=() ;;
+  release | dist) made=release flags=(--release) ;;
+  *) die "usage: typesetter.sh debug|release|dist" ;;
 esac
 
 target_dir
@@ -16,5 +16,5 @@ own="$CARGO_TARGET_DIR/documents"
 cargo build --manifest-path documents/Cargo.toml --target-dir "$own" --locked --bin kopeck-typeset "${flags[@]}"
 mkdir -p "$CARGO_TARGET_DIR/$PROFILE"
 # Under another name first: a running program is not written over.
-cp "$own/$PROFILE/kopeck-typeset" "$CARGO_TARGET_DIR/$PROFILE/kopeck-typeset.new"
+cp "$own/$made/kopeck-typeset" "$CARGO_TARGET_DIR/$PROFILE/kopeck-typeset.new"
 mv "$CARGO_TARGET_DIR/$PROFILE/kopeck-typeset.new" "$CARGO_TARGET_DIR/$PROFILE/kopeck-typeset"

@@ -6,6 +6,9 @@ use clap::{Parser, Subcommand};
 use server::config::ServeConfig;
 use server::{cli, serve};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The borrower's cabinet of a microlender, exact to the kopeck.
 #[derive(Debug, Parser)]
 #[command(name = "kopeck", version, about, arg_required_else_help = true)]
