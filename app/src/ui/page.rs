@@ -93,7 +93,7 @@ where
 }
 
 /// Draws a view that waits for nothing any more, as one text. Inside of a page that is still awaited each of its views would be asked
-/// once more whether it waits, and each element would be written into a text of its own: together half of the drawing.
+/// once more whether it waits, and each element would be written into a text of its own.
 pub fn drawn(view: impl IntoView) -> InertElement {
     InertElement::new(view.into_view().to_html())
 }
