@@ -70,5 +70,5 @@ pub use rules::Licence;
 pub use service::{
     Charge, PaidService, ServiceCost, ServiceKept, ServiceRefund, Use, service_cost,
 };
-pub use view::{apply_discount, apply_payment, apply_prepayment, apply_write_off, state};
+pub use view::{apply_discount, apply_payment, apply_prepayment, apply_write_off, debts, state};
 pub use words::{percent_in_words, roubles_in_words};

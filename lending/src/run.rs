@@ -1,5 +1,7 @@
 //! Replaying a loan: from one event to the next in closed form, never day by day.
 
+use std::iter::Peekable;
+
 use chrono::NaiveDate;
 
 use crate::allocation::allocate;
@@ -195,18 +197,29 @@ impl<'a> Run<'a> {
         if on < run.at {
             return Err(LoanError::BeforeStart { on });
         }
-        for (index, event) in events.iter().enumerate() {
-            if event.on() < run.at {
+        run.take_until(&mut events.iter().enumerate().peekable(), on)?;
+        run.advance(on);
+        Ok(run)
+    }
+
+    /// Takes the coming events up to the end of `on`; the loan stands at the end of the last one's day.
+    pub(crate) fn take_until<'e>(
+        &mut self,
+        coming: &mut Peekable<impl Iterator<Item = (usize, &'e Event)>>,
+        on: NaiveDate,
+    ) -> Result<(), LoanError> {
+        while let Some(&(index, event)) = coming.peek() {
+            if event.on() < self.at {
                 return Err(LoanError::Order { index });
             }
             if event.on() > on {
                 break;
             }
-            run.advance(event.on());
-            run.act(event)?;
+            coming.next();
+            self.advance(event.on());
+            self.act(event)?;
         }
-        run.advance(on);
-        Ok(run)
+        Ok(())
     }
 
     /// Takes an event of the day `at`; answers what it repaid.

@@ -1,5 +1,7 @@
 //! The public picture of a replayed loan: its state, its schedule rows, its next payment.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::calendar::days_since;
@@ -17,6 +19,33 @@ use crate::run::{Due, Run};
 /// Errors: a day before the loan began, events out of order or impossible, damaged terms.
 pub fn state(terms: &Terms, events: &[Event], on: NaiveDate) -> Result<LoanState, LoanError> {
     Ok(Run::replay(terms, events, on)?.state())
+}
+
+/// What is owed at the end of each of `days`, in their order: the sums of [`state`] alone, for a drawing of many days.
+///
+/// The events are replayed once; a day costs the dates between it and the event before it. Errors: those of [`state`].
+pub fn debts(
+    terms: &Terms,
+    events: &[Event],
+    days: &BTreeSet<NaiveDate>,
+) -> Result<Vec<(NaiveDate, Debt)>, LoanError> {
+    let mut run = Run::new(terms)?;
+    if let Some(&on) = days.first().filter(|on| **on < run.at) {
+        return Err(LoanError::BeforeStart { on });
+    }
+    let mut coming = events.iter().enumerate().peekable();
+    let mut debts = Vec::with_capacity(days.len());
+    for &on in days {
+        run.take_until(&mut coming, on)?;
+        let then = run.ahead(on);
+        let debt = Debt {
+            penalty: then.penalty(),
+            interest: then.interest(),
+            principal: then.principal(),
+        };
+        debts.push((on, debt));
+    }
+    Ok(debts)
 }
 
 /// What a payment on `on` repays, in the order of claims of that day (art. 5 p. 20 of 353-ФЗ):

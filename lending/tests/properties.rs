@@ -7,8 +7,8 @@ use chrono::{Days, NaiveDate};
 use common::{product, quoted, setting};
 use lending::{
     AnnualRate, DailyRate, Event, Keep, Kopecks, LoanState, ProductKind, ProlongationPrice,
-    ProlongationRules, ProlongationWindow, SpecialPrice, Status, Terms, apply_payment, ledger,
-    paths, quote_prolongation, rules, state,
+    ProlongationRules, ProlongationWindow, SpecialPrice, Status, Terms, apply_payment, debts,
+    ledger, paths, quote_prolongation, rules, state,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -209,6 +209,27 @@ proptest! {
         let earning = far.principal.get() * 10 >= terms.amount.get() && rate > 1_000
             && terms.product.annual_rate.is_none();
         prop_assert!(far.accrued <= cap && (!earning || far.accrued == cap), "{:?}", far);
+    }
+
+    #[test]
+    fn the_debts_of_many_days_are_those_of_each(
+        terms in loans(),
+        history in histories(),
+        days in prop::collection::btree_set(0_u64..500, 0..12),
+    ) {
+        let events = events(&terms, &history);
+        let days = days.into_iter().map(|day| terms.schedule.start + Days::new(day)).collect();
+        let mut counted = Vec::new();
+        for (on, debt) in debts(&terms, &events, &days).unwrap() {
+            let state = state(&terms, &events, on).unwrap();
+            prop_assert_eq!(
+                (debt.principal, debt.interest, debt.penalty, debt.total()),
+                (state.principal, state.interest, state.penalty, state.payoff),
+                "{}", on,
+            );
+            counted.push(on);
+        }
+        prop_assert_eq!(counted, days.into_iter().collect::<Vec<_>>());
     }
 
     #[test]

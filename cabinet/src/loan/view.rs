@@ -167,18 +167,18 @@ fn curve(history: &History, events: &[Event], now: &LoanState) -> Result<Vec<Deb
         days.extend([before(event.on()), event.on()]);
     }
     days.extend([end, now.on, next, next + Duration::days(1)]);
-    days.range(start..=end)
-        .map(|on| {
-            let state = lending::state(&history.terms, events, *on).map_err(broken)?;
-            Ok(DebtOn {
-                on: *on,
-                principal: state.principal,
-                interest: state.interest,
-                penalty: state.penalty,
-                payoff: state.payoff,
-            })
+    days.retain(|day| (start..=end).contains(day));
+    let debts = lending::debts(&history.terms, events, &days).map_err(broken)?;
+    Ok(debts
+        .into_iter()
+        .map(|(on, debt)| DebtOn {
+            on,
+            principal: debt.principal,
+            interest: debt.interest,
+            penalty: debt.penalty,
+            payoff: debt.total(),
         })
-        .collect()
+        .collect())
 }
 
 fn ways(
