@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{
+    ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, TryGetable, Value,
+};
 
 use crate::error::{CabinetError, Result};
 
@@ -43,6 +45,28 @@ pub(crate) async fn all(
     values: Vec<Value>,
 ) -> Result<Vec<QueryResult>> {
     Ok(conn.query_all_raw(statement(conn, sql, values)).await?)
+}
+
+/// The first row, if any, as an entity's. Where a page is read: sea-orm writes a text anew for each query, which
+/// takes longer than many of them run.
+pub(crate) async fn model<M: FromQueryResult>(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<M>> {
+    let row = one(conn, sql, values).await?;
+    Ok(row.map(|row| M::from_query_result(&row, "")).transpose()?)
+}
+
+/// All rows as an entity's.
+pub(crate) async fn models<M: FromQueryResult>(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<M>> {
+    let rows = all(conn, sql, values).await?;
+    let models = rows.iter().map(|row| M::from_query_result(row, ""));
+    Ok(models.collect::<std::result::Result<_, _>>()?)
 }
 
 /// The end of a `SELECT` that locks its rows until the commit. SQLite has one writer and no such

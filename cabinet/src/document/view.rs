@@ -1,13 +1,13 @@
 //! Signed documents, exactly as they were signed.
 
 use lending::{ProlongationQuote, Psk, Quote};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 
 use super::{DocumentOf, DocumentView};
 use crate::application::Signing;
 use crate::application::entity::contract;
 use crate::application::terms::WORDS;
+use crate::db::sql;
 use crate::error::{CabinetError, Result};
 use crate::ids::BorrowerId;
 use crate::loan::history::{self, History};
@@ -113,16 +113,11 @@ pub(crate) async fn agreements(
     db: &impl ConnectionTrait,
     loan: &str,
 ) -> Result<Vec<prolongation::Model>> {
-    Ok(prolongation::Entity::find()
-        .filter(prolongation::Column::Loan.eq(loan))
-        .filter(
-            prolongation::Column::Status
-                .is_in([ProlongationStatus::Effective, ProlongationStatus::Stale]),
-        )
-        .order_by_asc(prolongation::Column::SignedAt)
-        .order_by_asc(prolongation::Column::Id)
-        .all(db)
-        .await?)
+    let statement =
+        "SELECT * FROM prolongation WHERE loan = $1 AND status IN ($2, $3) ORDER BY signed_at, id";
+    let signed = [ProlongationStatus::Effective, ProlongationStatus::Stale];
+    let values = [loan.into()].into_iter().chain(signed.map(Into::into));
+    sql::models(db, statement, values.collect()).await
 }
 
 /// What can be opened for a loan, oldest first. The certificate has a page of its own.

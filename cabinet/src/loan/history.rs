@@ -5,7 +5,6 @@ use lending::{
     AnnualRate, Balance, DailyRate, Debt, Event, HolidayBasis, Keep, Kopecks, LoanError, LoanState,
     Movement, Part, Rate, Status, Terms,
 };
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 
 use super::OperationKind;
@@ -13,7 +12,7 @@ use super::entity::{loan, operation};
 use super::stored::{count, date, read};
 use crate::balance::entity::order;
 use crate::balance::{self, Ledger};
-use crate::db::Tx;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 
 mod load;
@@ -353,11 +352,8 @@ pub(crate) fn keep_of(stored: Option<&str>) -> Result<Option<Keep>> {
 }
 
 async fn operations_of(db: &impl ConnectionTrait, loan: &str) -> Result<Vec<operation::Model>> {
-    Ok(operation::Entity::find()
-        .filter(operation::Column::Loan.eq(loan))
-        .order_by_asc(operation::Column::Seq)
-        .all(db)
-        .await?)
+    let statement = "SELECT * FROM operation WHERE loan = $1 ORDER BY seq";
+    sql::models(db, statement, vec![loan.into()]).await
 }
 
 /// What follows from the balance, and what does not.

@@ -6,7 +6,6 @@ use chrono::{Duration, NaiveDate};
 use futures::try_join;
 use lending::{Event, Kopecks, LoanError, LoanState, Path, Rate, Status};
 use locales::{Lang, Words};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 
 use super::entity::operation;
@@ -15,6 +14,7 @@ use super::stored::{date, id, moment, read};
 use super::timeline::timeline;
 use super::{DebtOn, LoanCard, LoanView, Operation, OperationKind};
 use crate::balance::BalanceView;
+use crate::db::sql;
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
@@ -208,17 +208,11 @@ fn ways(
 
 /// The payment that keeps another from being started; the debt's before the prolongation's.
 async fn open_payment(db: &impl ConnectionTrait, loan: LoanId) -> Result<Option<PaymentView>> {
-    use payment::entity::payment as rows;
-    let row = rows::Entity::find()
-        .filter(rows::Column::Loan.eq(loan.to_string()))
-        .filter(rows::Column::Status.is_in([
-            PayStatus::Created,
-            PayStatus::Waiting,
-            PayStatus::Unknown,
-        ]))
-        .order_by_asc(rows::Column::Purpose)
-        .one(db)
-        .await?;
+    let statement =
+        "SELECT * FROM payment WHERE loan = $1 AND status IN ($2, $3, $4) ORDER BY purpose LIMIT 1";
+    let open = [PayStatus::Created, PayStatus::Waiting, PayStatus::Unknown];
+    let values = [loan.into()].into_iter().chain(open.map(Into::into));
+    let row = sql::model(db, statement, values.collect()).await?;
     match row {
         Some(row) => payment::stored_view(db, &row).await.map(Some),
         None => Ok(None),

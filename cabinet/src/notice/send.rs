@@ -4,8 +4,8 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use lending::Kopecks;
 use locales::Words;
+use sea_orm::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, Set};
 
 use super::entity::notice;
 use super::kinds::{Channel, Class, Event, event_of};
@@ -163,19 +163,17 @@ pub(crate) async fn reported(
     db: &impl ConnectionTrait,
     loan: &str,
 ) -> Result<Vec<(String, DateTime<Utc>)>> {
-    let mut rows = notice::Entity::find()
-        .filter(notice::Column::Object.eq(loan))
-        .filter(notice::Column::Channel.eq("bureau"))
-        .order_by_asc(notice::Column::At)
-        .order_by_asc(notice::Column::Id)
-        .all(db)
-        .await?;
+    let statement =
+        "SELECT kind, at FROM notice WHERE object = $1 AND channel = 'bureau' ORDER BY at, id";
+    let rows = sql::all(db, statement, vec![loan.into()]).await?;
+    let mut reported = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (kind, at): (String, i64) = (sql::get(row, "kind")?, sql::get(row, "at")?);
+        reported.push((kind, moment(at)));
+    }
     // A payment and the end it brings are reported in one moment, and ids are not in order within it.
-    rows.sort_by_key(|row| (row.at, row.kind == "closed"));
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.kind, moment(row.at)))
-        .collect())
+    reported.sort_by_key(|(kind, at)| (*at, kind == "closed"));
+    Ok(reported)
 }
 
 /// By which channels it has been said. Looking first keeps the transaction clean on Postgres, where

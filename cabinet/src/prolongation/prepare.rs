@@ -11,6 +11,7 @@ use super::text::agreement;
 use super::{ProlongationStatus, ProlongationView};
 use crate::access::codes;
 use crate::access::{Origin, Purpose};
+use crate::db::sql;
 use crate::document::text_hash;
 use crate::error::{CabinetError, FieldError, Result};
 use crate::ids::{BorrowerId, CodeId, LoanId, ProlongationId};
@@ -77,11 +78,9 @@ pub(crate) async fn past_year(
     db: &impl ConnectionTrait,
     borrower: BorrowerId,
 ) -> Result<Vec<(NaiveDate, u32)>> {
-    let rows = prolongation::Entity::find()
-        .filter(prolongation::Column::Borrower.eq(borrower.to_string()))
-        .filter(prolongation::Column::Status.eq(ProlongationStatus::Effective))
-        .all(db)
-        .await?;
+    let statement = "SELECT * FROM prolongation WHERE borrower = $1 AND status = $2";
+    let values = vec![borrower.into(), ProlongationStatus::Effective.into()];
+    let rows = sql::models::<prolongation::Model>(db, statement, values).await?;
     let mut past = Vec::with_capacity(rows.len());
     for row in rows {
         let on = row.effective_on.as_deref().unwrap_or(&row.on_date);

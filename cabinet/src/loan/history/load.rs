@@ -9,7 +9,7 @@ use super::super::OperationKind;
 use super::super::entity::{loan, operation};
 use super::super::stored::read;
 use super::{History, apart, operations_of};
-use crate::db::Tx;
+use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
 use crate::planted::{Sabotage, sabotaged};
@@ -22,12 +22,14 @@ pub(crate) async fn load(
     borrower: BorrowerId,
     id: LoanId,
 ) -> Result<History> {
-    let mut found = loan::Entity::find_by_id(id.to_string());
-    if !sabotaged(Sabotage::NoOwner) {
-        found = found.filter(loan::Column::Borrower.eq(borrower.to_string()));
-    }
+    let (found, values) = if sabotaged(Sabotage::NoOwner) {
+        ("SELECT * FROM loan WHERE id = $1", vec![id.into()])
+    } else {
+        let owned = "SELECT * FROM loan WHERE id = $1 AND borrower = $2";
+        (owned, vec![id.into(), borrower.into()])
+    };
+    let found = sql::model::<loan::Model>(db, found, values);
     let key = id.to_string();
-    let found = async { Ok(found.one(db).await?) };
     let (row, operations) = try_join!(found, operations_of(db, &key))?;
     made(db, cab, row.ok_or(CabinetError::NotFound)?, operations).await
 }
