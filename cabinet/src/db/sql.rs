@@ -1,9 +1,11 @@
 //! Plain statements that read the same on both databases: `$1`, `$2`… stand for values on either.
 
+use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, TryGetable, Value,
+    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryResult,
+    Statement, TryGetable, Value,
 };
 
 use crate::error::{CabinetError, Result};
@@ -47,26 +49,38 @@ pub(crate) async fn all(
     Ok(conn.query_all_raw(statement(conn, sql, values)).await?)
 }
 
-/// The first row, if any, as an entity's. Where a page is read: sea-orm writes a text anew for each query, which
-/// takes longer than many of them run.
-pub(crate) async fn model<M: FromQueryResult>(
+/// The first row of an entity, if any; `rest` is what stands behind the table's name. Where a page is read: sea-orm's own query
+/// takes longer to be written than most of them run.
+pub(crate) async fn model<E: EntityTrait>(
     conn: &impl ConnectionTrait,
-    sql: &str,
+    rest: &str,
     values: Vec<Value>,
-) -> Result<Option<M>> {
-    let row = one(conn, sql, values).await?;
-    Ok(row.map(|row| M::from_query_result(&row, "")).transpose()?)
+) -> Result<Option<E::Model>> {
+    let row = one(conn, &select::<E>(rest), values).await?;
+    let model = row.map(|row| E::Model::from_query_result(&row, ""));
+    Ok(model.transpose()?)
 }
 
-/// All rows as an entity's.
-pub(crate) async fn models<M: FromQueryResult>(
+/// All rows of an entity; `rest` is what stands behind the table's name.
+pub(crate) async fn models<E: EntityTrait>(
     conn: &impl ConnectionTrait,
-    sql: &str,
+    rest: &str,
     values: Vec<Value>,
-) -> Result<Vec<M>> {
-    let rows = all(conn, sql, values).await?;
-    let models = rows.iter().map(|row| M::from_query_result(row, ""));
+) -> Result<Vec<E::Model>> {
+    let rows = all(conn, &select::<E>(rest), values).await?;
+    let models = rows.iter().map(|row| E::Model::from_query_result(row, ""));
     Ok(models.collect::<std::result::Result<_, _>>()?)
+}
+
+/// The columns by their names: one that a newer program adds beside this one does not change what is read.
+fn select<E: EntityTrait>(rest: &str) -> String {
+    let mut text = String::from("SELECT");
+    for (index, column) in E::Column::iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let _ = write!(text, "{comma} \"{}\"", column.as_str());
+    }
+    let _ = write!(text, " FROM \"{}\" {rest}", E::default().table_name());
+    text
 }
 
 /// The end of a `SELECT` that locks its rows until the commit. SQLite has one writer and no such

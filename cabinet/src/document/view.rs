@@ -113,11 +113,10 @@ pub(crate) async fn agreements(
     db: &impl ConnectionTrait,
     loan: &str,
 ) -> Result<Vec<prolongation::Model>> {
-    let statement =
-        "SELECT * FROM prolongation WHERE loan = $1 AND status IN ($2, $3) ORDER BY signed_at, id";
+    let rest = "WHERE loan = $1 AND status IN ($2, $3) ORDER BY signed_at, id";
     let signed = [ProlongationStatus::Effective, ProlongationStatus::Stale];
     let values = [loan.into()].into_iter().chain(signed.map(Into::into));
-    sql::models(db, statement, values.collect()).await
+    sql::models::<prolongation::Entity>(db, rest, values.collect()).await
 }
 
 /// What can be opened for a loan, oldest first. The certificate has a page of its own.

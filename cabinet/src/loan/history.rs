@@ -352,8 +352,8 @@ pub(crate) fn keep_of(stored: Option<&str>) -> Result<Option<Keep>> {
 }
 
 async fn operations_of(db: &impl ConnectionTrait, loan: &str) -> Result<Vec<operation::Model>> {
-    let statement = "SELECT * FROM operation WHERE loan = $1 ORDER BY seq";
-    sql::models(db, statement, vec![loan.into()]).await
+    let rest = "WHERE loan = $1 ORDER BY seq";
+    sql::models::<operation::Entity>(db, rest, vec![loan.into()]).await
 }
 
 /// What follows from the balance, and what does not.

@@ -208,11 +208,11 @@ fn ways(
 
 /// The payment that keeps another from being started; the debt's before the prolongation's.
 async fn open_payment(db: &impl ConnectionTrait, loan: LoanId) -> Result<Option<PaymentView>> {
-    let statement =
-        "SELECT * FROM payment WHERE loan = $1 AND status IN ($2, $3, $4) ORDER BY purpose LIMIT 1";
+    use payment::entity::payment as rows;
+    let rest = "WHERE loan = $1 AND status IN ($2, $3, $4) ORDER BY purpose LIMIT 1";
     let open = [PayStatus::Created, PayStatus::Waiting, PayStatus::Unknown];
     let values = [loan.into()].into_iter().chain(open.map(Into::into));
-    let row = sql::model(db, statement, values.collect()).await?;
+    let row = sql::model::<rows::Entity>(db, rest, values.collect()).await?;
     match row {
         Some(row) => payment::stored_view(db, &row).await.map(Some),
         None => Ok(None),

@@ -78,9 +78,9 @@ pub(crate) async fn past_year(
     db: &impl ConnectionTrait,
     borrower: BorrowerId,
 ) -> Result<Vec<(NaiveDate, u32)>> {
-    let statement = "SELECT * FROM prolongation WHERE borrower = $1 AND status = $2";
+    let rest = "WHERE borrower = $1 AND status = $2";
     let values = vec![borrower.into(), ProlongationStatus::Effective.into()];
-    let rows = sql::models::<prolongation::Model>(db, statement, values).await?;
+    let rows = sql::models::<prolongation::Entity>(db, rest, values).await?;
     let mut past = Vec::with_capacity(rows.len());
     for row in rows {
         let on = row.effective_on.as_deref().unwrap_or(&row.on_date);

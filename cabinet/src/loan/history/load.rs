@@ -22,13 +22,13 @@ pub(crate) async fn load(
     borrower: BorrowerId,
     id: LoanId,
 ) -> Result<History> {
-    let (found, values) = if sabotaged(Sabotage::NoOwner) {
-        ("SELECT * FROM loan WHERE id = $1", vec![id.into()])
+    let (rest, values) = if sabotaged(Sabotage::NoOwner) {
+        ("WHERE id = $1", vec![id.into()])
     } else {
-        let owned = "SELECT * FROM loan WHERE id = $1 AND borrower = $2";
+        let owned = "WHERE id = $1 AND borrower = $2";
         (owned, vec![id.into(), borrower.into()])
     };
-    let found = sql::model::<loan::Model>(db, found, values);
+    let found = sql::model::<loan::Entity>(db, rest, values);
     let key = id.to_string();
     let (row, operations) = try_join!(found, operations_of(db, &key))?;
     made(db, cab, row.ok_or(CabinetError::NotFound)?, operations).await
