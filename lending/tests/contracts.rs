@@ -6,7 +6,7 @@ mod common;
 use common::{bullet, date, money, product, quoted, terms};
 use lending::{
     Event, Keep, Kopecks, LoanError, Product, ProductKind, QuoteError, SpecialPrice, Terms,
-    apply_payment, quote_prepayment, state,
+    apply_payment, debts, quote_prepayment, state,
 };
 
 #[test]
@@ -116,6 +116,10 @@ fn events_that_cannot_be() {
     let before = date("2026-11-22");
     assert_eq!(
         state(&terms, &[], before),
+        Err(LoanError::BeforeStart { on: before })
+    );
+    assert_eq!(
+        debts(&terms, &[], &[before, on].into()),
         Err(LoanError::BeforeStart { on: before })
     );
     let earlier = apply_payment(&terms, &paid, date("2026-11-30"), money("1"));
