@@ -16,6 +16,7 @@ use tower_sessions::Session;
 use crate::error::{ApiError, Code};
 use crate::ui::look::cookie;
 
+pub mod address;
 mod asker;
 mod away;
 mod form;

@@ -1,9 +1,6 @@
 //! Every page and its address.
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
-use leptos_router::components::{Router, Routes};
-use leptos_router::{ChooseView, NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::access::identity::{
     IdentityLinkPage, IdentityPhonePage, IdentityReturnPage, IdentityStoppedPage,
@@ -56,23 +53,43 @@ use crate::ui::page::page;
 use crate::ui::specimens::SpecimensPage;
 use crate::works::WorksPage;
 
-/// One page: its address and its view.
-pub type Place = fn() -> AnyNestedRoute;
+/// One page.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// Its route, as axum writes it.
+    pub path: &'static str,
+    /// Makes it.
+    pub view: fn() -> AnyView,
+}
 
 macro_rules! places {
-    ($($path:tt => $view:ident,)*) => { &[WORKS, $(|| place(path!($path), $view)),*] };
+    ($($path:literal => $view:ident,)*) => { &[WORKS, $(place!($path, $view)),*] };
+}
+
+macro_rules! place {
+    ($path:literal, $view:ident) => {
+        Place {
+            path: $path,
+            view: || $view().into_any(),
+        }
+    };
 }
 
 /// Technical works. Also what answers a form while they last.
-pub const WORKS: Place = || place(path!("/works"), WorksPage);
+pub const WORKS: Place = place!("/works", WorksPage);
 
-/// Every page. The server has a route for each of them, so that a request makes one place and not all of them.
+/// What answers an address that is none of ours: it says so, with its status.
+pub fn nowhere() -> AnyView {
+    page(|_| async { Err(cabinet::CabinetError::NotFound.into()) }).into_any()
+}
+
+/// Every page.
 pub const PLACES: &[Place] = places![
     "/" => LandingPage,
     "/apply" => ApplyPage,
     "/apply/review" => ReviewPage,
-    "/apply/:step" => StepPage,
-    "/legal/:kind" => LegalPage,
+    "/apply/{step}" => StepPage,
+    "/legal/{kind}" => LegalPage,
     "/login" => PhonePage,
     "/login/code" => CodePage,
     "/register" => RegisterPage,
@@ -82,7 +99,7 @@ pub const PLACES: &[Place] = places![
     "/hold" => HoldPage,
     "/phone" => OwnPhonePage,
     "/profile" => ProfilePage,
-    "/profile/:step" => EditPage,
+    "/profile/{step}" => EditPage,
     "/papers" => PapersPage,
     "/consents" => ConsentsPage,
     "/notices" => NoticesPage,
@@ -102,13 +119,13 @@ pub const PLACES: &[Place] = places![
     "/identity/phone" => IdentityPhonePage,
     "/identity/link" => IdentityLinkPage,
     "/identity/stopped" => IdentityStoppedPage,
-    "/identity/:provider/return" => IdentityReturnPage,
+    "/identity/{provider}/return" => IdentityReturnPage,
     "/help" => HelpPage,
     "/feedback" => FeedbackPage,
     "/feedback/sent" => FeedbackSentPage,
     "/appeals" => AppealsPage,
-    "/appeals/new/:kind" => NewAppealPage,
-    "/appeals/:id" => AppealPage,
+    "/appeals/new/{kind}" => NewAppealPage,
+    "/appeals/{id}" => AppealPage,
     "/chat" => ChatPage,
     "/agent" => AgentPage,
     "/agent/clients" => ClientsPage,
@@ -119,56 +136,39 @@ pub const PLACES: &[Place] = places![
     "/bonuses" => BonusesPage,
     "/invite" => InvitePage,
     "/i" => CameByPage,
-    "/i/:code" => CameByPage,
+    "/i/{code}" => CameByPage,
     "/application" => StatusPage,
-    "/go/:where" => GoPage,
+    "/go/{where}" => GoPage,
     "/draws" => DrawsPage,
     "/offers" => OffersPage,
-    "/offer/:id" => OfferPage,
-    "/offer/:id/way" => WaysPage,
-    "/cards/:id/return" => CardReturnPage,
-    "/loans/:id" => LoanPage,
-    "/loans/:id/pay" => PayPage,
-    "/loans/:id/transfer" => TransferPage,
-    "/loans/:id/link" => LinksPage,
-    "/p/:token" => PayByLinkPage,
-    "/payer/:id" => PayerPage,
-    "/loans/:id/prolong" => ProlongPage,
-    "/loans/:id/early" => EarlyPage,
-    "/loans/:id/services" => ServicesPage,
-    "/loans/:id/autopay" => AutopayPage,
-    "/quotes/:id" => QuotePage,
-    "/loans/:id/refund" => RefundPage,
-    "/loans/:id/certificate" => CertificatePage,
-    "/payments/:id" => PaymentPage,
-    "/prolongations/:id" => ProlongationPage,
+    "/offer/{id}" => OfferPage,
+    "/offer/{id}/way" => WaysPage,
+    "/cards/{id}/return" => CardReturnPage,
+    "/loans/{id}" => LoanPage,
+    "/loans/{id}/pay" => PayPage,
+    "/loans/{id}/transfer" => TransferPage,
+    "/loans/{id}/link" => LinksPage,
+    "/p/{token}" => PayByLinkPage,
+    "/payer/{id}" => PayerPage,
+    "/loans/{id}/prolong" => ProlongPage,
+    "/loans/{id}/early" => EarlyPage,
+    "/loans/{id}/services" => ServicesPage,
+    "/loans/{id}/autopay" => AutopayPage,
+    "/quotes/{id}" => QuotePage,
+    "/loans/{id}/refund" => RefundPage,
+    "/loans/{id}/certificate" => CertificatePage,
+    "/payments/{id}" => PaymentPage,
+    "/prolongations/{id}" => ProlongationPage,
     "/ui" => SpecimensPage,
     "/documents" => DocumentsPage,
     "/public" => PublicPage,
     "/verify" => VerifyPage,
-    "/verify/:token" => VerifyTokenPage,
-    "/documents/:owner/:code" => DocumentPage,
+    "/verify/{token}" => VerifyTokenPage,
+    "/documents/{owner}/{code}" => DocumentPage,
 ];
 
-fn place<Segments, View>(path: Segments, view: View) -> AnyNestedRoute
-where
-    Segments: PossibleRouteMatch + Clone + Send + 'static,
-    View: ChooseView + Clone + 'static,
-{
-    let route = NestedRoute::new(path, view).ssr_mode(SsrMode::Async);
-    route.into_any_nested_route()
-}
-
-/// The page of a place in its frame; of any other address the page that says that there is none. On the server only: in the browser
-/// pages are documents and islands are alone.
+/// A page in its frame. On the server only: in the browser pages are documents and islands are alone.
 #[component]
-pub fn Page(place: Place) -> impl IntoView {
-    let nowhere = || page(|_| async { Err(cabinet::CabinetError::NotFound.into()) });
-    view! {
-        <Router>
-            <Frame>
-                <Routes fallback=nowhere children=ToChildren::to_children(place)/>
-            </Frame>
-        </Router>
-    }
+pub fn Page(view: fn() -> AnyView) -> impl IntoView {
+    view! { <Frame>{view()}</Frame> }
 }

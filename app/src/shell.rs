@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 
 use crate::request::{AppContext, with_request, words};
-use crate::routes::{Page, Place};
+use crate::routes::Page;
 use crate::ui::MANNERS;
 use crate::ui::look::theme;
 use crate::ui::page::drawn;
@@ -48,11 +48,11 @@ pub(crate) fn address(path: &str, text: &str) -> String {
 }
 
 /// The whole HTML document around a page.
-pub fn shell(place: Place) -> impl Fn() -> AnyView + Clone {
-    move || document(place).into_any()
+pub fn shell(view: fn() -> AnyView) -> impl Fn() -> AnyView + Clone {
+    move || document(view).into_any()
 }
 
-fn document(place: Place) -> impl IntoView {
+fn document(view: fn() -> AnyView) -> impl IntoView {
     provide_meta_context();
     // Outside of islands nothing is told to the browser for waking up.
     if let Some(shared) = Owner::current_shared_context() {
@@ -66,7 +66,7 @@ fn document(place: Place) -> impl IntoView {
                 <MetaTags/>
             </head>
             <body>
-                <Page place/>
+                <Page view/>
             </body>
         </html>
     }

@@ -42,6 +42,8 @@ use tx::Address;
 pub use readers::Reads;
 pub use snapshot::Snapshot;
 
+use snapshot::OneState;
+
 /// What a use case does inside its transaction.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
@@ -149,7 +151,7 @@ impl Db {
     /// of them would wait for each other.
     pub async fn snapshot(&self) -> Result<Snapshot> {
         match &self.reads {
-            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, true).await?),
+            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, OneState::Snapshot).await?),
             Reads::Postgres(pool) => {
                 let (level, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
                 let begun = pool.begin_with_config(Some(level), Some(access)).await?;
@@ -158,10 +160,19 @@ impl Db {
         }
     }
 
+    /// The same for whoever asks for all of it at once, in one `try_join!`: SQLite is sent one message instead of one and the end of its
+    /// transaction. There, asking again is refused.
+    pub async fn at_once(&self) -> Result<Snapshot> {
+        match &self.reads {
+            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, OneState::Message).await?),
+            Reads::Postgres(_) => self.snapshot().await,
+        }
+    }
+
     /// The same for reading at once what need not be of one state: no transaction.
     pub(crate) async fn together(&self) -> Result<Snapshot> {
         match &self.reads {
-            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, false).await?),
+            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, OneState::Statement).await?),
             Reads::Postgres(pool) => Ok(Snapshot::loose(pool.clone())),
         }
     }

@@ -90,6 +90,56 @@ async fn a_write_between_two_reads_is_not_seen() {
     }
 }
 
+/// Counts before and after a statement that lasts, all asked for at once, while others write.
+async fn counted_while_written(cab: &Cabinet, db: &Snapshot, round: usize) -> (i64, i64) {
+    let long = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) \
+                SELECT SUM(i) AS number FROM n";
+    let reads = async { try_join!(sessions(db), number(db, long, vec![]), sessions(db)).unwrap() };
+    let writes = async {
+        for n in 0..20 {
+            write(cab, &format!("{round} {n}")).await;
+        }
+    };
+    let ((before, _, after), ()) = join!(reads, writes);
+    (before, after)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_at_once_is_of_one_state() {
+    for world in worlds("snapshot_at_once").await {
+        let cab = &world.cab;
+        for round in 0..10 {
+            let db = cab.db().at_once().await.expect("a snapshot");
+            let (before, after) = counted_while_written(cab, &db, round).await;
+            assert_eq!(before, after);
+        }
+        all_are_free(cab).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_at_once_is_not_asked_for_twice() {
+    for world in worlds("snapshot_once").await {
+        let cab = &world.cab;
+        let sqlite = cab.db().backend() == sea_orm::DbBackend::Sqlite;
+        write(cab, "first").await;
+        let db = cab.db().at_once().await.expect("a snapshot");
+        assert_eq!(try_join!(sessions(&db), sessions(&db)).unwrap(), (1, 1));
+        for _ in 0..2 {
+            // Another state would be told as the same one.
+            let again = join!(sessions(&db), sessions(&db));
+            assert_eq!((again.0.is_err(), again.1.is_err()), (sqlite, sqlite));
+        }
+        drop(db);
+        all_are_free(cab).await;
+        // A refused statement leaves no transaction either.
+        let db = cab.db().at_once().await.expect("a snapshot");
+        assert!(try_join!(sessions(&db), broken(&db)).is_err());
+        drop(db);
+        all_are_free(cab).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_written_through_a_snapshot() {
     for world in worlds("snapshot_write").await {

@@ -6,13 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::request::address::Named;
 use app::request::{AppContext, ClientAddress, with_request};
-use app::routes::{PLACES, Page, PageProps, WORKS};
+use app::routes::{PLACES, WORKS, nowhere};
 use app::shell::{SiteFiles, shell};
 use app::ui::MANNERS;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
@@ -23,7 +25,7 @@ use cabinet::lender::Brand;
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::LeptosRoutes;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -187,20 +189,28 @@ fn pages(parts: &Parts) -> Router<Arc<Parts>> {
     let mut built: Router<LeptosOptions> =
         Router::new().leptos_routes_with_context(&options, Vec::new(), contexts(parts), || ());
     for place in PLACES {
-        for listed in generate_route_list(move || Page(PageProps { place: *place })) {
-            let pages = leptos_axum::render_app_async_with_context(contexts(parts), shell(*place));
-            built = built.route(listed.path(), get(pages));
-        }
+        let render = leptos_axum::render_app_async_with_context(contexts(parts), shell(place.view));
+        let page = move |named: Result<RawPathParams, RawPathParamsRejection>,
+                         mut request: Request| {
+            // An address that can't be decoded names nothing, and nothing is what its page will find.
+            if let Ok(named) = named {
+                request
+                    .extensions_mut()
+                    .insert(named.iter().collect::<Named>());
+            }
+            render(request)
+        };
+        built = built.route(place.path, get(page));
     }
     built.fallback(not_found(parts)).with_state(options)
 }
 
 /// The page of technical works in place of another answer.
 pub async fn works(parts: &Parts, request: Request) -> Response {
-    leptos_axum::render_app_async_with_context(contexts(parts), shell(WORKS))(request).await
+    leptos_axum::render_app_async_with_context(contexts(parts), shell(WORKS.view))(request).await
 }
 
-/// Any other address is answered by the same shell, whose router says 404: it is not that of the works.
+/// Any other address.
 fn not_found(
     parts: &Parts,
 ) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>>
@@ -208,17 +218,7 @@ fn not_found(
 + Send
 + Sync
 + 'static {
-    let contexts = contexts(parts);
-    move |request: Request| {
-        let render = leptos_axum::render_app_async_with_context(contexts.clone(), shell(WORKS));
-        Box::pin(async move {
-            let mut response = render(request).await;
-            if response.status() == StatusCode::OK {
-                *response.status_mut() = StatusCode::NOT_FOUND;
-            }
-            response
-        })
-    }
+    leptos_axum::render_app_async_with_context(contexts(parts), shell(nowhere))
 }
 
 /// `pages` has a route for each function already; any other address of the API is not there.

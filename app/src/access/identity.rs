@@ -1,11 +1,11 @@
 //! Accounts elsewhere on the pages: their buttons, the way back, the first time, linking.
 
+use crate::request::address::path_part;
 use cabinet::CabinetError;
 use cabinet::access::{self, Arrival, Arrived, Form, Way, WayKind};
 use cabinet::lender::{Identity, IdentityOpens};
 use cabinet::ports::IdentityReturn;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use super::forms::{
@@ -82,10 +82,7 @@ fn name_of(ask: &Ask, provider: &str) -> String {
 /// `/identity/{provider}/return`: the provider sends the browser here.
 #[component]
 pub fn IdentityReturnPage() -> impl IntoView {
-    let provider = use_params_map()
-        .read_untracked()
-        .get("provider")
-        .unwrap_or_default();
+    let provider = path_part("provider");
     let [state, code, device_id, issuer, error] =
         ["state", "code", "device_id", "iss", "error"].map(in_address);
     page(move |mut ask: Ask| async move {

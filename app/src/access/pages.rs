@@ -1,11 +1,11 @@
 //! Pages of signing in.
 
+use crate::request::address::query;
 use cabinet::access::{Challenge, Form};
 use cabinet::lender::onboarding::Flow;
 use cabinet::lender::{AccessMethod, ChallengeKind, Restore};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use super::forms::{CodeForm, PasswordForm, PhoneForm, ResendForm};
@@ -37,10 +37,7 @@ pub fn email_field(w: Words, form: FormState) -> impl IntoView {
 
 /// Something of the page's address, such as `next`.
 pub(super) fn in_address(name: &str) -> String {
-    use_query_map()
-        .read_untracked()
-        .get(name)
-        .unwrap_or_default()
+    query().get(name).unwrap_or_default()
 }
 
 /// Where to go after the form. An empty field would overwrite the place that an earlier page remembered.

@@ -1,10 +1,10 @@
 //! `/agent`: the link and what came of it; `/agent/clients`; `/agent/statements`.
 
+use crate::request::address::query;
 use cabinet::agent::{self, AgentStatus, Client, Funnel, Line, LineKind, Money, Stage, Statement};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use super::forms::AgreeForm;
@@ -205,7 +205,7 @@ fn lines(w: Words, lines: &[Line]) -> AnyView {
 /// `/agent/clients`: a row for each.
 #[component]
 pub fn ClientsPage() -> impl IntoView {
-    let asked = use_query_map().read_untracked().get("page");
+    let asked = query().get("page");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let at: u32 = asked

@@ -29,7 +29,7 @@ pub struct Asked {
 
 impl Asked {
     /// Reads the query of the page's address.
-    pub fn from_query(query: &leptos_router::params::ParamsMap) -> Self {
+    pub fn from_query(query: &crate::request::address::Query) -> Self {
         let text = |name: &str| query.get(name).unwrap_or_default();
         Self {
             product: text("product"),

@@ -1,6 +1,7 @@
 //! The landing with the calculator, what an application needs, and the last look before it is
 //! filed.
 
+use crate::request::address::query;
 use cabinet::application::{self, Choice, Drafted};
 use cabinet::ids::BorrowerId;
 use cabinet::lender::Text;
@@ -11,7 +12,6 @@ use lending::{LoanRequest, Product, ProlongationPrice, Quote};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::{Meta, Title};
-use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use super::calculator::Calculator;
@@ -51,7 +51,7 @@ async fn offered(ask: &Ask) -> Result<Vec<Offered>, Stop> {
 /// `/`: the calculator.
 #[component]
 pub fn LandingPage() -> impl IntoView {
-    let asked = Asked::from_query(&use_query_map().read_untracked());
+    let asked = Asked::from_query(&query());
     page(move |ask: Ask| async move {
         let first = first_loan(&ask).await?;
         let offered = offered(&ask).await?;
@@ -133,7 +133,7 @@ async fn quote_of(ask: &Ask, product: &Product, choice: &Choice) -> Result<Quote
 /// `/apply?product&amount&term`: what will be needed; a stranger leaves the phone right here.
 #[component]
 pub fn ApplyPage() -> impl IntoView {
-    let asked = Asked::from_query(&use_query_map().read_untracked());
+    let asked = Asked::from_query(&query());
     page(move |ask: Ask| async move {
         let first = first_loan(&ask).await?;
         let offered = offered(&ask).await?;
@@ -303,7 +303,7 @@ pub async fn under_way(ask: &Ask) -> Result<(BorrowerId, Choice), Stop> {
 #[component]
 pub fn ReviewPage() -> impl IntoView {
     // The acquirer's page sends back here with the card it has just bound.
-    let bound = use_query_map().read_untracked().get("card");
+    let bound = query().get("card");
     page(move |ask: Ask| async move {
         match bound.and_then(|card| card.parse().ok()) {
             Some(card) => Err(Stop::Go(return_address(card, REVIEW, ask.cabinet.now()))),

@@ -1,5 +1,6 @@
 //! `/loans/{id}/autopay`: which card may be debited, for what, what comes next, and everything that was tried.
 
+use crate::request::address::path_part;
 use cabinet::autopay::{self, MandateStatus, MandateView, TryView, When};
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan;
@@ -7,7 +8,6 @@ use cabinet::payment::PayStatus;
 use cabinet::payout::{self, CardStatus, PayoutKind};
 use lending::Status;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::t;
 
 use super::forms::{AgreeForm, ChangeForm};
@@ -23,10 +23,7 @@ use crate::ui::waiting::clock;
 /// The centre of a loan's autopay.
 #[component]
 pub fn AutopayPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let loan = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;

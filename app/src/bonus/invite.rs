@@ -1,10 +1,10 @@
 //! `/invite`: the own link and code, and how many friends came. `/i/{code}`: where the link leads.
 
+use crate::request::address::{path_part, query};
 use axum::http::header::SET_COOKIE;
 use cabinet::bonus::{self, InvitationState};
 use cabinet::{Lender, agent};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use crate::agent::note;
@@ -75,11 +75,13 @@ pub fn InvitePage() -> impl IntoView {
 /// A friend's link, or the field for a friend's code.
 #[component]
 pub fn CameByPage() -> impl IntoView {
-    let params = use_params_map().read_untracked().get("code");
-    let typed = use_query_map().read_untracked().get("code");
+    let code = match path_part("code") {
+        code if code.is_empty() => query().get("code").unwrap_or_default(),
+        code => code,
+    };
     page(move |ask: Ask| async move {
         let w = ask.words;
-        let code = tidy(&params.or(typed).unwrap_or_default());
+        let code = tidy(&code);
         let mut form = FormState::default();
         if !code.is_empty() {
             if let Some(kept) = brought_by(&ask, &code).await? {

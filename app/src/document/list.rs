@@ -1,11 +1,11 @@
 //! `/documents`: every document of a borrower with its date and its file, statements on request, all data at once.
 
+use crate::request::address::query;
 use cabinet::document::export::Export;
 use cabinet::document::{self, DocumentKind, Listed};
 use cabinet::loan::{self, LoanCard};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use crate::request::Ask;
@@ -16,7 +16,7 @@ use crate::ui::waiting::clock;
 /// The list of documents.
 #[component]
 pub fn DocumentsPage() -> impl IntoView {
-    let made = use_query_map().read_untracked().get("made");
+    let made = query().get("made");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let w = ask.words;

@@ -1,11 +1,11 @@
 //! Pages of documents.
 
+use crate::request::address::path_part;
 use cabinet::document::{self, DocumentView};
 use cabinet::ids::{BorrowerId, ContractId, LoanId};
 use cabinet::{CabinetError, Result as CabinetResult};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use super::islands::PrintButton;
@@ -19,9 +19,8 @@ use crate::ui::waiting::clock;
 /// `/documents/{owner}/{code}`: the text exactly as it was signed.
 #[component]
 pub fn DocumentPage() -> impl IntoView {
-    let params = use_params_map().get_untracked();
-    let owner = params.get("owner").unwrap_or_default();
-    let code = params.get("code").unwrap_or_default();
+    let owner = path_part("owner");
+    let code = path_part("code");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let document = of_loan_or_contract(&ask, borrower, &owner, &code).await?;
@@ -108,10 +107,7 @@ pub fn fingerprint(w: Words, hash: &str) -> AnyView {
 /// `/loans/{id}/certificate`: nothing is owed, on paper.
 #[component]
 pub fn CertificatePage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let loan = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;

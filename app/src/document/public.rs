@@ -1,8 +1,8 @@
 //! `/public`: papers for everybody. `/verify`: whether a paper is the lender's own; nothing personal is said there.
 
+use crate::request::address::{path_part, query};
 use cabinet::document::{self, PublicKind, Verified};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::{Words, t};
 
 use crate::request::Ask;
@@ -48,7 +48,7 @@ pub fn PublicPage() -> impl IntoView {
 /// `/verify`: a paper by its file or its fingerprint.
 #[component]
 pub fn VerifyPage() -> impl IntoView {
-    let hash = use_query_map().read_untracked().get("hash");
+    let hash = query().get("hash");
     page(move |ask: Ask| async move {
         let w = ask.words;
         let found = match &hash {
@@ -77,11 +77,8 @@ pub fn VerifyPage() -> impl IntoView {
 /// `/verify/{name}`: the paper that a QR code names, and whether a file is it.
 #[component]
 pub fn VerifyTokenPage() -> impl IntoView {
-    let token = use_params_map()
-        .read_untracked()
-        .get("token")
-        .unwrap_or_default();
-    let hash = use_query_map().read_untracked().get("hash");
+    let token = path_part("token");
+    let hash = query().get("hash");
     page(move |ask: Ask| async move {
         let w = ask.words;
         let paper = document::verify(&ask.cabinet, &token).await?;

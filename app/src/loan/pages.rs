@@ -1,5 +1,6 @@
 //! `/loans/{id}`: what is owed, why, what is more profitable, what has happened.
 
+use crate::request::address::{path_part, query};
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::loan::{self, LoanView};
 use cabinet::values::RuDate;
@@ -7,7 +8,6 @@ use chrono::{NaiveDate, TimeDelta};
 use lending::{LoanState, Status};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::{ahead, debt, drawing, past};
@@ -24,14 +24,8 @@ const FURTHEST_DAYS: i64 = 3 * 365;
 /// The loan's page.
 #[component]
 pub fn LoanPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
-    let asked = use_query_map()
-        .read_untracked()
-        .get("on")
-        .filter(|on| !on.trim().is_empty());
+    let loan = path_part("id");
+    let asked = query().get("on").filter(|on| !on.trim().is_empty());
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;

@@ -1,5 +1,6 @@
 //! `/loans/{id}/early`: what paying early means on a day; `/quotes/{id}`: a sum that closes the loan by a moment.
 
+use crate::request::address::{path_part, query};
 use cabinet::CabinetError;
 use cabinet::ids::{LoanId, QuoteId};
 use cabinet::loan::{self, LoanView};
@@ -7,7 +8,6 @@ use cabinet::payment::{self, Early};
 use cabinet::values::RuDate;
 use lending::{Keep, Kopecks, Schedule, Status};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::forms::{PayForm, PromiseForm};
@@ -34,11 +34,8 @@ struct Asked {
 /// What if I pay on a day, and how much: a plain GET form, so an answer has an address.
 #[component]
 pub fn EarlyPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
-    let query = use_query_map().get_untracked();
+    let loan = path_part("id");
+    let query = query();
     let asked = Asked {
         on: query.get("on").unwrap_or_default(),
         amount: query.get("amount").unwrap_or_default(),
@@ -277,10 +274,7 @@ async fn later(ask: &Ask, view: &LoanView, early: &Early) -> AnyView {
 /// A promised sum, its last moment, and how to pay it.
 #[component]
 pub fn QuotePage() -> impl IntoView {
-    let quote = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let quote = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let quote: QuoteId = id(&quote)?;

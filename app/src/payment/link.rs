@@ -1,12 +1,12 @@
 //! Somebody else's payment: the borrower's links, and what they open for those who have them.
 
+use crate::request::address::path_part;
 use cabinet::ids::{LoanId, PaymentId};
 use cabinet::payment::PayStatus;
 use cabinet::{CabinetError, loan, paylink};
 use lending::Status;
 use leptos::prelude::*;
 use leptos_meta::Meta;
-use leptos_router::hooks::use_params_map;
 use locales::t;
 
 use super::forms::{MakeLinkForm, PayByLinkForm, TakeLinkBackForm};
@@ -23,10 +23,7 @@ use crate::ui::waiting::waiting_page;
 /// `/loans/{id}/link`: the links of a loan.
 #[component]
 pub fn LinksPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let loan = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;
@@ -85,10 +82,7 @@ pub fn LinksPage() -> impl IntoView {
 /// the person.
 #[component]
 pub fn PayByLinkPage() -> impl IntoView {
-    let token = use_params_map()
-        .read_untracked()
-        .get("token")
-        .unwrap_or_default();
+    let token = path_part("token");
     page(move |ask: Ask| async move {
         let w = ask.words;
         let shown = match paylink::open(&ask.cabinet, &token).await {
@@ -145,10 +139,7 @@ pub fn PayByLinkPage() -> impl IntoView {
 /// `/payer/{payment}`: what came of a payment by a link, for the one who made it.
 #[component]
 pub fn PayerPage() -> impl IntoView {
-    let payment = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let payment = path_part("id");
     page(move |ask: Ask| async move {
         let payment: PaymentId = id(&payment)?;
         let view = paylink::payer(&ask.cabinet, payment).await?;

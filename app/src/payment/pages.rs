@@ -1,5 +1,6 @@
 //! `/loans/{id}/pay`: how much to pay, with nothing on top.
 
+use crate::request::address::{path_part, query};
 use cabinet::ids::{BorrowerId, LoanId};
 use cabinet::lender::WayKind;
 use cabinet::loan::{self, LoanView};
@@ -9,7 +10,6 @@ use cabinet::ports::PayMethod;
 use cabinet::values::RuDate;
 use lending::{Kopecks, Status};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::forms::PayForm;
@@ -31,11 +31,8 @@ use crate::ui::waiting::clock;
 /// The form of a payment, or the unfinished payment that stands before it.
 #[component]
 pub fn PayPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
-    let query = use_query_map().get_untracked();
+    let loan = path_part("id");
+    let query = query();
     let what = query.get("what").unwrap_or_default();
     // Whoever comes from a payment that failed, tries the same sum again.
     let again = query

@@ -1,13 +1,13 @@
 //! `/loans/{id}/transfer`: a transfer from any bank, by the number that finds the loan in the
 //! statement, or by the QR that fills in the whole of it.
 
+use crate::request::address::{path_part, query};
 use cabinet::ids::LoanId;
 use cabinet::loan;
 use cabinet::transfer::payload;
 use cabinet::values::RuDate;
 use lending::{Kopecks, Status};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::qr;
@@ -31,11 +31,8 @@ pub fn figure(ask: &Ask, number: &str, sum: Kopecks) -> AnyView {
 /// The sum for a date, the code and the details.
 #[component]
 pub fn TransferPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
-    let on = use_query_map().get_untracked().get("on");
+    let loan = path_part("id");
+    let on = query().get("on");
     let on = on.and_then(|on| RuDate::parse(&on));
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;

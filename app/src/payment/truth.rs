@@ -1,12 +1,12 @@
 //! `/payments/{id}`: paid, waiting, failed or not known; never an invitation to pay twice.
 
+use crate::request::address::path_part;
 use cabinet::ids::PaymentId;
 use cabinet::payment::{self, PayStatus, PaymentView, Purpose};
 use cabinet::ports::PayMethod;
 use chrono::{DateTime, Utc};
 use lending::Kopecks;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use super::forms::NotPaidForm;
@@ -23,10 +23,7 @@ use crate::ui::waiting::{clock, waiting_page};
 /// What came of a payment.
 #[component]
 pub fn PaymentPage() -> impl IntoView {
-    let payment = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let payment = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let payment: PaymentId = id(&payment)?;

@@ -1,10 +1,10 @@
 //! Where the acquirer's page sends back after binding a card.
 
+use crate::request::address::{path_part, query};
 use cabinet::ids::{ContractId, InstrumentId};
 use cabinet::payout::{self, CardStatus};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::request::{Ask, id};
 use crate::ui::page::{Narrow, Stop, page};
@@ -22,11 +22,8 @@ pub fn return_address(card: InstrumentId, to: &str, now: DateTime<Utc>) -> Strin
 /// `/cards/{id}/return?to=`: reads the binding at the acquirer, then goes where the card was needed.
 #[component]
 pub fn CardReturnPage() -> impl IntoView {
-    let card = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
-    let query = use_query_map().get_untracked();
+    let card = path_part("id");
+    let query = query();
     let to = query.get("to").unwrap_or_default();
     let since = query.get("since").and_then(|text| text.parse().ok());
     page(move |ask: Ask| async move {

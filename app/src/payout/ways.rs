@@ -1,10 +1,10 @@
 //! `/offer/{id}/way`: other ways than a card to receive the money, by the lender's file.
 
+use crate::request::address::path_part;
 use cabinet::ids::{BorrowerId, ContractId};
 use cabinet::payout::{self, CardView, PayoutKind};
 use cabinet::{CabinetError, access, application, profile};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use super::forms::AddToolForm;
@@ -37,10 +37,7 @@ pub fn link(ask: &Ask, contract: ContractId) -> Option<AnyView> {
 /// A form for each way.
 #[component]
 pub fn WaysPage() -> impl IntoView {
-    let contract = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let contract = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let contract: ContractId = id(&contract)?;

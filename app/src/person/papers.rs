@@ -1,8 +1,8 @@
 //! `/papers`: pictures of the passport and of other papers.
 
+use crate::request::address::query;
 use cabinet::upload::{self, Kind, Owner, UploadView};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use locales::Words;
 
 use crate::request::Ask;
@@ -14,7 +14,7 @@ use crate::ui::page::{Narrow, page};
 /// One's own pictures, and one more.
 #[component]
 pub fn PapersPage() -> impl IntoView {
-    let wanted = use_query_map().read_untracked().get("kind");
+    let wanted = query().get("kind");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let (mut form, w) = (ask.form("upload").await, ask.words);

@@ -1,8 +1,8 @@
 //! `/legal/{kind}`: a legal text as it is agreed to, with its version and its hash.
 
+use crate::request::address::path_part;
 use cabinet::document::{self, LegalKind, LegalText};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use crate::request::Ask;
@@ -21,10 +21,7 @@ pub const PUBLIC_TEXTS: [&str; 4] = [
 /// The page of one text.
 #[component]
 pub fn LegalPage() -> impl IntoView {
-    let kind = use_params_map()
-        .read_untracked()
-        .get("kind")
-        .unwrap_or_default();
+    let kind = path_part("kind");
     page(move |ask: Ask| async move {
         let kind = LegalKind::from_code(&kind).ok_or(cabinet::CabinetError::NotFound)?;
         let text = document::legal(&ask.cabinet, kind, ask.words.lang);

@@ -1,5 +1,6 @@
 //! `/apply/{step}`: the pages of the questionnaire.
 
+use crate::request::address::path_part;
 use cabinet::application;
 use cabinet::document::{self, LegalKind};
 use cabinet::ids::BorrowerId;
@@ -8,7 +9,6 @@ use cabinet::profile::{self, ProfileView, Step};
 use lending::Kopecks;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use super::forms::{AddressForm, AgreementForm, ConsentsForm, PassportForm, PersonForm, WorkForm};
@@ -85,20 +85,14 @@ fn asked(name: &str, full: bool) -> bool {
 /// A page of the questionnaire.
 #[component]
 pub fn StepPage() -> impl IntoView {
-    let slug = use_params_map()
-        .read_untracked()
-        .get("step")
-        .unwrap_or_default();
+    let slug = path_part("step");
     page(move |ask: Ask| async move { step(ask, &slug, false).await })
 }
 
 /// `/profile/{step}`: the same page for somebody who only corrects it.
 #[component]
 pub fn EditPage() -> impl IntoView {
-    let slug = use_params_map()
-        .read_untracked()
-        .get("step")
-        .unwrap_or_default();
+    let slug = path_part("step");
     page(move |ask: Ask| async move { step(ask, &slug, true).await })
 }
 

@@ -1,12 +1,12 @@
 //! `/loans/{id}/prolong?days=`: what more time costs, beside what paying today costs.
 
+use crate::request::address::{path_part, query};
 use cabinet::CabinetError;
 use cabinet::ids::LoanId;
 use cabinet::loan::{self, Availability, LoanView};
 use cabinet::prolongation;
 use lending::ProlongationQuote;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::{Words, t};
 
 use super::forms::PrepareProlongForm;
@@ -28,11 +28,8 @@ const USUAL_DAYS: u32 = 14;
 /// The preview of a prolongation.
 #[component]
 pub fn ProlongPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
-    let query = use_query_map().get_untracked();
+    let loan = path_part("id");
+    let query = query();
     let asked = query
         .get("days")
         .map(|days| stepped(&days, query.get("step")));

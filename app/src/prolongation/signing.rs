@@ -1,10 +1,10 @@
 //! `/prolongations/{id}`: the agreement, its code, and what became of it.
 
+use crate::request::address::path_part;
 use cabinet::ids::ProlongationId;
 use cabinet::prolongation::{self, ProlongationStatus, ProlongationView};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use locales::t;
 
 use super::forms::{ResendProlongForm, SignProlongForm};
@@ -23,10 +23,7 @@ use crate::ui::sums::SumLine;
 /// The agreement about a later due date.
 #[component]
 pub fn ProlongationPage() -> impl IntoView {
-    let this = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let this = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let this: ProlongationId = id(&this)?;

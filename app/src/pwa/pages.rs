@@ -1,9 +1,9 @@
 //! `/go/{where}`: where the shortcuts of an installed cabinet lead.
 
+use crate::request::address::path_part;
 use cabinet::loan;
 use lending::Status;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use crate::request::Ask;
 use crate::ui::page::{Stop, page};
@@ -11,10 +11,7 @@ use crate::ui::page::{Stop, page};
 /// The debt, or the form that pays it, of the open loan; the cabinet when there is none, or several.
 #[component]
 pub fn GoPage() -> impl IntoView {
-    let wanted = use_params_map()
-        .read_untracked()
-        .get("where")
-        .unwrap_or_default();
+    let wanted = path_part("where");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loans = loan::list(&ask.cabinet, borrower).await?;

@@ -1,11 +1,11 @@
 //! `/loans/{id}/refund`: what can be given back, by which card, and what became of it.
 
+use crate::request::address::path_part;
 use cabinet::ids::LoanId;
 use cabinet::refund::{self, RefundStatus, RefundView, Refunds};
 use cabinet::{CabinetError, loan};
 use lending::Kopecks;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::t;
 
 use super::forms::RefundForm;
@@ -19,10 +19,7 @@ use crate::ui::waiting::clock;
 /// The surplus of a loan and its refunds.
 #[component]
 pub fn RefundPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let loan = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;

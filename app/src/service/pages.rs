@@ -1,12 +1,12 @@
 //! `/loans/{id}/services`: what may be switched on with a loan, for how much, and how to be rid of it again.
 
+use crate::request::address::path_part;
 use cabinet::ids::LoanId;
 use cabinet::lender::ServiceKind;
 use cabinet::refund::RefundStatus;
 use cabinet::service::{self, Back, Last, Refused, ServiceStatus, ServiceView};
 use lending::ServiceCost;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::t;
 
 use crate::request::{Ask, id};
@@ -18,10 +18,7 @@ use crate::ui::sums::TextLine;
 /// The catalogue of a loan.
 #[component]
 pub fn ServicesPage() -> impl IntoView {
-    let loan = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let loan = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let loan: LoanId = id(&loan)?;

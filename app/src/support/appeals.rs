@@ -1,12 +1,12 @@
 //! `/appeals`: what a borrower has written to the lender, one of them, and writing another.
 
+use crate::request::address::path_part;
 use cabinet::CabinetError;
 use cabinet::ids::{AppealId, LoanId};
 use cabinet::lender::help::Meanwhile;
 use cabinet::support::{self, AppealView, Cause, Kind, State};
 use cabinet::{loan, upload};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use locales::{Words, t};
 
 use crate::request::{Ask, id};
@@ -94,10 +94,7 @@ fn due(ask: &Ask, one: &AppealView) -> Option<impl IntoView + use<>> {
 /// One appeal: where it stands, its clock, what was answered.
 #[component]
 pub fn AppealPage() -> impl IntoView {
-    let appeal = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let appeal = path_part("id");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let appeal: AppealId = id(&appeal)?;
@@ -231,10 +228,7 @@ fn calling_off(w: Words, id: AppealId) -> impl IntoView + use<> {
 /// Writing another of a kind.
 #[component]
 pub fn NewAppealPage() -> impl IntoView {
-    let kind = use_params_map()
-        .read_untracked()
-        .get("kind")
-        .unwrap_or_default();
+    let kind = path_part("kind");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let kind = Kind::from_code(&kind).ok_or(CabinetError::NotFound)?;

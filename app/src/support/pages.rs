@@ -1,10 +1,10 @@
 //! `/help`: contacts with their hours, ways to pay, a changed phone, leaving, questions and answers.
 
+use crate::request::address::query;
 use cabinet::Lender;
 use cabinet::lender::help::{Channel, Meanwhile};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use locales::{Words, t};
 
 use crate::lender::{channel, channels, evidence, hours, requisites, ways};
@@ -15,10 +15,7 @@ use crate::ui::page::page;
 /// The page of help.
 #[component]
 pub fn HelpPage() -> impl IntoView {
-    let query = use_query_map()
-        .read_untracked()
-        .get("q")
-        .unwrap_or_default();
+    let query = query().get("q").unwrap_or_default();
     page(move |ask: Ask| async move {
         let (w, lender) = (ask.words, ask.cabinet.lender());
         let promise = lender.help.data_promise.as_ref();

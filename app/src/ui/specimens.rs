@@ -4,11 +4,11 @@ mod around;
 
 use std::collections::BTreeMap;
 
+use crate::request::address::query;
 use cabinet::CabinetError;
 use lending::Kopecks;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use locales::{Lang, Words, t};
 
 use super::choice::{Way, WaysField};
@@ -29,10 +29,7 @@ use crate::request::{AppContext, Ask};
 /// The page of components; there is no such page outside of development.
 #[component]
 pub fn SpecimensPage() -> impl IntoView {
-    let brand = use_query_map()
-        .read_untracked()
-        .get("brand")
-        .unwrap_or_default();
+    let brand = query().get("brand").unwrap_or_default();
     page(move |ask: Ask| async move {
         let context = use_context::<AppContext>().filter(|context| context.development);
         let Some(context) = context else {

@@ -27,9 +27,19 @@ enum Kind {
     Loose(DatabaseConnection),
 }
 
+/// How much of what is read is of one state of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OneState {
+    /// Each statement's own.
+    Statement,
+    /// All of it, which is asked for at once: there is one message, and it ends what it begins.
+    Message,
+    /// All of it, however often it is asked.
+    Snapshot,
+}
+
 impl Snapshot {
-    /// `one` state for all that is read, or whatever is there at the moment.
-    pub(super) async fn sqlite(readers: &Readers, one: bool) -> Result<Self, DbErr> {
+    pub(super) async fn sqlite(readers: &Readers, one: OneState) -> Result<Self, DbErr> {
         Ok(Self(Kind::Sqlite(Joint {
             waiting: Mutex::default(),
             lent: Turn::new(readers.lend().await?),
@@ -88,7 +98,7 @@ impl ConnectionTrait for Snapshot {
 struct Joint {
     waiting: Mutex<Vec<Asked>>,
     lent: Turn<Lent>,
-    one: bool,
+    one: OneState,
 }
 
 struct Asked {
@@ -135,8 +145,19 @@ impl Joint {
                 return;
             }
         };
-        let begins = self.one && lent.begins();
-        let text = if begins { format!("BEGIN{text}") } else { text };
+        let begins = self.one != OneState::Statement && lent.begins();
+        let ends = self.one == OneState::Message;
+        if ends && !begins {
+            for asked in taken.asked.drain(..) {
+                let _ = asked.answer.send(Err(not_at_once()));
+            }
+            return;
+        }
+        let text = match (begins, ends) {
+            (true, true) => format!("BEGIN{text}\n;ROLLBACK"),
+            (true, false) => format!("BEGIN{text}"),
+            _ => text,
+        };
         let first = usize::from(begins);
         let (mut begun, mut rows) = (false, Vec::new());
         let mut found: Vec<Vec<QueryResult>> = Vec::with_capacity(taken.asked.len());
@@ -146,7 +167,11 @@ impl Joint {
             None => found.push(std::mem::take(&mut rows)),
         });
         let ran = ran.await;
-        let whole = found.len();
+        // The end of a transaction answers nobody.
+        let whole = found.len().min(taken.asked.len());
+        if ends && ran.is_ok() {
+            lent.ended();
+        }
         if ran.is_err() && begins && !begun {
             lent.spoil();
         }
@@ -225,6 +250,10 @@ fn numbered(text: &mut String, sql: &str, behind: usize) -> Result<(), DbErr> {
     }
     text.push_str(rest);
     Ok(())
+}
+
+fn not_at_once() -> DbErr {
+    DbErr::Custom("of what is read at once more was asked for later".to_owned())
 }
 
 fn not_one(sql: &str) -> DbErr {

@@ -61,8 +61,8 @@ pub async fn view(
     loan: LoanId,
     on: Option<NaiveDate>,
 ) -> Result<LoanView> {
-    // One snapshot: a payment that comes meanwhile is either in all of the page or in none of it.
-    let db = &cab.db().snapshot().await?;
+    // One state: a payment that comes meanwhile is either in all of the page or in none of it.
+    let db = &cab.db().at_once().await?;
     let key = loan.to_string();
     // Nothing here needs another's answer, so all of it goes to the database at once.
     let read = async {

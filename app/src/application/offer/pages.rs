@@ -1,11 +1,11 @@
 //! `/offer/{id}`: from reading the terms to the money on its way.
 
+use crate::request::address::{path_part, query};
 use cabinet::application::{self, ContractStatus, OfferView};
 use cabinet::ids::{ContractId, InstrumentId};
 use cabinet::promotion::UsedOffer;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
 use locales::t;
 
 use super::{payout, signing, terms};
@@ -18,12 +18,9 @@ use crate::ui::page::{Narrow, Stop, page};
 /// The offer, or what became of it.
 #[component]
 pub fn OfferPage() -> impl IntoView {
-    let contract = use_params_map()
-        .read_untracked()
-        .get("id")
-        .unwrap_or_default();
+    let contract = path_part("id");
     // The acquirer's page sends back here with the card it has just bound.
-    let bound = use_query_map().read_untracked().get("card");
+    let bound = query().get("card");
     page(move |ask: Ask| async move {
         let borrower = ask.borrower()?;
         let contract: ContractId = id(&contract)?;
