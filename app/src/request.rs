@@ -14,6 +14,7 @@ use locales::{Lang, Words};
 use tower_sessions::Session;
 
 use crate::error::{ApiError, Code};
+use crate::ui::layout::LenderLines;
 use crate::ui::look::cookie;
 
 pub mod address;
@@ -49,6 +50,8 @@ pub struct AppContext {
     pub lenders: Arc<[String]>,
     /// Unix seconds of the real clock: sessions end by it, not by the business clock.
     pub real_seconds: fn() -> i64,
+    /// What the end of each page says of the lender.
+    pub lines: LenderLines,
 }
 
 /// The cookie that tells a device from others; ours to read, nobody's to guess.

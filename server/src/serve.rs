@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use app::request::AppContext;
 use app::shell::SiteFiles;
+use app::ui::layout::LenderLines;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use cabinet::Cabinet;
@@ -143,6 +144,7 @@ fn parts(
         session_seconds: config.session_hours * 3600,
         confirm_seconds: config.confirm_seconds,
         real_seconds: || chrono::Utc::now().timestamp(),
+        lines: LenderLines::default(),
     };
     let mut origins = cabinet.ports().acquirer.origins();
     origins.extend(cabinet.ports().identity.origins());

@@ -27,7 +27,7 @@ pub fn Bell(ask: Ask, current: bool) -> impl IntoView {
         });
         bell(ask.words, unread, current)
     };
-    view! { <Suspense fallback=|| ()>{Suspend::new(counted)}</Suspense> }.into_any()
+    Suspend::new(counted).into_any()
 }
 
 fn bell(w: Words, unread: i64, current: bool) -> AnyView {

@@ -1,12 +1,15 @@
 //! The frame of every page: the bar above, the places below, the lender's legal lines at the end.
 
+use std::sync::{Arc, OnceLock};
+
 use cabinet::Cabinet;
 use cabinet::lender::Lender;
 use cabinet::lender::help::Feedback;
 use cabinet::person::Hold;
 use lending::Licence;
 use leptos::prelude::*;
-use locales::{Words, t};
+use leptos::tachys::html::InertElement;
+use locales::{Lang, Words, t};
 
 use crate::lender::{dial, hours};
 use crate::notice::Bell;
@@ -35,17 +38,29 @@ pub fn Frame(children: Children) -> impl IntoView {
         .then(|| view! { <a class="ask-tab" href="/feedback" id="ask-tab">{words.t("feedback-title")}</a> });
     let agent = ask.as_ref().is_some_and(Ask::is_agent);
     let places = signed_in.then(|| view! { <Places words agent path=path.clone()/> });
+    // What is not counted yet is awaited while the bar is drawn.
+    let awaited = ask
+        .as_ref()
+        .is_some_and(|ask| ask.unread().is_none() && ask.member().is_ok());
+    let above = view! {
+        <Bar words signed_in path ask=ask.clone() cabinet=cabinet.clone()/>
+        {banner(ask.as_ref())}
+        {tab}
+    };
+    let above = if awaited {
+        above.into_any()
+    } else {
+        drawn(above).into_any()
+    };
     let below = view! {
-        <Announcer words ask=ask.clone()/>
+        <Announcer words ask/>
         {said(words)}
-        {cabinet.clone().map(|cabinet| view! { <Foot words member=signed_in && !unopened cabinet/> })}
+        {cabinet.map(|cabinet| view! { <Foot words member=signed_in && !unopened cabinet/> })}
         {places}
     };
     let below = drawn(below);
     view! {
-        <Bar words signed_in path ask=ask.clone() cabinet/>
-        {banner(ask.as_ref())}
-        {tab}
+        {above}
         <main id="main" tabindex="-1">{children()}</main>
         {below}
     }
@@ -200,7 +215,22 @@ pub fn Places(words: Words, agent: bool, path: String) -> impl IntoView {
 /// Who lends, under which number, where to ask; the sentence that the law on advertising wants.
 #[component]
 fn Foot(words: Words, member: bool, cabinet: Cabinet) -> impl IntoView {
-    let lender = cabinet.lender();
+    let draw = || lines(words, member, cabinet.lender()).into_view().to_html();
+    let lines = match use_context::<AppContext>() {
+        Some(context) => context.lines.of(words.lang, member, draw),
+        None => draw(),
+    };
+    view! {
+        <footer class="foot">
+            <div>
+                {InertElement::new(lines)}
+                <LookSwitch words/>
+            </div>
+        </footer>
+    }
+}
+
+fn lines(words: Words, member: bool, lender: &Lender) -> impl IntoView + use<> {
     let security = member.then(|| {
         view! {
             <li><a href="/profile">{words.t("person-title")}</a></li>
@@ -229,30 +259,42 @@ fn Foot(words: Words, member: bool, cabinet: Cabinet) -> impl IntoView {
     );
     let mail = format!("mailto:{}", lender.email);
     view! {
-        <footer class="foot">
-            <div>
-                <p class="risk">{words.t("foot-risk")}</p>
-                <div class="stack tight">
-                    <p>{lender.legal_name.clone()}</p>
-                    <p>{registered} " " {numbers}</p>
-                    <p>{lender.sro.clone()}</p>
-                    <p>{lender.address.clone()}</p>
-                </div>
-                <ul aria-label=words.t("foot-texts")>
-                    {texts}
-                    <li><a href="/public">{words.t("foot-public")}</a></li>
-                </ul>
-                <ul aria-label=words.t("foot-help")>
-                    <li><a class="num" href=dial(&lender.hotline)>{lender.hotline.clone()}</a></li>
-                    <li>{hours(words, &lender.help.hours)}</li>
-                    <li><a href=mail>{lender.email.clone()}</a></li>
-                    {security}
-                    <li><a href="/help">{words.t("help-link")}</a></li>
-                    <li><a href="/accessibility">{words.t("accessibility-link")}</a></li>
-                </ul>
-                <LookSwitch words/>
-            </div>
-        </footer>
+        <p class="risk">{words.t("foot-risk")}</p>
+        <div class="stack tight">
+            <p>{lender.legal_name.clone()}</p>
+            <p>{registered} " " {numbers}</p>
+            <p>{lender.sro.clone()}</p>
+            <p>{lender.address.clone()}</p>
+        </div>
+        <ul aria-label=words.t("foot-texts")>
+            {texts}
+            <li><a href="/public">{words.t("foot-public")}</a></li>
+        </ul>
+        <ul aria-label=words.t("foot-help")>
+            <li><a class="num" href=dial(&lender.hotline)>{lender.hotline.clone()}</a></li>
+            <li>{hours(words, &lender.help.hours)}</li>
+            <li><a href=mail>{lender.email.clone()}</a></li>
+            {security}
+            <li><a href="/help">{words.t("help-link")}</a></li>
+            <li><a href="/accessibility">{words.t("accessibility-link")}</a></li>
+        </ul>
+    }
+}
+
+/// [`lines`] as they were drawn, for each language and for those with and without a cabinet: of the lender and of nobody else, so they
+/// are the same on every page.
+#[derive(Clone, Default)]
+pub struct LenderLines(Arc<[[OnceLock<String>; 2]; 2]>);
+
+impl LenderLines {
+    fn of(&self, lang: Lang, member: bool, draw: impl FnOnce() -> String) -> String {
+        let [strangers, members] = &*self.0;
+        let [russian, english] = if member { members } else { strangers };
+        let kept = match lang {
+            Lang::Ru => russian,
+            Lang::En => english,
+        };
+        kept.get_or_init(draw).clone()
     }
 }
 

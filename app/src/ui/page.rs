@@ -89,7 +89,7 @@ where
         }
     };
     let content = async move { drawn(content.await) };
-    view! { <Suspense fallback=|| ()>{Suspend::new(content)}</Suspense> }
+    Suspend::new(content)
 }
 
 /// Draws a view that waits for nothing any more, as one text. Inside of a page that is still awaited each of its views would be asked

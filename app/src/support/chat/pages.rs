@@ -92,7 +92,7 @@ pub fn ChatMark(ask: Ask, current: bool) -> impl IntoView {
         });
         marked(ask.words, unread, current)
     };
-    view! { <Suspense fallback=|| ()>{Suspend::new(mark)}</Suspense> }.into_any()
+    Suspend::new(mark).into_any()
 }
 
 fn marked(w: Words, unread: i64, current: bool) -> AnyView {
