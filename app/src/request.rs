@@ -23,7 +23,7 @@ mod away;
 mod form;
 
 use asker::WHO;
-pub use asker::{LookedUp, Who, look_up};
+pub use asker::{LookedUp, Who, look_up, signed_in};
 pub use away::{go, go_outside, go_pay};
 pub(crate) use form::{error_of, field_texts};
 

@@ -164,15 +164,15 @@ impl Db {
     /// transaction. There, asking again is refused.
     pub async fn at_once(&self) -> Result<Snapshot> {
         match &self.reads {
-            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, OneState::Message).await?),
+            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, OneState::OnlyMessage).await?),
             Reads::Postgres(_) => self.snapshot().await,
         }
     }
 
-    /// The same for reading at once what need not be of one state: no transaction.
+    /// The same for reading what need not be of one state, and may be asked for later too. On Postgres without a transaction.
     pub(crate) async fn together(&self) -> Result<Snapshot> {
         match &self.reads {
-            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, OneState::Statement).await?),
+            Reads::Sqlite(readers) => Ok(Snapshot::sqlite(readers, OneState::Message).await?),
             Reads::Postgres(pool) => Ok(Snapshot::loose(pool.clone())),
         }
     }

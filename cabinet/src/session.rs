@@ -1,6 +1,8 @@
 //! Rows of the web sessions. What is in them is the server's business; here they are sealed and
 //! expire.
 
+use sea_orm::ConnectionTrait;
+
 use crate::Cabinet;
 use crate::db::sql;
 use crate::error::{CabinetError, Result};
@@ -34,9 +36,18 @@ pub async fn save(cab: &Cabinet, id: &str, data: &str, expires_at_ms: i64) -> Re
 /// Reads a session with its end in Unix milliseconds. Sessions end by the real clock, which the
 /// caller has: the business clock may be moved.
 pub async fn load(cab: &Cabinet, id: &str) -> Result<Option<(String, i64)>> {
+    load_in(cab.db().read(), cab, id).await
+}
+
+/// [`load`] through a connection that reads more.
+pub(crate) async fn load_in(
+    db: &impl ConnectionTrait,
+    cab: &Cabinet,
+    id: &str,
+) -> Result<Option<(String, i64)>> {
     let index = index(cab, id);
     let row = sql::one(
-        cab.db().read(),
+        db,
         "SELECT body, expires_at FROM session WHERE id_index = $1",
         vec![index.clone().into()],
     )

@@ -1,14 +1,18 @@
 //! Sessions of tower-sessions, kept as rows of the cabinet.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::request::{AppContext, look_up};
+use app::request::{AppContext, look_up, signed_in};
 use async_trait::async_trait;
 use axum::extract::{Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use cabinet::Cabinet;
+use cabinet::access::{WhoseRead, session_and_whose};
+use cabinet::ids::{BorrowerId, SignInId};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Session, SessionStore};
@@ -16,16 +20,41 @@ use tower_sessions::{Session, SessionStore};
 /// When the session was last written for being used, unix seconds.
 const SEEN: &str = "seen";
 
+/// Of so many sessions it is remembered who was signed in.
+const REMEMBERED: usize = 10_000;
+
+/// What is read beside a session's row.
+struct Beside {
+    counted: bool,
+    read: Mutex<Option<WhoseRead>>,
+}
+
+impl Beside {
+    fn read(&self) -> MutexGuard<'_, Option<WhoseRead>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+tokio::task_local! {
+    /// Where the store leaves it for the request that it reads the session for.
+    static BESIDE: Arc<Beside>;
+}
+
 /// A session in use does not end for idleness: it is written again, with its cookie, once in a quarter of the idle
 /// time. At every request would be a write for every page.
 pub async fn in_use(
     State(idle): State<Duration>,
     session: Session,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let beside = Arc::new(Beside {
+        counted: counted(&request),
+        read: Mutex::default(),
+    });
     // Reading loads it: only then is it known whether there is one behind the cookie.
-    let seen = session.get::<i64>(SEEN).await.ok().flatten();
+    let seen = session.get::<i64>(SEEN);
+    let seen = BESIDE.scope(Arc::clone(&beside), seen).await.ok().flatten();
     if !session.is_empty().await {
         let now = time::OffsetDateTime::now_utc().unix_timestamp();
         let quarter = i64::try_from(idle.as_secs() / 4).unwrap_or(0);
@@ -35,6 +64,7 @@ pub async fn in_use(
             tracing::warn!(%error, "a session in use could not be prolonged");
         }
     }
+    request.extensions_mut().insert(beside);
     next.run(request).await
 }
 
@@ -45,22 +75,68 @@ pub async fn looked_up(
     mut request: Request,
     next: Next,
 ) -> Response {
-    // What these two pages have just shown is not unread any more; they count it themselves.
-    let path = request.uri().path();
-    let shows = request.method() == Method::GET && !["/chat", "/notices"].contains(&path);
-    let looked_up = look_up(&context, session, shows).await;
+    let beside = request.extensions_mut().remove::<Arc<Beside>>();
+    let read = beside.and_then(|beside| beside.read().take());
+    let looked_up = look_up(&context, session, counted(&request), read).await;
     request.extensions_mut().insert(looked_up);
     next.run(request).await
 }
 
+/// Whether the page shows what waits to be read. What these two have just shown is not unread any more; they count it
+/// themselves.
+fn counted(request: &Request) -> bool {
+    request.method() == Method::GET && !["/chat", "/notices"].contains(&request.uri().path())
+}
+
 /// The store. The cabinet keeps a blind index of the id: a stolen table opens nobody's session.
+///
+/// Who was signed in by a session is remembered, to read what a page tells of them in the message that reads the session. Nobody is let in
+/// by it: the session's record says who it is, and what was read for somebody else is dropped.
 #[derive(Clone)]
-pub struct CabinetSessions(Cabinet);
+pub struct CabinetSessions {
+    cabinet: Cabinet,
+    remembered: Arc<Mutex<HashMap<Id, (BorrowerId, SignInId)>>>,
+}
 
 impl CabinetSessions {
     /// Keeps sessions in this cabinet's database.
-    pub const fn new(cabinet: Cabinet) -> Self {
-        Self(cabinet)
+    pub fn new(cabinet: Cabinet) -> Self {
+        Self {
+            cabinet,
+            remembered: Arc::default(),
+        }
+    }
+
+    fn remembered(&self) -> MutexGuard<'_, HashMap<Id, (BorrowerId, SignInId)>> {
+        self.remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember(&self, id: Id, who: Option<(BorrowerId, SignInId)>) {
+        let mut remembered = self.remembered();
+        let Some(who) = who else {
+            remembered.remove(&id);
+            return;
+        };
+        if remembered.len() >= REMEMBERED && !remembered.contains_key(&id) {
+            remembered.clear();
+        }
+        remembered.insert(id, who);
+    }
+
+    /// A session's row, and for whoever asks for it what stands beside it.
+    async fn row(&self, id: &Id) -> Result<Option<(String, i64)>> {
+        let taken_for = self.remembered().get(id).copied();
+        let (cabinet, id) = (&self.cabinet, id.to_string());
+        let beside = BESIDE.try_with(Arc::clone).ok();
+        let (Some(taken_for), Some(beside)) = (taken_for, beside) else {
+            return cabinet::session::load(cabinet, &id).await.map_err(backend);
+        };
+        let read = session_and_whose(cabinet, &id, taken_for, beside.counted).await;
+        let (row, read) = read.map_err(backend)?;
+        *beside.read() = Some(read);
+        Ok(row)
     }
 }
 
@@ -77,7 +153,7 @@ fn backend(error: impl std::fmt::Display) -> Error {
 #[async_trait]
 impl SessionStore for CabinetSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while cabinet::session::load(&self.0, &record.id.to_string())
+        while cabinet::session::load(&self.cabinet, &record.id.to_string())
             .await
             .map_err(backend)?
             .is_some()
@@ -92,16 +168,14 @@ impl SessionStore for CabinetSessions {
             .map_err(|error| Error::Encode(error.to_string()))?;
         let expires =
             i64::try_from(record.expiry_date.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
-        cabinet::session::save(&self.0, &record.id.to_string(), &data, expires)
+        cabinet::session::save(&self.cabinet, &record.id.to_string(), &data, expires)
             .await
             .map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires)) = cabinet::session::load(&self.0, &id.to_string())
-            .await
-            .map_err(backend)?
-        else {
+        let Some((data, expires)) = self.row(id).await? else {
+            self.remember(*id, None);
             return Ok(None);
         };
         let expiry_date =
@@ -111,6 +185,7 @@ impl SessionStore for CabinetSessions {
             return Ok(None);
         }
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        self.remember(*id, signed_in(&data));
         Ok(Some(Record {
             id: *id,
             data,
@@ -119,7 +194,8 @@ impl SessionStore for CabinetSessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        cabinet::session::delete(&self.0, &id.to_string())
+        self.remember(*id, None);
+        cabinet::session::delete(&self.cabinet, &id.to_string())
             .await
             .map_err(backend)
     }

@@ -4,7 +4,10 @@
 //! connection would wait for its turn behind one that waits for a connection: enough of them at once stop
 //! every other.
 
-use cabinet::access::{Standing, Unread, whose};
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use cabinet::access::{Standing, Unread, WhoseRead, whose};
 use cabinet::ids::{AppealId, BorrowerId, CodeId, RequestId, SignInId, VisitorId};
 use cabinet::person::Hold;
 use serde::{Deserialize, Serialize};
@@ -61,13 +64,31 @@ pub(super) struct Asker {
 #[derive(Clone)]
 pub struct LookedUp(pub(super) Result<Asker, ApiError>);
 
-/// Reads the session and the sign-in behind it, and what waits to be read for a page that shows it. A session that is over
-/// is emptied.
-pub async fn look_up(context: &AppContext, session: Session, counted: bool) -> LookedUp {
-    LookedUp(asker(context, session, counted).await)
+/// Who is signed in by a session's record.
+pub fn signed_in<S: BuildHasher>(
+    record: &HashMap<String, serde_json::Value, S>,
+) -> Option<(BorrowerId, SignInId)> {
+    let who = Who::deserialize(record.get(WHO)?).ok()?;
+    who.borrower.zip(who.sign_in)
 }
 
-async fn asker(context: &AppContext, session: Session, counted: bool) -> Result<Asker, ApiError> {
+/// Reads the session and the sign-in behind it, and what waits to be read for a page that shows it. A session that is over
+/// is emptied. What was `read` beside the session saves reading it, if it is of the same sign-in.
+pub async fn look_up(
+    context: &AppContext,
+    session: Session,
+    counted: bool,
+    read: Option<WhoseRead>,
+) -> LookedUp {
+    LookedUp(asker(context, session, counted, read).await)
+}
+
+async fn asker(
+    context: &AppContext,
+    session: Session,
+    counted: bool,
+    read: Option<WhoseRead>,
+) -> Result<Asker, ApiError> {
     let mut who = session.get::<Who>(WHO).await.map_err(|error| {
         tracing::error!(%error, "the session can't be read");
         ApiError::new(Code::Unavailable, "session")
@@ -76,7 +97,12 @@ async fn asker(context: &AppContext, session: Session, counted: bool) -> Result<
     let ended = |who: &Who| who.borrower.is_some() && now - who.since > context.session_seconds;
     let kept = who.as_ref().filter(|who| !ended(who));
     let whose = match kept.and_then(|who| who.borrower.zip(who.sign_in)) {
-        Some((borrower, sign_in)) => whose(&context.cabinet, borrower, sign_in, counted).await,
+        Some((borrower, sign_in)) => {
+            match read.filter(|read| read.is_of(borrower, sign_in, counted)) {
+                Some(read) => read.judged(&context.cabinet).await,
+                None => whose(&context.cabinet, borrower, sign_in, counted).await,
+            }
+        }
         None => Ok(None),
     };
     let whose = whose.map_err(|error| {

@@ -66,7 +66,7 @@ pub use visit::{
 };
 pub use ways::{Way, WayKind, remove_way, ways};
 pub(crate) use ways::{confirmed_email, has_strong_way};
-pub use whose::{Unread, Whose, whose};
+pub use whose::{Unread, Whose, WhoseRead, session_and_whose, whose};
 
 /// Where a request came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -172,7 +172,7 @@ impl Readers {
         Ok(Lent {
             conn: Some(conn),
             home: Arc::clone(&self.0),
-            transaction: Transaction::None,
+            begun: false,
             _room: room,
         })
     }
@@ -188,21 +188,13 @@ impl Readers {
     }
 }
 
-/// The one transaction of whoever borrows a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Transaction {
-    None,
-    /// Begun, or about to be.
-    Open,
-    Over,
-}
-
 /// A connection in use.
 pub(super) struct Lent {
     /// None once it can't be used any more.
     conn: Option<SqliteConnection>,
     home: Arc<Shared>,
-    transaction: Transaction,
+    /// A transaction was begun on it, or is about to be.
+    begun: bool,
     /// Given back after the connection.
     _room: OwnedSemaphorePermit,
 }
@@ -241,18 +233,14 @@ impl Lent {
         Err(self.failed(error))
     }
 
-    /// From here on there is a transaction to end. False where there has been one already.
+    /// From here on there is a transaction to end. False where there was one already.
     pub(super) const fn begins(&mut self) -> bool {
-        let first = matches!(self.transaction, Transaction::None);
-        if first {
-            self.transaction = Transaction::Open;
-        }
-        first
+        !std::mem::replace(&mut self.begun, true)
     }
 
     /// What was asked last has ended the transaction.
     pub(super) const fn ended(&mut self) {
-        self.transaction = Transaction::Over;
+        self.begun = false;
     }
 
     /// Keeps it from being lent again.
@@ -277,7 +265,7 @@ impl Drop for Lent {
         let Some(mut conn) = self.conn.take() else {
             return;
         };
-        if self.transaction == Transaction::Open {
+        if self.begun {
             // Asked once, it stands in the queue, where there is room for fifty.
             let mut ended = conn.fetch_many(sqlx::query::<Sqlite>("ROLLBACK"));
             let _ = ended.next().now_or_never();

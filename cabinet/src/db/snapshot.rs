@@ -4,6 +4,7 @@
 //! the driver's thread and back costs more than most of our statements. On Postgres they are asked one after another.
 
 use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sea_orm::{
@@ -30,10 +31,10 @@ enum Kind {
 /// How much of what is read is of one state of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum OneState {
-    /// Each statement's own.
-    Statement,
-    /// All of it, which is asked for at once: there is one message, and it ends what it begins.
+    /// What is asked for at once: each message ends the transaction that it begins.
     Message,
+    /// All of it, for there is one message.
+    OnlyMessage,
     /// All of it, however often it is asked.
     Snapshot,
 }
@@ -43,6 +44,7 @@ impl Snapshot {
         Ok(Self(Kind::Sqlite(Joint {
             waiting: Mutex::default(),
             lent: Turn::new(readers.lend().await?),
+            sent: AtomicBool::new(false),
             one,
         })))
     }
@@ -98,6 +100,8 @@ impl ConnectionTrait for Snapshot {
 struct Joint {
     waiting: Mutex<Vec<Asked>>,
     lent: Turn<Lent>,
+    /// Whether there was a message.
+    sent: AtomicBool,
     one: OneState,
 }
 
@@ -145,18 +149,19 @@ impl Joint {
                 return;
             }
         };
-        let begins = self.one != OneState::Statement && lent.begins();
-        let ends = self.one == OneState::Message;
-        if ends && !begins {
+        // One sender at a time: it has the connection.
+        if self.sent.swap(true, Ordering::Relaxed) && self.one == OneState::OnlyMessage {
             for asked in taken.asked.drain(..) {
                 let _ = asked.answer.send(Err(not_at_once()));
             }
             return;
         }
+        let (begins, ends) = (lent.begins(), self.one != OneState::Snapshot);
         let text = match (begins, ends) {
             (true, true) => format!("BEGIN{text}\n;ROLLBACK"),
             (true, false) => format!("BEGIN{text}"),
-            _ => text,
+            (false, true) => format!("{text}\n;ROLLBACK"),
+            (false, false) => text,
         };
         let first = usize::from(begins);
         let (mut begun, mut rows) = (false, Vec::new());
