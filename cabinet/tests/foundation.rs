@@ -6,6 +6,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use cabinet::access::{leave, session_and_whose, whose};
 use cabinet::idempotency::Claim;
 use cabinet::{Cabinet, CabinetError, FieldError, draft, idempotency, inbox, outbox, session};
 use futures::future::join_all;
@@ -334,6 +335,44 @@ async fn sessions_are_sealed_and_expire() {
         assert_eq!((swept(soon - 1).await, swept(soon).await), (0, 1));
         let loaded = session::load(&world.cab, "secret-cookie").await;
         assert_eq!(loaded.expect("loaded"), None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_session_stands_whose_it_was_taken_for() {
+    for world in worlds("beside").await {
+        let cab = &world.cab;
+        let mine = world.entered("+79161230001", &world.origin()).await;
+        let other = world.entered("+79161230002", &world.origin()).await;
+        let soon = cab.now().timestamp_millis() + 10_000;
+        session::save(cab, "cookie", "{}", soon).await.unwrap();
+        let beside = async |borrower, sign_in| {
+            let read = session_and_whose(cab, "cookie", (borrower, sign_in), true).await;
+            let (row, read) = read.unwrap();
+            assert_eq!(row, Some(("{}".to_owned(), soon)));
+            assert!(read.is_of(borrower, sign_in, true));
+            assert!(!read.is_of(borrower, sign_in, false));
+            read
+        };
+        let read = beside(mine.borrower, mine.sign_in).await;
+        assert!(!read.is_of(other.borrower, other.sign_in, true));
+        let told = read.judged(cab).await.unwrap().expect("signed in");
+        let alone = whose(cab, mine.borrower, mine.sign_in, true).await.unwrap();
+        let alone = alone.expect("signed in");
+        assert_eq!(
+            (told.standing, told.hold, told.agent, told.unread),
+            (alone.standing, alone.hold, alone.agent, alone.unread)
+        );
+        assert!(told.unread.is_some_and(|unread| unread.notices > 0));
+        // Somebody else's sign-in is nobody's.
+        let read = beside(mine.borrower, other.sign_in).await;
+        assert!(read.judged(cab).await.unwrap().is_none());
+        leave(cab, mine.borrower, mine.sign_in).await.unwrap();
+        let read = beside(mine.borrower, mine.sign_in).await;
+        assert!(read.judged(cab).await.unwrap().is_none());
+        let of = (other.borrower, other.sign_in);
+        let (row, _) = session_and_whose(cab, "another", of, true).await.unwrap();
+        assert_eq!(row, None);
     }
 }
 

@@ -69,32 +69,79 @@ fn band(span: &Span, debts: &[DebtOn], top: i64, edges: [fn(&DebtOn) -> Kopecks;
     points(there.into_iter().chain(back))
 }
 
-/// The points where a line bends, with its ends. What a straight line passes within a unit, which nobody sees, is left out.
+/// The points where a line bends, with its ends. What a straight line passes within a unit, which nobody sees, is left out. The line goes
+/// to one side.
 fn bends(line: &[(i64, i64)]) -> Vec<(i64, i64)> {
-    let mut kept: Vec<(i64, i64)> = line.first().copied().into_iter().collect();
-    let mut from = 0;
-    for to in 2..line.len() {
-        let passed = &line[from + 1..to];
-        if !passed.iter().all(|at| beside(line[from], line[to], *at)) {
-            from = to - 1;
-            kept.push(line[from]);
+    let Some((&first, rest)) = line.split_first() else {
+        return Vec::new();
+    };
+    let mut kept = vec![first];
+    let (mut seen, mut last) = (Seen::from(first), first);
+    for &at in rest {
+        if !seen.straight(at) {
+            kept.push(last);
+            seen = Seen::from(last);
         }
+        seen.pass(at);
+        last = at;
     }
-    if line.len() > 1 {
-        kept.extend(line.last());
+    if !rest.is_empty() {
+        kept.push(last);
     }
     kept
 }
 
-/// Whether a point is no more than a unit above or below the line between two others.
-fn beside((x1, y1): (i64, i64), (x2, y2): (i64, i64), (x, y): (i64, i64)) -> bool {
-    let width = (x2 - x1).abs();
-    let apart = (y - y1) * (x2 - x1) - (y2 - y1) * (x - x1);
-    // Two points of one day stand above one another.
-    if width == 0 {
-        apart == 0 && (y1.min(y2)..=y1.max(y2)).contains(&y)
-    } else {
-        apart.abs() <= width
+/// Where a straight line from a point may go so that it passes each point seen so far within a unit: between two slopes, and over those
+/// that stand above or below its beginning.
+struct Seen {
+    from: (i64, i64),
+    /// As rise and width; none before a point to one side was seen.
+    slopes: Option<[(i64, i64); 2]>,
+    upright: [i64; 2],
+}
+
+impl Seen {
+    const fn from((x, y): (i64, i64)) -> Self {
+        Self {
+            from: (x, y),
+            slopes: None,
+            upright: [y, y],
+        }
+    }
+
+    /// Whether the line to this point does.
+    fn straight(&self, (x, y): (i64, i64)) -> bool {
+        let (width, rise) = ((x - self.from.0).abs(), y - self.from.1);
+        let [low, high] = self.upright;
+        // Two points of one day stand above one another.
+        if width == 0 {
+            return self.slopes.is_none()
+                && self.from.1.min(y) <= low
+                && high <= self.from.1.max(y);
+        }
+        let near = self.from.1 - low <= 1 && high - self.from.1 <= 1;
+        near && self.slopes.is_none_or(|[low, high]| {
+            low.0 * width <= rise * low.1 && rise * high.1 <= high.0 * width
+        })
+    }
+
+    fn pass(&mut self, (x, y): (i64, i64)) {
+        let (width, rise) = ((x - self.from.0).abs(), y - self.from.1);
+        if width == 0 {
+            let [low, high] = self.upright;
+            self.upright = [low.min(y), high.max(y)];
+            return;
+        }
+        let [mut low, mut high] = [(rise - 1, width), (rise + 1, width)];
+        if let Some([lowest, highest]) = self.slopes {
+            if lowest.0 * low.1 > low.0 * lowest.1 {
+                low = lowest;
+            }
+            if highest.0 * high.1 < high.0 * highest.1 {
+                high = highest;
+            }
+        }
+        self.slopes = Some([low, high]);
     }
 }
 
@@ -419,6 +466,55 @@ mod tests {
             band(&span, &debts, 100, interest),
             "0,400 1000,0 1000,400 0,400"
         );
+    }
+
+    /// Each line asked of each point it passes.
+    fn bends_one_by_one(line: &[(i64, i64)]) -> Vec<(i64, i64)> {
+        let beside = |(x1, y1): (i64, i64), (x2, y2): (i64, i64), (x, y): (i64, i64)| {
+            let width: i64 = (x2 - x1).abs();
+            let apart: i64 = (y - y1) * (x2 - x1) - (y2 - y1) * (x - x1);
+            if width == 0 {
+                apart == 0 && (y1.min(y2)..=y1.max(y2)).contains(&y)
+            } else {
+                apart.abs() <= width
+            }
+        };
+        let mut kept: Vec<(i64, i64)> = line.first().copied().into_iter().collect();
+        let mut from = 0;
+        for to in 2..line.len() {
+            let passed = &line[from + 1..to];
+            if !passed.iter().all(|at| beside(line[from], line[to], *at)) {
+                from = to - 1;
+                kept.push(line[from]);
+            }
+        }
+        if line.len() > 1 {
+            kept.extend(line.last());
+        }
+        kept
+    }
+
+    #[test]
+    fn bends_are_where_a_line_leaves_a_point_it_passes() {
+        let mut seed = 7_u64;
+        let mut below = |top: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            i64::try_from((seed >> 33) % top).unwrap()
+        };
+        for round in 0..5_000 {
+            // Some lines are nearly straight, some stand upright for a while, some go back.
+            let (steep, wide) = (1 + below(40).unsigned_abs(), 1 + below(30).unsigned_abs());
+            let side = if round % 2 == 0 { 1 } else { -1 };
+            let (mut x, mut y) = (below(1000), below(1000));
+            let line: Vec<_> = (0..below(40))
+                .map(|_| {
+                    x += side * below(wide);
+                    y += below(steep) - 3;
+                    (x, y)
+                })
+                .collect();
+            assert_eq!(bends(&line), bends_one_by_one(&line), "{line:?}");
+        }
     }
 
     #[test]

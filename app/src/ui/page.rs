@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use cabinet::CabinetError;
 use leptos::prelude::*;
 use leptos::tachys::html::InertElement;
+use leptos::tachys::view::Position;
 use leptos_meta::Title;
 
 use crate::error::{ApiError, Code};
@@ -88,14 +89,25 @@ where
             Err(Stop::Refused(refusal)) => refused(&ask.error(refusal)),
         }
     };
-    let content = async move { drawn(content.await) };
+    let content = async move { drawn_in(content.await, PAGE) };
     Suspend::new(content)
 }
 
 /// Draws a view that waits for nothing any more, as one text. Inside of a page that is still awaited each of its views would be asked
 /// once more whether it waits, and each element would be written into a text of its own.
 pub fn drawn(view: impl IntoView) -> InertElement {
-    InertElement::new(view.into_view().to_html())
+    drawn_in(view, PART)
+}
+
+/// About as many bytes as a part of a page has, and a page's content: a text that grows is copied each time.
+const PART: usize = 1 << 10;
+const PAGE: usize = 1 << 15;
+
+fn drawn_in(view: impl IntoView, room: usize) -> InertElement {
+    let (mut html, mut first) = (String::with_capacity(room), Position::FirstChild);
+    let view = view.into_view();
+    view.to_html_with_buf(&mut html, &mut first, true, false, Vec::new());
+    InertElement::new(html)
 }
 
 /// Sends the browser to another page, which leads back here when it is done.
