@@ -5,8 +5,7 @@ use axum::http::request::Parts;
 
 use super::with_request;
 
-/// The parts of a page's path that have a name (`id` of `/loans/{id}`), decoded. The server puts them into the request; the route of
-/// a page without such parts puts none.
+/// The parts of a page's path that have a name (`id` of `/loans/{id}`), decoded. The server puts them into the request.
 #[derive(Debug, Clone, Default)]
 pub struct Named(Vec<(Box<str>, Box<str>)>);
 
