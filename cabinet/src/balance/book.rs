@@ -5,11 +5,11 @@ use lending::{
     Balance, BalanceInput, Entry, Event, Keep, Kopecks, Movement, Order, ProlongationRules,
 };
 use lending::{Terms, TopUp};
-use sea_orm::QueryOrder;
-use sea_orm::entity::prelude::*;
+use sea_orm::ConnectionTrait;
 
 use super::OrderKind;
 use super::entity::order;
+use crate::db::sql;
 use crate::error::Result;
 use crate::loan::OperationKind;
 use crate::loan::entity::operation;
@@ -18,12 +18,8 @@ use crate::loan::stored::{count, date, json, read};
 
 /// A loan's orders in the order they were given, without the cancelled ones.
 pub(crate) async fn orders_of(db: &impl ConnectionTrait, loan: &str) -> Result<Vec<order::Model>> {
-    Ok(order::Entity::find()
-        .filter(order::Column::Loan.eq(loan))
-        .filter(order::Column::CancelledAt.is_null())
-        .order_by_asc(order::Column::Seq)
-        .all(db)
-        .await?)
+    let rest = "WHERE loan = $1 AND cancelled_at IS NULL ORDER BY seq";
+    sql::models::<order::Entity>(db, rest, vec![loan.into()]).await
 }
 
 /// What a balance is computed from, ready for any day.

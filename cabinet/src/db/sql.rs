@@ -56,9 +56,23 @@ pub(crate) async fn model<E: EntityTrait>(
     rest: &str,
     values: Vec<Value>,
 ) -> Result<Option<E::Model>> {
-    let row = one(conn, &select::<E>(rest), values).await?;
+    let row = one(conn, &select::<E>("", rest), values).await?;
     let model = row.map(|row| E::Model::from_query_result(&row, ""));
     Ok(model.transpose()?)
+}
+
+/// The same with the row itself, in which `more` stands beside the entity's columns.
+pub(crate) async fn model_and<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    more: &str,
+    rest: &str,
+    values: Vec<Value>,
+) -> Result<Option<(E::Model, QueryResult)>> {
+    let more = format!(", {more}");
+    let Some(row) = one(conn, &select::<E>(&more, rest), values).await? else {
+        return Ok(None);
+    };
+    Ok(Some((E::Model::from_query_result(&row, "")?, row)))
 }
 
 /// All rows of an entity; `rest` is what stands behind the table's name.
@@ -67,19 +81,19 @@ pub(crate) async fn models<E: EntityTrait>(
     rest: &str,
     values: Vec<Value>,
 ) -> Result<Vec<E::Model>> {
-    let rows = all(conn, &select::<E>(rest), values).await?;
+    let rows = all(conn, &select::<E>("", rest), values).await?;
     let models = rows.iter().map(|row| E::Model::from_query_result(row, ""));
     Ok(models.collect::<std::result::Result<_, _>>()?)
 }
 
 /// The columns by their names: one that a newer program adds beside this one does not change what is read.
-fn select<E: EntityTrait>(rest: &str) -> String {
+fn select<E: EntityTrait>(more: &str, rest: &str) -> String {
     let mut text = String::from("SELECT");
     for (index, column) in E::Column::iter().enumerate() {
         let comma = if index == 0 { "" } else { "," };
         let _ = write!(text, "{comma} \"{}\"", column.as_str());
     }
-    let _ = write!(text, " FROM \"{}\" {rest}", E::default().table_name());
+    let _ = write!(text, "{more} FROM \"{}\" {rest}", E::default().table_name());
     text
 }
 

@@ -14,11 +14,9 @@ use super::stored::{date, id, moment, read};
 use super::timeline::timeline;
 use super::{DebtOn, LoanCard, LoanView, Operation, OperationKind};
 use crate::balance::BalanceView;
-use crate::db::sql;
 use crate::document::phrase;
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
-use crate::payment::{PayStatus, PaymentView};
 use crate::{Cabinet, application, document, notice, payment, prolongation};
 
 /// For the comparison of ways on: a month's prolongation and a month's delay.
@@ -73,11 +71,11 @@ pub async fn view(
             application::way_to(db, loan),
             notice::reported(db, &key),
             document::agreements(db, &key),
-            open_payment(db, loan),
+            payment::open_row(db, loan),
         )
     };
     // Seven readers side by side would make whatever awaits this page large.
-    let (history, past, signing, way, reported, agreements, open_payment) = Box::pin(read).await?;
+    let (history, past, signing, way, reported, agreements, open) = Box::pin(read).await?;
     let today = cab.today();
     let start = history.terms.schedule.start;
     // Nobody asks about the debt further than this, and the calendar ends somewhere.
@@ -105,7 +103,9 @@ pub async fn view(
         operations: operations(&history.operations, signing.lang)?,
         timeline: timeline(&history, way, &signing, &now, &reported)?,
         paths: ways(&history, &events, rules.as_ref(), &past, &now)?,
-        open_payment,
+        open_payment: open
+            .map(|open| payment::open_view(open, &history.row, &history.operations))
+            .transpose()?,
         prolong,
         documents: document::links(&history, &signing, agreements),
         reported,
@@ -204,19 +204,6 @@ fn ways(
         COMPARED_DAYS,
     )
     .map_err(broken)
-}
-
-/// The payment that keeps another from being started; the debt's before the prolongation's.
-async fn open_payment(db: &impl ConnectionTrait, loan: LoanId) -> Result<Option<PaymentView>> {
-    use payment::entity::payment as rows;
-    let rest = "WHERE loan = $1 AND status IN ($2, $3, $4) ORDER BY purpose LIMIT 1";
-    let open = [PayStatus::Created, PayStatus::Waiting, PayStatus::Unknown];
-    let values = [loan.into()].into_iter().chain(open.map(Into::into));
-    let row = sql::model::<rows::Entity>(db, rest, values.collect()).await?;
-    match row {
-        Some(row) => payment::stored_view(db, &row).await.map(Some),
-        None => Ok(None),
-    }
 }
 
 fn operations(rows: &[operation::Model], lang: Lang) -> Result<Vec<Operation>> {

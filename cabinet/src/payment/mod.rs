@@ -35,7 +35,7 @@ pub(crate) use settle::{prolong_free, prolong_from_balance, snapshot};
 pub(crate) use start::{How, LEAST, NewRow, follow, next_of, open_of, place, repay_by};
 pub use start::{start, start_saved};
 pub(crate) use told::debited;
-pub(crate) use view::{linked, reread, stored_view};
+pub(crate) use view::{linked, open_row, open_view, reread};
 pub use view::{not_paid, view};
 
 /// How much is being paid.

@@ -10,11 +10,12 @@ use super::advance::{finished, locked, look};
 use super::entity::payment;
 use super::start::HOLD;
 use super::{PayStatus, PaymentView};
+use crate::db::sql;
 use crate::error::{CabinetError, Result};
-use crate::ids::{BorrowerId, PaymentId};
+use crate::ids::{BorrowerId, LoanId, PaymentId};
 use crate::loan::OperationKind;
 use crate::loan::entity::{loan, operation};
-use crate::loan::stored::{id, moment, ms, read};
+use crate::loan::stored::{count, id, moment, ms, read};
 use crate::{Cabinet, prolongation};
 
 /// How long a page waits for the acquirer before it shows what is known here.
@@ -117,10 +118,7 @@ async fn last_of_day(db: &impl ConnectionTrait, row: &operation::Model) -> Resul
 }
 
 /// A payment as it is stored here.
-pub(crate) async fn stored_view(
-    db: &impl ConnectionTrait,
-    row: &payment::Model,
-) -> Result<PaymentView> {
+async fn stored_view(db: &impl ConnectionTrait, row: &payment::Model) -> Result<PaymentView> {
     let operation = match &row.remote_id {
         Some(remote) => {
             operation::Entity::find()
@@ -131,31 +129,73 @@ pub(crate) async fn stored_view(
         }
         None => None,
     };
-    let parts: Vec<Part> = operation
-        .as_ref()
-        .map(|row| read(&row.parts))
-        .transpose()?
-        .unwrap_or_default();
     let loan = loan::Entity::find_by_id(&row.loan)
         .one(db)
         .await?
         .ok_or(CabinetError::NotFound)?;
-    let topped_up = operation
-        .as_ref()
-        .is_some_and(|row| row.kind == OperationKind::TopUp);
-    let closed = match &operation {
-        Some(operation) if topped_up => {
-            row.assign.as_deref().is_some_and(|assign| assign != HOLD)
-                && loan.closed_on.as_ref() == Some(&operation.on_date)
-        }
-        Some(row) if loan.closed_on.as_ref() == Some(&row.on_date) && !parts.is_empty() => {
-            last_of_day(db, row).await?
-        }
+    let last = match &operation {
+        Some(row) if loan.closed_on.as_ref() == Some(&row.on_date) => last_of_day(db, row).await?,
         _ => false,
     };
     let days = match &row.prolongation {
         Some(of) => prolongation::days_of(db, of).await?,
         None => None,
+    };
+    told(row, operation.as_ref(), last, days, &loan)
+}
+
+/// The loan's payment that keeps another from being started; the debt's before the prolongation's. With the days of the
+/// prolongation that it is for.
+pub(crate) async fn open_row(
+    db: &impl ConnectionTrait,
+    loan: LoanId,
+) -> Result<Option<(payment::Model, Option<u32>)>> {
+    let days = "(SELECT days FROM prolongation WHERE id = payment.prolongation) AS days";
+    let rest = "WHERE loan = $1 AND status IN ($2, $3, $4) ORDER BY purpose LIMIT 1";
+    let open = [PayStatus::Created, PayStatus::Waiting, PayStatus::Unknown];
+    let values = [loan.into()].into_iter().chain(open.map(Into::into));
+    let found = sql::model_and::<payment::Entity>(db, days, rest, values.collect()).await?;
+    let Some((payment, row)) = found else {
+        return Ok(None);
+    };
+    let days: Option<i64> = sql::get(&row, "days")?;
+    Ok(Some((payment, days.map(count).transpose()?)))
+}
+
+/// The view of an open payment of a loan whose operations are all here. What closed the loan is of a payment that ended.
+pub(crate) fn open_view(
+    (row, days): (payment::Model, Option<u32>),
+    loan: &loan::Model,
+    operations: &[operation::Model],
+) -> Result<PaymentView> {
+    let posted = row.remote_id.as_ref().and_then(|remote| {
+        let mut operations = operations.iter();
+        operations.find(|operation| operation.reference == *remote)
+    });
+    told(&row, posted, false, days, loan)
+}
+
+/// A payment with the operation that posted it, whether that was the last of its day to repay anything, and the days of the
+/// prolongation that it is for.
+fn told(
+    row: &payment::Model,
+    operation: Option<&operation::Model>,
+    last: bool,
+    days: Option<u32>,
+    loan: &loan::Model,
+) -> Result<PaymentView> {
+    let parts: Vec<Part> = operation
+        .map(|row| read(&row.parts))
+        .transpose()?
+        .unwrap_or_default();
+    let topped_up = operation.is_some_and(|row| row.kind == OperationKind::TopUp);
+    let closed = match operation {
+        Some(operation) if topped_up => {
+            row.assign.as_deref().is_some_and(|assign| assign != HOLD)
+                && loan.closed_on.as_ref() == Some(&operation.on_date)
+        }
+        Some(row) if loan.closed_on.as_ref() == Some(&row.on_date) => last && !parts.is_empty(),
+        _ => false,
     };
     let payable = matches!(row.status, PayStatus::Waiting | PayStatus::Abandoned);
     Ok(PaymentView {

@@ -9,6 +9,7 @@ use super::super::OperationKind;
 use super::super::entity::{loan, operation};
 use super::super::stored::read;
 use super::{History, apart, operations_of};
+use crate::balance::entity::order;
 use crate::db::{Tx, sql};
 use crate::error::{CabinetError, Result};
 use crate::ids::{BorrowerId, LoanId};
@@ -30,8 +31,10 @@ pub(crate) async fn load(
     };
     let found = sql::model::<loan::Entity>(db, rest, values);
     let key = id.to_string();
-    let (row, operations) = try_join!(found, operations_of(db, &key))?;
-    made(db, cab, row.ok_or(CabinetError::NotFound)?, operations).await
+    // The orders before anybody knows whether there is a balance: a page asks for everything at once.
+    let (row, operations, orders) =
+        try_join!(found, operations_of(db, &key), balance::orders_of(db, &key))?;
+    made(cab, row.ok_or(CabinetError::NotFound)?, operations, orders)
 }
 
 /// A loan with its row locked until the transaction ends. SQLite has one writer, which is lock
@@ -52,14 +55,24 @@ pub(crate) async fn of(
     row: loan::Model,
 ) -> Result<History> {
     let all = operations_of(db, &row.id).await?;
-    made(db, cab, row, all).await
+    let orders = if on_balance(&all) {
+        balance::orders_of(db, &row.id).await?
+    } else {
+        Vec::new()
+    };
+    made(cab, row, all, orders)
 }
 
-async fn made(
-    db: &impl ConnectionTrait,
+/// Whether anything was ever put on the balance.
+fn on_balance(all: &[operation::Model]) -> bool {
+    all.iter().any(|row| row.kind == OperationKind::TopUp)
+}
+
+fn made(
     cab: &Cabinet,
     row: loan::Model,
     all: Vec<operation::Model>,
+    orders: Vec<order::Model>,
 ) -> Result<History> {
     let mut history = History {
         terms: read(&row.terms)?,
@@ -68,8 +81,7 @@ async fn made(
         balance: None,
         today: cab.today(),
     };
-    if all.iter().any(|row| row.kind == OperationKind::TopUp) {
-        let orders = balance::orders_of(db, &history.row.id).await?;
+    if on_balance(&all) {
         let (stored, given) = apart(all, &orders);
         history.compute(given, stored, orders)?;
     } else {
