@@ -30,10 +30,10 @@ type Shot = { page: string; address: string; look: string; brand: string; file: 
 const SHOTS: Shot[] = [];
 const SEEN = new Set<string>();
 
-/** Pages of the routers that no picture was taken of. `patterns` write their parts as `:id` or `{id}`. */
+/** Pages of the routers that no picture was taken of. `patterns` write their parts as `{id}`. */
 export function leftOut(patterns: string[]): string[] {
   return patterns.filter((pattern) => {
-    const address = new RegExp(`^${pattern.replace(/:\w+|\{\w+\}/g, "[^/]+")}$`);
+    const address = new RegExp(`^${pattern.replace(/\{\w+\}/g, "[^/]+")}$`);
     return ![...SEEN].some((path) => address.test(path));
   });
 }

@@ -33,7 +33,7 @@ const LENDERS = readdirSync(resolve(__dirname, "../../lenders"))
   .map((file) => file.replace(".toml", ""));
 
 // Pages that only send the browser on.
-const NO_PAGES = ["/go/:where", "/cards/:id/return", "/identity/:provider/return"];
+const NO_PAGES = ["/go/{where}", "/cards/{id}/return", "/identity/{provider}/return"];
 
 /** Of the staff: they need money to be given back or that nobody can assign, or two colleagues in turn. Their specs photograph them. */
 const IN_SPECS = [
@@ -308,7 +308,7 @@ test("every page", async ({ browser, world, page }) => {
 test("no page was left out", () => {
   // A part of the gallery leaves out the rest.
   if ((process.env.PAGES ?? "") !== "") return;
-  const borrowers = routes("routes.rs", /(?:path!\(|^ {4})"([^"]+)"/gm).filter((path) => !NO_PAGES.includes(path));
+  const borrowers = routes("routes.rs", /(?:place!\(|^ {4})"([^"]+)"/gm).filter((path) => !NO_PAGES.includes(path));
   const workplace = routes("staff/routes.rs", /page!\(\s*"([^"]+)"/g).filter((path) => !IN_SPECS.includes(path));
   expect(borrowers.length + workplace.length).toBeGreaterThan(90);
   expect(leftOut([...borrowers, ...workplace])).toEqual([]);

@@ -34,7 +34,7 @@ import { expect, test, type World } from "../support/world";
 const seen = new Set<string>();
 
 /** Pages that only send the browser on, or that a borrower never meets. */
-const NO_PAGES = ["/ui", "/go/:where", "/cards/:id/return"];
+const NO_PAGES = ["/ui", "/go/{where}", "/cards/{id}/return"];
 
 /** Looked at where there are providers, in identity.spec.ts, where works are announced, in lenders/smsfinance.spec.ts, and
  * as an agent, in lenders/credit911-agents.spec.ts. */
@@ -332,10 +332,10 @@ test.describe.serial("axe", () => {
 
   test("no page was left out", () => {
     const source = readFileSync(resolve(__dirname, "../../app/src/routes.rs"), "utf8");
-    const pages = [...source.matchAll(/(?:path!\(|^ {4})"([^"]+)"/gm)].map(([, path = ""]) => path);
+    const pages = [...source.matchAll(/(?:place!\(|^ {4})"([^"]+)"/gm)].map(([, path = ""]) => path);
     expect(pages.length).toBeGreaterThan(40);
     const left = pages.filter((path) => {
-      const address = new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`);
+      const address = new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`);
       return !NO_PAGES.includes(path) && !ELSEWHERE.test(path) && ![...seen].some((it) => address.test(it));
     });
     expect(left).toEqual([]);
